@@ -1,0 +1,99 @@
+"""Everything received and everything sent, whatever carries it."""
+
+from django.db import models
+from django.db.models import Q
+
+from okibi.kernel.models import Blob
+
+
+class Inbound(models.Model):
+    """Something received: its raw bytes first, what came of it later. Unique by channel and external id."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received"
+        DONE = "done"
+        UNREADABLE = "unreadable"  # kept and shown in the tray; can be read again after an upgrade
+        FAILED = "failed"  # reading went wrong for another reason; tried again
+
+    channel = models.CharField(max_length=16)
+    external_id = models.CharField(max_length=200)
+    source = models.CharField(max_length=60, blank=True)  # which inlet: smtp, lmtp, imap:INBOX, pipe, form
+    envelope = models.JSONField(default=dict)  # what the inlet knew beside the bytes (mail from, rcpt to, peer)
+    raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    outcome = models.CharField(max_length=32, blank=True)  # opened, continued, bounce, duplicate, automatic …
+    subject_id = models.BigIntegerField(null=True)  # the ticket it went to, told by the flow
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="inbound_once")]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(state__in=["received", "failed"]), name="inbound_pending"
+            ),
+            models.Index(fields=["-id"], condition=Q(state="unreadable"), name="inbound_unreadable"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.external_id}"
+
+
+class Outbound(models.Model):
+    """One message to one recipient: a row first, sent later, and never twice."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        BOUNCED = "bounced"
+        FAILED = "failed"  # given up for good
+        UNCERTAIN = "uncertain"  # the line broke after the last byte: not sent again by itself
+
+    channel = models.CharField(max_length=16)
+    key = models.CharField(max_length=120, unique=True)  # what makes this message one and only
+    recipient = models.CharField(max_length=320)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)  # channel-shaped: In-Reply-To, References, Reply-To …
+    attachments = models.JSONField(default=list)  # [{name, type, sha256}]
+    external_id = models.CharField(max_length=200, blank=True)  # Message-ID for e-mail
+    automatic = models.BooleanField(default=False)
+    subject_kind = models.CharField(max_length=24, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=Q(state__in=["queued", "sending"]), name="outbound_pending"
+            ),
+            models.Index(fields=["subject_kind", "subject_id"], name="outbound_subject"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="outbound_external"),
+            models.Index(fields=["channel", "recipient", "created_at"], condition=Q(automatic=True), name="outbound_auto"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} → {self.recipient}: {self.state}"
+
+
+class Cursor(models.Model):
+    """How far an inlet has read a foreign box (IMAP UIDVALIDITY and last UID), so that nothing is fetched twice."""
+
+    name = models.CharField(primary_key=True, max_length=200)
+    value = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,19 @@
+"""Which channels there are: kind → where its adapter stands. A new channel is a folder and a line here."""
+
+from functools import cache
+from typing import cast
+
+from django.utils.module_loading import import_string
+
+from okibi.channels.port import Channel
+
+ADAPTERS: dict[str, str] = {
+    "email": "okibi.channels.email.adapter.EmailChannel",
+    "form": "okibi.channels.form.adapter.FormChannel",
+}
+
+
+@cache
+def channel(kind: str) -> Channel:
+    """The adapter of a kind. Raises KeyError for a kind nobody registered."""
+    return cast("Channel", import_string(ADAPTERS[kind])())

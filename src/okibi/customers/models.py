@@ -1,0 +1,150 @@
+"""Who the vendor's customers are, how they are reached, and what they hold."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+
+class Organisation(models.Model):
+    """A legal entity that may hold licences and trials."""
+
+    name = models.CharField(max_length=200)
+    inn = models.CharField(max_length=12, blank=True)  # taxpayer number
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inn"], condition=~Q(inn=""), name="organisation_inn_once")]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """A user card: one person with all addresses and numbers."""
+
+    name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    position = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, default="ru")
+    note = models.TextField(blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_name_trgm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmailAddress(models.Model):
+    """One e-mail address of a user card. Stored as written; unique without regard to case."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
+    address = models.CharField(max_length=320)
+    key = models.CharField(max_length=320, unique=True)  # lower case, domain in A-label form
+    verified_at = models.DateTimeField(null=True)
+    mobile_mailing = models.BooleanField(default=False)  # scheme §3: flag "mailing of the mobile version"
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["mobile_mailing"], condition=Q(mobile_mailing=True), name="email_mailing"),
+            GinIndex(OpClass("key", name="gin_trgm_ops"), name="email_key_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PhoneNumber(models.Model):
+    """One telephone number of a user card, E.164. A number may belong to several people (a reception desk)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="phones")
+    e164 = models.CharField(max_length=16)
+    extension = models.CharField(max_length=8, blank=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "e164", "extension"], name="phone_once_per_person")]
+        indexes = [
+            models.Index(fields=["e164"], name="phone_e164"),
+            GinIndex(OpClass("e164", name="gin_trgm_ops"), name="phone_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+class Holding(models.Model):
+    """What a licence and a trial share: a holder, a number, a span of dates in the scheme's zone, both ends included."""
+
+    number = models.CharField(max_length=40, unique=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    valid_from = models.DateField()
+    revoked_on = models.DateField(null=True, blank=True)
+    revoke_reason = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def holder_name(self) -> str:
+        return str(self.organisation or self.person)
+
+
+def _one_holder(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(organisation__isnull=False, person__isnull=True) | Q(organisation__isnull=True, person__isnull=False),
+        name=name,
+    )
+
+
+class Licence(Holding):
+    """A non-exclusive right to the software (scheme §1)."""
+
+    products = ArrayField(models.CharField(max_length=40), default=list)
+    modules = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    seats = models.PositiveIntegerField(default=1)
+    valid_until = models.DateField(null=True, blank=True)  # None: perpetual
+    maintenance_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            _one_holder("licence_one_holder"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")), name="licence_dates"
+            ),
+        ]
+        indexes = [models.Index(fields=["valid_until"], name="licence_until")]
+
+
+class Trial(Holding):
+    """A time-limited trial version (scheme §1), got from the site or in another way."""
+
+    class Source(models.TextChoices):
+        SITE = "site", _("the site")
+        OTHER = "other", _("another way")
+
+    product = models.CharField(max_length=40)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.SITE)
+    valid_until = models.DateField()
+
+    class Meta:
+        constraints = [
+            _one_holder("trial_one_holder"),
+            models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="trial_dates"),
+        ]
+        indexes = [models.Index(fields=["valid_until"], name="trial_until")]

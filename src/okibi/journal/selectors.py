@@ -1,0 +1,40 @@
+"""Reading the journal."""
+
+from collections.abc import Sequence
+
+from okibi.journal.codes import CODES
+from okibi.journal.models import Entry
+from okibi.kernel.sentence import Sentence
+
+
+def of_subject(kind: str, subject_id: int, limit: int = 500) -> Sequence[Entry]:
+    """The acts on one thing, oldest first."""
+    return list(Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("id")[:limit])
+
+
+def since(entry_id: int, limit: int = 500) -> Sequence[Entry]:
+    """What happened after an entry, for live events. A reader looks back over a window itself."""
+    return list(Entry.objects.filter(id__gt=entry_id).order_by("id")[:limit])
+
+
+def latest_id() -> int:
+    """The id of the newest entry, 0 for an empty journal."""
+    return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def sentence_of(entry: Entry) -> Sentence:
+    """What happened, in words of both languages. A code of a later version reads as its own name."""
+    pattern = CODES.get(entry.code)
+    if pattern is None:
+        return Sentence(ru=entry.code, en=entry.code)
+    ru, en = _Blank(), _Blank()
+    for key, value in entry.data.items():
+        both = isinstance(value, dict) and {"ru", "en"} <= value.keys()
+        ru[key], en[key] = (str(value["ru"]), str(value["en"])) if both else (str(value), str(value))
+    ru["actor"] = en["actor"] = entry.actor_name or "—"
+    return Sentence(ru=pattern.ru.format_map(ru), en=pattern.en.format_map(en))

@@ -1,0 +1,132 @@
+"""What every page of the product writes with: icons, moments, spans, sizes, sentences, and the two block components."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from okibi.kernel import human
+from okibi.kernel.clock import now
+from okibi.kernel.sentence import Sentence
+
+register = template.Library()
+
+THEMES = ("system", "light", "dark")
+THEME_COOKIE = "okibi_theme"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """One picture of the sprite. Without ``label`` it is decoration beside a text; with it, it is read aloud.
+
+    ``size``: empty (16 px), ``l`` (20 px) or ``xl`` (32 px). Names are Lucide's (docs/reference/components.md).
+    """
+    classes = f"icon icon-{size}" if size else "icon"
+    href = f"{static('okibi/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
+
+
+@register.filter
+def moment(at: datetime | None, form: str = "full") -> str:
+    """An aware moment as ``<time>`` in the reader's zone and language; ``form``: full, short, time or date."""
+    if at is None:
+        return ""
+    zone, language = timezone.get_current_timezone(), get_language()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        human.exact_text(at, zone=zone, language=language),
+        moment_text(at, form),
+    )
+
+
+@register.filter
+def moment_text(at: datetime | None, form: str = "full") -> str:
+    """The words of ``moment`` without the element, for attributes and running text."""
+    if at is None:
+        return ""
+    zone = timezone.get_current_timezone()
+    return human.moment_text(at, now=now(), zone=zone, language=get_language(), form=human.Form(form))
+
+
+@register.filter
+def duration(span: timedelta | None) -> str:
+    """A span as «2 ч 48 мин» or «−1 ч 05 мин» in the reader's language."""
+    return "" if span is None else human.duration_text(span, get_language())
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """Bytes as «84 КБ» in the reader's language."""
+    return "" if size is None else human.size_text(size, get_language())
+
+
+@register.filter
+def phone(number: str | None) -> str:
+    """An E.164 number as ``+7 900 000-00-17``."""
+    return "" if not number else human.phone_text(number)
+
+
+@register.filter
+def sentence(value: Sentence | Mapping[str, str] | str | None) -> str:
+    """The reader's side of a ``Sentence`` or of its stored form ``{"ru": …, "en": …}``; a plain string stays."""
+    if value is None:
+        return ""
+    tongue = human.spoken(get_language())
+    if isinstance(value, Sentence):
+        return value.in_language(tongue)
+    if isinstance(value, Mapping):
+        return value.get(tongue) or next(iter(value.values()), "")
+    return str(value)
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """The first letters of the first two words of a name: «Олег Лесин» → «ОЛ»."""
+    return "".join(word[0].upper() for word in (name or "").split()[:2])
+
+
+@register.filter
+def permille(part: timedelta | float, whole: timedelta | float) -> int:
+    """How much of ``whole`` is ``part``, in thousandths between 0 and 1000: the unit of the clock track."""
+    share = (part / whole) if whole else 1.0  # type: ignore[operator]
+    return max(0, min(1000, round(share * 1000)))
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The reader's choice from the cookie: ``system``, ``light`` or ``dark``."""
+    request = context.get("request")
+    chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
+    return chosen if chosen in THEMES else "system"
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: template.Context, content: str, id: str, title: str, **options: Any) -> SafeString:  # noqa: A002
+    """A native ``<dialog>`` around its content; opened by ``data-dialog-open="<id>"``. Option ``wide=True``."""
+    return _around("okibi/components/dialog.html", context, content, id=id, title=title, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: template.Context, content: str, title: str, **options: Any) -> SafeString:
+    """A titled section of the aside. Options: ``link_url`` and ``link_text`` (at the right of the title), ``id``."""
+    return _around("okibi/components/panel.html", context, content, title=title, **options)
+
+
+@register.simple_block_tag(takes_context=True)
+def menu(context: template.Context, content: str, label: str, **options: Any) -> SafeString:
+    """A disclosure menu around ``<a class="menu-item">`` and buttons. Options: ``icon``, ``button_class``, ``align``."""
+    return _around("okibi/components/menu.html", context, content, label=label, **options)
+
+
+def _around(name: str, context: template.Context, content: str, **variables: Any) -> SafeString:
+    return mark_safe(render_to_string(name, {"request": context.get("request"), "content": content, **variables}))  # noqa: S308 — a template's own output

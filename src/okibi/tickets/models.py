@@ -1,0 +1,174 @@
+"""Support requests («заявки»): what was asked, what was promised, what was said."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from okibi.kernel.models import Blob
+
+# States in which somebody still owes somebody something; the partial indexes of the queues are built on them.
+ACTIVE_STATES = ["new", "open", "waiting", "planned", "uncovered"]
+CLOCK_STATES = ["new", "open"]
+
+
+class Ticket(models.Model):
+    """One request. Its moments are UTC; its promise is kept by the scheme version it was judged by."""
+
+    number = models.CharField(max_length=12, unique=True)  # 26-001042
+    token = models.CharField(max_length=24, unique=True)  # secret part of its own reply address
+    subject = models.CharField(max_length=998)
+    kind = models.CharField(max_length=12)  # class of the request: a key of the scheme's classes
+    kind_by = models.CharField(max_length=12, default="proposed")  # requester, proposed, staff
+    state = models.CharField(max_length=12, default="new")  # policy.ticket_states.State
+    channel = models.CharField(max_length=16)
+    language = models.CharField(max_length=2, default="ru")
+
+    requester = models.ForeignKey("okibi_customers.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    requester_name = models.CharField(max_length=200, blank=True)  # as they wrote it, or of the card
+    requester_address = models.CharField(max_length=320)  # where the answer goes, in the channel's notation
+    requester_sure = models.BooleanField(default=False)  # the channel proved who it is
+    organisation = models.ForeignKey("okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    organisation_name = models.CharField(max_length=200, blank=True)
+    assignee = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    product = models.CharField(max_length=40, blank=True)
+    product_version = models.CharField(max_length=40, blank=True)
+    scheme = models.ForeignKey("okibi_schemes.SchemeVersion", on_delete=models.PROTECT, related_name="+")
+    verdict = models.JSONField(default=dict)  # policy.verdict JSON
+    environment = models.JSONField(default=dict)  # what the requester reported
+    rejudge_at = models.DateTimeField(null=True)  # when coverage may change by itself
+
+    placed_at = models.DateTimeField()  # the system received it
+    clock_start = models.DateTimeField()  # when the reaction term began to count (cover may come later)
+    aim_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    sort_at = models.DateTimeField()  # what the queues are sorted by: due_at while the clock runs
+    reacted_at = models.DateTimeField(null=True)  # first substantive answer: the clock stopped
+    aim_told_at = models.DateTimeField(null=True)
+    due_told_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+
+    planned_version = models.CharField(max_length=40, blank=True)
+    refusal = models.JSONField(null=True)  # {ground, reasons, facts}
+    taken_on_reason = models.TextField(blank=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
+    linked_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="linked")
+    ended_at = models.DateTimeField(null=True)  # solved, refused or closed
+    last_message_at = models.DateTimeField()
+    unread = models.BooleanField(default=True)  # the requester wrote after the staff last looked
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_active"),
+            models.Index(fields=["state", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_state"),
+            models.Index(fields=["assignee", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_mine"),
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=CLOCK_STATES, reacted_at__isnull=True), name="ticket_clock"
+            ),
+            models.Index(fields=["rejudge_at"], condition=Q(rejudge_at__isnull=False), name="ticket_rejudge"),
+            models.Index(fields=["requester", "-id"], name="ticket_requester"),
+            models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
+            models.Index(fields=["placed_at"], name="ticket_placed"),
+            models.Index(fields=["requester_address", "-id"], name="ticket_address"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Message(models.Model):
+    """One thing said on a ticket, whoever said it."""
+
+    class Kind(models.TextChoices):
+        INCOMING = "incoming"
+        REPLY = "reply"
+        REFUSAL = "refusal"
+        NOTE = "note"
+        AUTOMATIC = "automatic"  # receipts and other letters of the system
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    at = models.DateTimeField()
+    staff = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200, blank=True)
+    author_address = models.CharField(max_length=320, blank=True)
+    channel = models.CharField(max_length=16, blank=True)
+    text = models.TextField(blank=True)  # what is read first: without quotes and signature
+    folded = models.TextField(blank=True)  # quotes and signature, shown on demand
+    html = models.TextField(blank=True)  # sanitised
+    external_id = models.CharField(max_length=200, blank=True)
+    inbound = models.ForeignKey("okibi_channels.Inbound", null=True, on_delete=models.PROTECT, related_name="+")
+    outbound = models.ForeignKey("okibi_channels.Outbound", null=True, on_delete=models.PROTECT, related_name="+")
+    authentication = models.JSONField(default=dict)  # spf, dkim, dmarc as the trusted server saw them
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="message_ticket"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="message_external"),
+            models.Index(fields=["outbound"], condition=Q(outbound__isnull=False), name="message_outbound"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Attachment(models.Model):
+    """A file of a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    type = models.CharField(max_length=120)
+    size = models.BigIntegerField()  # bytes
+    inline = models.BooleanField(default=False)
+    content_id = models.CharField(max_length=255, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pause(models.Model):
+    """A span in which the desk waited for the requester and the clock stood still."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="pauses")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    staff = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "began_at"], name="pause_ticket")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket"], condition=Q(ended_at__isnull=True), name="pause_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.began_at} – {self.ended_at or '…'}"
+
+
+class SearchEntry(models.Model):
+    """The words of a ticket, stemmed. Apart from the ticket, so that a change of state does not touch the index."""
+
+    ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE, related_name="search_entry")
+    words = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Presence(models.Model):
+    """Who looks at a ticket now; a row older than a minute means nobody."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey("okibi_accounts.Staff", on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+    typing = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "staff"], name="presence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} @ {self.ticket_id}"

@@ -1,0 +1,31 @@
+"""Ticket numbers: year-serial, easy to say on the telephone («26-001042», design §6)."""
+
+import secrets
+
+from django.db import connection
+
+_made: set[int] = set()
+
+
+def next_number(year: int) -> str:
+    """The next number of a year. Numbers grow; one may be missing where a transaction was given up.
+
+    A sequence, not a counter row: two intakes at once must not wait for each other.
+    """
+    sequence = f"okibi_ticket_number_{year:d}"
+    with connection.cursor() as cursor:
+        if year not in _made:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x0B1B2, year])
+            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        row = cursor.fetchone()
+    connection.ensure_connection()
+    if not connection.in_atomic_block:
+        _made.add(year)
+    return f"{year % 100:02d}-{row[0]:06d}"
+
+
+def new_token() -> str:
+    """The secret part of a ticket's reply address: 80 bits, lower case, safe in an address."""
+    alphabet = "abcdefghijkmnpqrstuvwxyz23456789"
+    return "".join(secrets.choice(alphabet) for _ in range(16))
