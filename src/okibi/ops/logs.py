@@ -1,0 +1,46 @@
+"""Log lines at the edges: one JSON object each, with ids and outcomes and never a customer's words."""
+
+from typing import Any
+
+import structlog
+
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.stdlib.ExtraAdder(),
+]
+
+
+def logging_config(level: str, shape: str) -> dict[str, Any]:
+    """A ``logging.config.dictConfig`` value: everything to standard error. ``shape``: json or text."""
+    last: Any = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if shape == "text"
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": SHARED,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    last,
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"level": level, "propagate": True, "handlers": []},
+            "django.server": {"level": "WARNING", "propagate": True, "handlers": []},
+            "procrastinate": {"level": "WARNING", "propagate": True},
+            "mail.log": {"level": "WARNING", "propagate": True},
+            "fontTools": {"level": "WARNING", "propagate": True},
+        },
+    }

@@ -1,0 +1,140 @@
+"""The table of settings. ``docs/reference/settings.md`` is generated from it (``okibi docs``)."""
+
+import os
+from pathlib import Path
+
+from okibi.kernel.sentence import Sentence
+from okibi.ops.env import Environment, Kind, Setting
+from okibi.ops.env import load as load_environment
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def checkout() -> Path | None:
+    """The root of the source tree when the product runs from one, else None."""
+    root = PACKAGE.parent.parent
+    return root if (root / "pyproject.toml").is_file() and PACKAGE.parent.name == "src" else None
+
+
+def default_data() -> Path:
+    """``./data`` of the checkout; else ``/var/lib/okibi`` for root and a folder of one's own for everybody else."""
+    root = checkout()
+    if root:
+        return root / "data"
+    if os.geteuid() == 0:
+        return Path("/var/lib/okibi")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "okibi"
+
+
+def default_policy() -> Path:
+    """The vendor's scheme that comes with the product."""
+    root = checkout()
+    return (root / "policies" if root else PACKAGE / "policies") / "okibi.toml"
+
+
+def _s(
+    group: str, name: str, kind: Kind, default: str, ru: str, en: str, *,
+    secret: bool = False, choices: tuple[str, ...] = (), minimum: int = 0,
+) -> Setting:  # fmt: skip
+    return Setting(name, kind, default, Sentence(ru=ru, en=en), group, secret, choices, minimum)
+
+
+def _place() -> list[Setting]:
+    return [
+        _s("place", "OKIBI_CONFIG", Kind.PATH, "",
+           "Файл настроек: .toml или строки ИМЯ=значение. Если не задан, читается okibi.env в папке данных.",
+           "A settings file: .toml, or NAME=value lines. When not given, okibi.env in the data folder is read."),
+        _s("place", "OKIBI_DATA", Kind.PATH, str(default_data()),
+           "Папка данных: база, файлы, ключи.", "The data folder: database, files, secrets."),
+        _s("place", "DATABASE_URL", Kind.DATABASE, "",
+           "База PostgreSQL 15 или новее. Если не задана, продукт сам запускает свою PostgreSQL в папке данных.",
+           "A PostgreSQL 15 or newer. When not given, the product starts a private one in the data folder.", secret=True),
+        _s("place", "OKIBI_POLICY", Kind.PATH, str(default_policy()),
+           "Файл схемы поддержки поставщика.", "The file of the vendor's support scheme."),
+        _s("place", "OKIBI_SECRET_KEY", Kind.TEXT, "",
+           "Ключ подписи ссылок и сессий. Если не задан, создаётся при первом запуске (secrets/secret_key, права 0600).",
+           "The key that signs links and sessions. When not given, made at the first start (secrets/secret_key, mode 0600).",
+           secret=True),
+        _s("place", "OKIBI_LOG_LEVEL", Kind.CHOICE, "INFO",
+           "Подробность журнала работы.", "How much the logs say.", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
+        _s("place", "OKIBI_LOG_FORMAT", Kind.CHOICE, "json",
+           "Вид журнала работы: json или text.", "What a log line looks like: json or text.", choices=("json", "text")),
+    ]  # fmt: skip
+
+
+def _web() -> list[Setting]:
+    return [
+        _s("web", "OKIBI_PUBLIC_URL", Kind.URL, "",
+           "Адрес, по которому продукт видят люди: для ссылок в письмах. Если не задан — адрес, на котором слушает сервер.",
+           "The address people see the product at, for links in letters. When not given, the address the server listens on."),
+        _s("web", "OKIBI_ALLOWED_HOSTS", Kind.LIST, "",
+           "Имена, на которые отвечает сервер, кроме имени из OKIBI_PUBLIC_URL и этой машины.",
+           "Host names the server answers to, besides that of OKIBI_PUBLIC_URL and this machine."),
+        _s("web", "OKIBI_BIND", Kind.TEXT, "127.0.0.1",
+           "Адрес, на котором слушает веб-сервер.", "The address the web server listens on."),
+        _s("web", "OKIBI_PORT", Kind.PORT, "8000", "Порт веб-сервера.", "The port of the web server.", minimum=1),
+        _s("web", "OKIBI_TRUSTED_PROXIES", Kind.NUMBER, "0",
+           "Сколько своих прокси стоит перед сервером: столько адресов справа в X-Forwarded-For считаются своими.",
+           "How many proxies of yours stand before the server: that many X-Forwarded-For entries from the right are trusted."),
+        _s("web", "OKIBI_WEB_WORKERS", Kind.NUMBER, "1",
+           "Число процессов веб-сервера.", "Number of web server processes.", minimum=1),
+        _s("web", "OKIBI_WEB_THREADS", Kind.NUMBER, "8",
+           "Число потоков на процесс веб-сервера.", "Number of threads per web server process.", minimum=2),
+        _s("web", "OKIBI_METRICS_TOKEN", Kind.TEXT, "",
+           "Пароль для /metrics с других машин (Authorization: Bearer). Без него /metrics виден только с этой.",
+           "The bearer token for /metrics from other machines. Without it /metrics answers only this machine.", secret=True),
+        _s("web", "OKIBI_MAX_UPLOAD_MB", Kind.NUMBER, "40",
+           "Наибольший размер одного запроса с файлами, МБ.", "The largest request with files, MB.", minimum=1),
+    ]  # fmt: skip
+
+
+def _mail_in() -> list[Setting]:
+    return [
+        _s("mail in", "OKIBI_SMTP_INLET_ENABLED", Kind.FLAG, "1",
+           "Принимать почту по SMTP или LMTP.", "Take mail by SMTP or LMTP."),
+        _s("mail in", "OKIBI_SMTP_INLET_BIND", Kind.TEXT, "127.0.0.1",
+           "Адрес, на котором слушает приём почты.", "The address the mail inlet listens on."),
+        _s("mail in", "OKIBI_SMTP_INLET_PORT", Kind.PORT, "8025",
+           "Порт приёма почты.", "The port of the mail inlet.", minimum=1),
+        _s("mail in", "OKIBI_SMTP_INLET_LMTP", Kind.FLAG, "0",
+           "Приём почты говорит на LMTP вместо SMTP.", "The mail inlet speaks LMTP instead of SMTP."),
+        _s("mail in", "OKIBI_IMAP_HOST", Kind.TEXT, "",
+           "Сервер IMAP, с которого забирать почту. Пусто — не забирать.", "The IMAP server to fetch mail from. Empty: none."),
+        _s("mail in", "OKIBI_IMAP_PORT", Kind.PORT, "993", "Порт IMAP.", "The IMAP port.", minimum=1),
+        _s("mail in", "OKIBI_IMAP_USER", Kind.TEXT, "", "Имя для входа на IMAP.", "The IMAP user name."),
+        _s("mail in", "OKIBI_IMAP_PASSWORD", Kind.TEXT, "", "Пароль IMAP.", "The IMAP password.", secret=True),
+        _s("mail in", "OKIBI_IMAP_FOLDER", Kind.TEXT, "INBOX", "Папка IMAP.", "The IMAP folder."),
+        _s("mail in", "OKIBI_IMAP_TLS", Kind.CHOICE, "tls",
+           "Защита соединения IMAP: tls, starttls или none.", "How the IMAP connection is protected: tls, starttls or none.",
+           choices=("tls", "starttls", "none")),
+        _s("mail in", "OKIBI_TRUSTED_AUTHSERV", Kind.LIST, "",
+           "Имена почтовых серверов (authserv-id), чьему Authentication-Results верить.",
+           "Names of the mail servers (authserv-id) whose Authentication-Results are believed."),
+    ]  # fmt: skip
+
+
+def _mail_out() -> list[Setting]:
+    return [
+        _s("mail out", "OKIBI_SMTP_OUT_HOST", Kind.TEXT, "",
+           "Сервер SMTP для исходящей почты. Пусто — письма ждут в очереди, и никуда не уходят.",
+           "The SMTP server for outgoing mail. Empty: letters wait in the queue and go nowhere."),
+        _s("mail out", "OKIBI_SMTP_OUT_PORT", Kind.PORT, "587", "Порт SMTP.", "The SMTP port.", minimum=1),
+        _s("mail out", "OKIBI_SMTP_OUT_USER", Kind.TEXT, "", "Имя для входа на SMTP.", "The SMTP user name."),
+        _s("mail out", "OKIBI_SMTP_OUT_PASSWORD", Kind.TEXT, "", "Пароль SMTP.", "The SMTP password.", secret=True),
+        _s("mail out", "OKIBI_SMTP_OUT_TLS", Kind.CHOICE, "starttls",
+           "Защита соединения SMTP: tls, starttls или none.", "How the SMTP connection is protected: tls, starttls or none.",
+           choices=("tls", "starttls", "none")),
+        _s("mail out", "OKIBI_MAIL_FROM", Kind.EMAIL, "support@example.org",
+           "Адрес отправителя писем. Адрес из схемы поддержки сам собой не используется.",
+           "The sender's address of letters. The scheme's own address is never used unless you set it here."),
+        _s("mail out", "OKIBI_MAIL_DOMAIN", Kind.TEXT, "",
+           "Домен в Message-ID. Пусто — домен адреса отправителя.", "The domain of Message-IDs. Empty: that of the sender's address."),
+    ]  # fmt: skip
+
+
+TABLE: dict[str, Setting] = {setting.name: setting for setting in [*_place(), *_web(), *_mail_in(), *_mail_out()]}
+
+
+def load(environ: dict[str, str] | None = None) -> Environment:
+    """Every setting of this process. Raises SettingsError."""
+    return load_environment(TABLE, environ)
