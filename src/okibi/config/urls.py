@@ -1,11 +1,16 @@
 """Which door answers which address."""
 
+import importlib.util
+
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("console/", include("okibi.console.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("okibi.website.urls")),
+    *(
+        path(prefix, include(f"okibi.{door}.urls"))
+        for prefix, door in (("console/", "console"), ("", "website"))
+        if importlib.util.find_spec(f"okibi.{door}.urls")
+    ),
 ]
