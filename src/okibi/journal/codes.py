@@ -3,18 +3,28 @@
 from okibi.kernel.sentence import Sentence as S
 
 CODES: dict[str, S] = {
-    "ticket.placed": S("Заявка принята, номер и срок отправлены заявителю", "Placed; number and term sent to the requester"),
-    "ticket.placed_silently": S("Заявка принята без автоматического ответа: {why}", "Placed without an automatic answer: {why}"),
+    "ticket.placed": S(
+        "Заявка принята, номер и срок отправлены заявителю", "Placed; number and term sent to the requester"
+    ),
+    "ticket.placed_silently": S(
+        "Заявка принята без автоматического ответа: {why}", "Placed without an automatic answer: {why}"
+    ),
     "ticket.linked": S("Связана с заявкой {number}", "Linked to {number}"),
     "ticket.message": S("Новое сообщение заявителя", "New message from the requester"),
     "ticket.reopened": S("Открыта снова: {why}", "Reopened: {why}"),
     "ticket.taken": S("{actor} взял(а) в работу", "{actor} took it on"),
     "ticket.assigned": S("{actor}: исполнитель — {assignee}", "{actor} assigned it to {assignee}"),
     "ticket.replied": S("Ответ отправлен", "Answer sent"),
-    "ticket.reacted": S("Реакция через {elapsed} рабочего времени, {outcome}", "Reaction after {elapsed} of working time, {outcome}"),
+    "ticket.reacted": S(
+        "Реакция через {elapsed} рабочего времени, {outcome}", "Reaction after {elapsed} of working time, {outcome}"
+    ),
     "ticket.noted": S("{actor} оставил(а) заметку", "{actor} left a note"),
-    "ticket.class_changed": S("{actor}: класс «{was}» → «{now}», срок пересчитан", "{actor}: class “{was}” → “{now}”, term counted anew"),
-    "ticket.waiting": S("{actor}: ждём заявителя, часы остановлены", "{actor}: waiting for the requester, the clock stands still"),
+    "ticket.class_changed": S(
+        "{actor}: класс «{was}» → «{now}», срок пересчитан", "{actor}: class “{was}” → “{now}”, term counted anew"
+    ),
+    "ticket.waiting": S(
+        "{actor}: ждём заявителя, часы остановлены", "{actor}: waiting for the requester, the clock stands still"
+    ),
     "ticket.resumed": S("Часы снова идут", "The clock runs again"),
     "ticket.planned": S("{actor}: запланирована в версию {version}", "{actor}: planned for version {version}"),
     "ticket.solved": S("{actor}: решена", "{actor}: solved"),
@@ -23,11 +33,15 @@ CODES: dict[str, S] = {
     "ticket.merged": S("{actor}: объединена с {number}", "{actor}: merged into {number}"),
     "ticket.absorbed": S("{actor}: сюда объединена {number}", "{actor}: {number} was merged into this one"),
     "ticket.covered": S("Право появилось: {ground}. Заявка ожила", "Now covered: {ground}. The request came alive"),
-    "ticket.taken_on": S("{actor}: принята без права на поддержку — {reason}", "{actor}: taken on without cover — {reason}"),
+    "ticket.taken_on": S(
+        "{actor}: принята без права на поддержку — {reason}", "{actor}: taken on without cover — {reason}"
+    ),
     "ticket.identified": S("Заявитель назвал себя: {name}", "The requester said who they are: {name}"),
     "ticket.environment": S("Среда уточнена и оценена заново", "Environment given and judged again"),
     "ticket.aim_passed": S("Подошёл момент «от»: исполнителю сказано", "The aim moment came; the assignee was told"),
-    "ticket.due_soon": S("Срок близко: ведущему специалисту сказано", "The term is near; the leading specialist was told"),
+    "ticket.due_soon": S(
+        "Срок близко: ведущему специалисту сказано", "The term is near; the leading specialist was told"
+    ),
     "ticket.breached": S("Срок нарушен", "The term was missed"),
     "message.sent": S("Письмо ушло: {to}", "Letter sent: {to}"),
     "message.bounced": S("Письмо не доставлено на {to}: {why}", "Letter to {to} was not delivered: {why}"),
@@ -40,14 +54,25 @@ CODES: dict[str, S] = {
     "person.created": S("Карточка заведена: {name}", "Card created: {name}"),
     "person.changed": S("{actor}: карточка изменена", "{actor}: card changed"),
     "person.merged": S("{actor}: карточка объединена с «{name}»", "{actor}: card merged with “{name}”"),
-    "address.mailing": S("{actor}: рассылка мобильной версии на {address} — {state}", "{actor}: mobile version mailing to {address}: {state}"),
+    "address.mailing": S(
+        "{actor}: рассылка мобильной версии на {address} — {state}",
+        "{actor}: mobile version mailing to {address}: {state}",
+    ),
     "licence.created": S("{actor}: лицензия {number} заведена", "{actor}: licence {number} created"),
     "licence.changed": S("{actor}: лицензия {number} изменена", "{actor}: licence {number} changed"),
-    "licence.extended": S("{actor}: лицензия {number} продлена до {until}", "{actor}: licence {number} extended until {until}"),
-    "licence.revoked": S("{actor}: лицензия {number} отозвана: {reason}", "{actor}: licence {number} revoked: {reason}"),
+    "licence.extended": S(
+        "{actor}: лицензия {number} продлена до {until}", "{actor}: licence {number} extended until {until}"
+    ),
+    "licence.revoked": S(
+        "{actor}: лицензия {number} отозвана: {reason}", "{actor}: licence {number} revoked: {reason}"
+    ),
     "trial.created": S("{actor}: пробный период {number} начат", "{actor}: trial {number} started"),
-    "trial.extended": S("{actor}: пробный период {number} продлён до {until}", "{actor}: trial {number} extended until {until}"),
-    "trial.revoked": S("{actor}: пробный период {number} прекращён: {reason}", "{actor}: trial {number} ended: {reason}"),
+    "trial.extended": S(
+        "{actor}: пробный период {number} продлён до {until}", "{actor}: trial {number} extended until {until}"
+    ),
+    "trial.revoked": S(
+        "{actor}: пробный период {number} прекращён: {reason}", "{actor}: trial {number} ended: {reason}"
+    ),
     "import.done": S("{actor}: загрузка «{file}», строк: {rows}", "{actor}: import of “{file}”, {rows} rows"),
     "staff.created": S("{actor}: сотрудник {name} добавлен", "{actor}: {name} joined the staff"),
     "staff.changed": S("{actor}: изменены данные сотрудника {name}", "{actor}: {name}'s record changed"),
@@ -55,9 +80,13 @@ CODES: dict[str, S] = {
     "staff.enabled": S("{actor}: доступ сотрудника {name} открыт", "{actor}: {name}'s access was opened"),
     "staff.sessions_ended": S("{actor}: сеансы сотрудника {name} завершены", "{actor}: {name}'s sessions were ended"),
     "staff.signed_in": S("{actor} вошёл(ла)", "{actor} signed in"),
-    "staff.locked_out": S("Вход закрыт на время: много неудачных попыток", "Locked out for a while after repeated failures"),
+    "staff.locked_out": S(
+        "Вход закрыт на время: много неудачных попыток", "Locked out for a while after repeated failures"
+    ),
     "calendar.changed": S("{actor}: {date} — {kind}", "{actor}: {date} is {kind}"),
     "calendar.imported": S("{actor}: загружен календарь, дней: {days}", "{actor}: calendar imported, {days} days"),
-    "scheme.loaded": S("Схема поддержки {version} действует с {valid_from}", "Support scheme {version} is in force from {valid_from}"),
+    "scheme.loaded": S(
+        "Схема поддержки {version} действует с {valid_from}", "Support scheme {version} is in force from {valid_from}"
+    ),
     "backup.made": S("Сделана резервная копия", "Backup made"),
 }

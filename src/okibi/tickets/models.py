@@ -28,7 +28,9 @@ class Ticket(models.Model):
     requester_name = models.CharField(max_length=200, blank=True)  # as they wrote it, or of the card
     requester_address = models.CharField(max_length=320)  # where the answer goes, in the channel's notation
     requester_sure = models.BooleanField(default=False)  # the channel proved who it is
-    organisation = models.ForeignKey("okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     organisation_name = models.CharField(max_length=200, blank=True)
     assignee = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -62,7 +64,9 @@ class Ticket(models.Model):
         indexes = [
             models.Index(fields=["sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_active"),
             models.Index(fields=["state", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_state"),
-            models.Index(fields=["assignee", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_mine"),
+            models.Index(
+                fields=["assignee", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_mine"
+            ),
             models.Index(
                 fields=["due_at"], condition=Q(state__in=CLOCK_STATES, reacted_at__isnull=True), name="ticket_clock"
             ),

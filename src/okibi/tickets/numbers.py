@@ -4,7 +4,7 @@ import secrets
 
 from django.db import connection
 
-_made: set[int] = set()
+YEAR_LOCK = 0x0B1B2
 
 
 def next_number(year: int) -> str:
@@ -14,14 +14,13 @@ def next_number(year: int) -> str:
     """
     sequence = f"okibi_ticket_number_{year:d}"
     with connection.cursor() as cursor:
-        if year not in _made:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x0B1B2, year])
-            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")
+        cursor.execute("SELECT to_regclass(%s) IS NULL", [sequence])
+        missing = cursor.fetchone()
+        if missing and missing[0]:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [YEAR_LOCK, year])
+            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")  # a number of our own, not input
         cursor.execute("SELECT nextval(%s)", [sequence])
         row = cursor.fetchone()
-    connection.ensure_connection()
-    if not connection.in_atomic_block:
-        _made.add(year)
     return f"{year % 100:02d}-{row[0]:06d}"
 
 

@@ -55,7 +55,7 @@ def moment_text(at: datetime | None, form: str = "full") -> str:
     if at is None:
         return ""
     zone = timezone.get_current_timezone()
-    return human.moment_text(at, now=now(), zone=zone, language=get_language(), form=human.Form(form))
+    return human.moment_text(at, now=now(), zone=zone, language=get_language(), form=human.Form(form or "full"))
 
 
 @register.filter
@@ -96,10 +96,61 @@ def initials(name: str | None) -> str:
 
 
 @register.filter
-def permille(part: timedelta | float, whole: timedelta | float) -> int:
-    """How much of ``whole`` is ``part``, in thousandths between 0 and 1000: the unit of the clock track."""
+def percent(part: timedelta | float, whole: timedelta | float) -> int:
+    """How much of ``whole`` is ``part``, in whole hundredths held between 0 and 100: the unit of the clock track."""
     share = (part / whole) if whole else 1.0  # type: ignore[operator]
-    return max(0, min(1000, round(share * 1000)))
+    return max(0, min(100, round(share * 100)))
+
+
+@register.simple_tag
+def button(
+    label: str,
+    *,
+    kind: str = "",
+    icon: str = "",
+    key: str = "",
+    url: str = "",
+    quiet: bool = False,
+    **attributes: Any,
+) -> SafeString:
+    """A button, or with ``url`` a link that looks like one.
+
+    ``kind``: pri, bad, txt or empty; several words make several classes. ``key``: its key (keyboard.js).
+    ``quiet``: only the icon is seen, the label is its accessible name and tooltip. Further attributes are written
+    with underscores for dashes (``hx_post=url``, ``data_dialog_open="wait"``); ``True`` stands alone, ``False``
+    and ``None`` leave it out.
+    """
+    classes = " ".join(["btn", *(f"btn-{word}" for word in kind.split()), *(["btn-icon"] if quiet else [])])
+    given = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
+    if key:
+        given |= {"data-key": key, "aria-keyshortcuts": _aria_keys(key)}
+    if quiet:
+        given |= {"aria-label": label, "title": label}
+    given = {"href": url, **given} if url else {"type": "button", **given}
+    given["class"] = f"{classes} {given['class']}" if given.get("class") else classes
+    inner = format_html("{}{}", _picture(icon), "" if quiet else label)
+    return format_html("<{0}{1}>{2}</{0}>", "a" if url else "button", _attributes(given), inner)
+
+
+def _picture(name: str) -> SafeString:
+    return icon(name) if name else mark_safe("")
+
+
+def _aria_keys(keys: str) -> str:
+    """``data-key`` as ``aria-keyshortcuts`` wants it: capitals are Shift, alternatives stand apart by a space."""
+    alternatives = [key.strip() for key in keys.split(",")]
+    spoken = [f"Shift+{key}" if len(key) == 1 and key.isupper() else key for key in alternatives if " " not in key]
+    return " ".join(spoken)
+
+
+def _attributes(given: Mapping[str, Any]) -> SafeString:
+    """HTML attributes of a mapping: ``True`` stands alone, ``False``, ``None`` and empty text leave it out."""
+    present = {name: value for name, value in given.items() if value is not None and value is not False and value != ""}
+    parts = [
+        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        for name, value in present.items()
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 — every part came out of format_html
 
 
 @register.simple_tag(takes_context=True)

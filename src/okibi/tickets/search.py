@@ -1,0 +1,53 @@
+"""Finding tickets among a million, newest first."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from okibi.tickets.models import Message, SearchEntry, Ticket
+from okibi.tickets.words import other_layout, query_words, words_of
+
+RESULTS = 50
+NUMBER_LENGTH = 9
+
+
+def index(ticket: Ticket, extra: Sequence[str] = ()) -> None:
+    """Make a ticket findable by everything said on it; call it in the transaction that changed it."""
+    texts = [ticket.number, ticket.subject, ticket.requester_name, ticket.requester_address, ticket.organisation_name]
+    said = Message.objects.filter(ticket=ticket).order_by("id").values_list("text", "author_name", "author_address")
+    names = Message.objects.filter(ticket=ticket, attachments__isnull=False).values_list("attachments__name", flat=True)
+    words = words_of([*texts, *extra, *(part for row in said for part in row), *names])
+    SearchEntry.objects.update_or_create(ticket=ticket, defaults={"words": words})
+
+
+def add_to_index(ticket: Ticket, texts: Sequence[str]) -> None:
+    """Add the words of a new message to what a ticket is found by."""
+    entry = SearchEntry.objects.filter(ticket=ticket).first()
+    known = entry.words if entry else []
+    SearchEntry.objects.update_or_create(
+        ticket=ticket, defaults={"words": list(dict.fromkeys([*known, *words_of(texts)]))}
+    )
+
+
+def find(query: str, before_id: int | None = None) -> list[Ticket]:
+    """Tickets that hold every word of the query, newest first; by number too.
+
+    Where nothing is found, the query is read once more as typed in the other keyboard layout.
+    """
+    found = _by_words(query_words(query), before_id)
+    if not found and before_id is None:
+        found = _by_words(query_words(other_layout(query)), None)
+    return found
+
+
+def _by_words(words: Sequence[str], before_id: int | None) -> list[Ticket]:
+    if not words:
+        return []
+    matching = Q(words__contains=list(words))
+    if before_id:
+        matching &= Q(ticket_id__lt=before_id)
+    ids = list(
+        SearchEntry.objects.filter(matching).order_by("-ticket_id").values_list("ticket_id", flat=True)[:RESULTS]
+    )
+    tickets = Ticket.objects.select_related("assignee").in_bulk(ids)
+    return [tickets[pk] for pk in ids if pk in tickets]

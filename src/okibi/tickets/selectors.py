@@ -1,0 +1,209 @@
+"""Reading tickets: one gate, the queues, the timeline, counts."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from okibi.kernel.pagination import Page
+from okibi.tickets.errors import NoSuchTicketError
+from okibi.tickets.models import ACTIVE_STATES, CLOCK_STATES, Attachment, Message, Presence, Ticket
+
+PAGE = 50
+DUE_SOON = timedelta(hours=12)  # of the clock on the wall: what is due today or overnight
+COUNT_LIMIT = 1000  # queues above this are shown as «999+»
+PRESENT_FOR = timedelta(seconds=45)
+
+
+class Queue(StrEnum):
+    """The specialists' queues."""
+
+    MINE = "mine"
+    NOBODY = "nobody"
+    DUE = "due"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    UNCOVERED = "uncovered"
+    ALL = "all"
+
+
+def access_ticket(number: str) -> Ticket:
+    """The only way for a door to a ticket. Raises NoSuchTicketError."""
+    try:
+        return Ticket.objects.select_related("requester", "organisation", "assignee", "scheme", "merged_into").get(
+            number=number
+        )
+    except Ticket.DoesNotExist:
+        raise NoSuchTicketError from None
+
+
+def access_by_token(token: str) -> Ticket:
+    """The ticket of a reply address or a personal link. Raises NoSuchTicketError."""
+    try:
+        return Ticket.objects.select_related("requester", "organisation", "scheme").get(token=token)
+    except Ticket.DoesNotExist:
+        raise NoSuchTicketError from None
+
+
+def by_ids(ids: Sequence[int]) -> list[Ticket]:
+    return list(Ticket.objects.filter(pk__in=ids).select_related("assignee"))
+
+
+def in_queue(queue: Queue, staff_id: int, now: datetime) -> QuerySet[Ticket]:
+    """The rows of one queue, unsorted."""
+    active = Ticket.objects.filter(state__in=ACTIVE_STATES)
+    running = Ticket.objects.filter(state__in=CLOCK_STATES, reacted_at__isnull=True)
+    match queue:
+        case Queue.MINE:
+            return active.filter(assignee_id=staff_id)
+        case Queue.NOBODY:
+            return active.filter(state="new", assignee__isnull=True)
+        case Queue.DUE:
+            return running.filter(due_at__gt=now, due_at__lte=now + DUE_SOON)
+        case Queue.OVERDUE:
+            return running.filter(due_at__lte=now)
+        case Queue.WAITING:
+            return active.filter(state="waiting")
+        case Queue.UNCOVERED:
+            return active.filter(state="uncovered")
+        case Queue.ALL:
+            return Ticket.objects.all()
+
+
+def queue_page(queue: Queue, staff_id: int, now: datetime, cursor: str | None = None) -> Page[Ticket]:
+    """One page of a queue: nearest term first; «all» newest first."""
+    rows = in_queue(queue, staff_id, now).select_related("assignee")
+    after = _open_cursor(cursor)
+    if queue is Queue.ALL:
+        rows = rows.order_by("-id")
+        if after:
+            rows = rows.filter(id__lt=after[1])
+    else:
+        rows = rows.order_by("sort_at", "id")
+        if after:
+            rows = rows.filter(Q(sort_at__gt=after[0]) | Q(sort_at=after[0], id__gt=after[1]))
+    found = list(rows[: PAGE + 1])
+    more = len(found) > PAGE
+    return Page(found[:PAGE], _cursor(found[PAGE - 1]) if more else None)
+
+
+def _cursor(ticket: Ticket) -> str:
+    return base64.urlsafe_b64encode(json.dumps([ticket.sort_at.isoformat(), ticket.pk]).encode()).decode()
+
+
+def _open_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    try:
+        moment, pk = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        at = parse_datetime(moment)
+    except (ValueError, binascii.Error, TypeError):
+        return None
+    return (at, int(pk)) if at and at.tzinfo else None
+
+
+def queue_counts(staff_id: int, now: datetime) -> dict[str, int]:
+    """How many stand in each queue, counted up to COUNT_LIMIT; one query. «All» is not counted."""
+    parts, values = [], []
+    for queue in Queue:
+        if queue is not Queue.ALL:
+            sql, params = in_queue(queue, staff_id, now).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # names of our own enum
+            values.extend(params)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), values)
+        row = cursor.fetchone() or ()
+    return dict(zip([queue.value for queue in Queue if queue is not Queue.ALL], row, strict=True))
+
+
+def timeline(ticket: Ticket) -> list[Message]:
+    """Everything said, oldest first, with files and delivery states; two queries."""
+    return list(
+        Message.objects.filter(ticket=ticket)
+        .select_related("staff", "outbound")
+        .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
+        .order_by("at", "id")
+    )
+
+
+def attachment_of(ticket: Ticket, attachment_id: int) -> Attachment:
+    """A file of this ticket and no other. Raises NoSuchTicketError."""
+    found = (
+        Attachment.objects.select_related("blob", "message").filter(pk=attachment_id, message__ticket=ticket).first()
+    )
+    if found is None:
+        raise NoSuchTicketError
+    return found
+
+
+def present(ticket: Ticket, but_not: int, now: datetime) -> list[Presence]:
+    """The others who look at this ticket now."""
+    rows = Presence.objects.filter(ticket=ticket, seen_at__gte=now - PRESENT_FOR).exclude(staff_id=but_not)
+    return list(rows.select_related("staff").order_by("staff__name"))
+
+
+def of_organisation(organisation_id: int, limit: int = 50) -> list[Ticket]:
+    return list(Ticket.objects.filter(organisation_id=organisation_id).order_by("-id")[:limit])
+
+
+def of_person(person_id: int, limit: int = 50) -> list[Ticket]:
+    return list(Ticket.objects.filter(requester_id=person_id).order_by("-id")[:limit])
+
+
+def by_external_ids(external_ids: Sequence[str]) -> dict[str, int]:
+    """Which tickets the messages with these external ids belong to: {external id: ticket id}."""
+    rows = Message.objects.filter(external_id__in=external_ids).exclude(external_id="")
+    return dict(rows.values_list("external_id", "ticket_id"))
+
+
+def participants(ticket_id: int) -> set[str]:
+    """Lower-case addresses of everybody who wrote on a ticket, or to whom it answers."""
+    written = (
+        Message.objects.filter(ticket_id=ticket_id).exclude(author_address="").values_list("author_address", flat=True)
+    )
+    answer_to = Ticket.objects.filter(pk=ticket_id).values_list("requester_address", flat=True)
+    return {address.lower() for address in [*written, *answer_to]}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMoment:
+    """A ticket whose clock reached something that somebody must hear."""
+
+    ticket_id: int
+    what: str  # aim, due_soon, breach
+
+
+def clock_moments(now: datetime, warn_before: timedelta, limit: int = 500) -> list[ClockMoment]:
+    """Running clocks that passed their aim, come near their due, or are past it, and nobody was told yet."""
+    running = Ticket.objects.filter(state__in=CLOCK_STATES, reacted_at__isnull=True)
+    breach = running.filter(due_at__lte=now, breached_at__isnull=True).values_list("pk", flat=True)[:limit]
+    soon = running.filter(due_at__gt=now, due_at__lte=now + warn_before, due_told_at__isnull=True)
+    aim = running.filter(aim_at__lte=now, due_at__gt=now, aim_told_at__isnull=True)
+    return [
+        *(ClockMoment(pk, "breach") for pk in breach),
+        *(ClockMoment(pk, "due_soon") for pk in soon.values_list("pk", flat=True)[:limit]),
+        *(ClockMoment(pk, "aim") for pk in aim.values_list("pk", flat=True)[:limit]),
+    ]
+
+
+def to_rejudge(now: datetime, limit: int = 500) -> list[int]:
+    """Tickets whose coverage may have changed by the passing of time."""
+    return list(Ticket.objects.filter(rejudge_at__lte=now).order_by("rejudge_at").values_list("pk", flat=True)[:limit])
+
+
+def uncovered_of(organisation_id: int | None, person_id: int | None) -> list[int]:
+    """Tickets without cover of this organisation or person."""
+    rows = Ticket.objects.filter(state="uncovered")
+    who = Q(pk__in=[])
+    if organisation_id:
+        who |= Q(organisation_id=organisation_id)
+    if person_id:
+        who |= Q(requester_id=person_id)
+    return list(rows.filter(who).values_list("pk", flat=True))
