@@ -1,34 +1,61 @@
 """Who the vendor's customers are, how they are reached, and what they hold."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+
+from okibi.customers.keys import address_likeness, name_key, organisation_key, person_match_key
+
+
+def _with(fields: Collection[str] | None, source: str, *derived: str) -> Collection[str] | None:
+    """The fields to save: who saves the source saves what is derived from it too."""
+    return [*fields, *derived] if fields is not None and source in fields else fields
 
 
 class Organisation(models.Model):
     """A legal entity that may hold licences and trials."""
 
     name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=400, editable=False)  # keys.organisation_key: searched, sorted, compared
     inn = models.CharField(max_length=12, blank=True)  # taxpayer number
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["inn"], condition=~Q(inn=""), name="organisation_inn_once")]
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organisation_name_trgm")]
+        indexes = [
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="organisation_name_trgm"),
+            models.Index(fields=["name_key", "id"], name="organisation_sorted"),
+            GinIndex(OpClass("inn", name="gin_trgm_ops"), name="organisation_inn_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def derive(self) -> "Organisation":
+        """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
+        self.name_key = organisation_key(self.name)
+        return self
+
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "name", "name_key"), **kwargs)
 
 
 class Person(models.Model):
     """A user card: one person with all addresses and numbers."""
 
     name = models.CharField(max_length=200)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    name_key = models.CharField(max_length=400, editable=False)  # keys.name_key: searched and sorted
+    match_key = models.CharField(max_length=400, editable=False)  # keys.person_match_key: compared
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
     position = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=2, default="ru")
     note = models.TextField(blank=True)
@@ -36,10 +63,41 @@ class Person(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_name_trgm")]
+        indexes = [
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="person_name_trgm"),
+            models.Index(fields=["name_key", "id"], condition=Q(merged_into__isnull=True), name="person_sorted"),
+            models.Index(
+                fields=["organisation", "match_key"], condition=Q(merged_into__isnull=True), name="person_match"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def derive(self) -> "Person":
+        """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
+        self.name_key, self.match_key = name_key(self.name), person_match_key(self.name)
+        return self
+
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "name", "name_key", "match_key"), **kwargs)
+
+
+class DistinctPeople(models.Model):
+    """Two cards that look alike and were found to be two people; the lower id first."""
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_people_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="distinct_people_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"
 
 
 class EmailAddress(models.Model):
@@ -48,6 +106,7 @@ class EmailAddress(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
     address = models.CharField(max_length=320)
     key = models.CharField(max_length=320, unique=True)  # lower case, domain in A-label form
+    likeness = models.CharField(max_length=320, editable=False)  # keys.address_likeness: the mailbox behind the address
     verified_at = models.DateTimeField(null=True)
     mobile_mailing = models.BooleanField(default=False)  # scheme §3: flag "mailing of the mobile version"
     bounced_at = models.DateTimeField(null=True)
@@ -57,10 +116,20 @@ class EmailAddress(models.Model):
         indexes = [
             models.Index(fields=["mobile_mailing"], condition=Q(mobile_mailing=True), name="email_mailing"),
             GinIndex(OpClass("key", name="gin_trgm_ops"), name="email_key_trgm"),
+            models.Index(fields=["likeness"], name="email_likeness"),
         ]
 
     def __str__(self) -> str:
         return self.address
+
+    def derive(self) -> "EmailAddress":
+        """Fill what follows from the key; ``save`` does it by itself, ``bulk_create`` does not."""
+        self.likeness = address_likeness(self.key)
+        return self
+
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "key", "likeness"), **kwargs)
 
 
 class PhoneNumber(models.Model):
@@ -86,7 +155,9 @@ class Holding(models.Model):
     """What a licence and a trial share: a holder, a number, a span of dates in the scheme's zone, both ends included."""
 
     number = models.CharField(max_length=40, unique=True)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     valid_from = models.DateField()
     revoked_on = models.DateField(null=True, blank=True)
@@ -104,10 +175,15 @@ class Holding(models.Model):
     def holder_name(self) -> str:
         return str(self.organisation or self.person)
 
+    @property
+    def is_revoked(self) -> bool:
+        return self.revoked_on is not None
+
 
 def _one_holder(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=Q(organisation__isnull=False, person__isnull=True) | Q(organisation__isnull=True, person__isnull=False),
+        condition=Q(organisation__isnull=False, person__isnull=True)
+        | Q(organisation__isnull=True, person__isnull=False),
         name=name,
     )
 
@@ -128,7 +204,10 @@ class Licence(Holding):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")), name="licence_dates"
             ),
         ]
-        indexes = [models.Index(fields=["valid_until"], name="licence_until")]
+        indexes = [
+            models.Index(fields=["valid_until", "id"], name="licence_until"),
+            GinIndex(OpClass("number", name="gin_trgm_ops"), name="licence_number_trgm"),
+        ]
 
 
 class Trial(Holding):
@@ -147,4 +226,7 @@ class Trial(Holding):
             _one_holder("trial_one_holder"),
             models.CheckConstraint(condition=Q(valid_until__gte=models.F("valid_from")), name="trial_dates"),
         ]
-        indexes = [models.Index(fields=["valid_until"], name="trial_until")]
+        indexes = [
+            models.Index(fields=["valid_until", "id"], name="trial_until"),
+            GinIndex(OpClass("number", name="gin_trgm_ops"), name="trial_number_trgm"),
+        ]
