@@ -80,7 +80,7 @@ class AddressTakenError(ConflictError):
         super().__init__(
             Sentence(
                 ru=f"Адрес {address} уже в карточке «{person_name}». Если это один человек, объедините карточки.",
-                en=f"The address {address} stands in the card of {person_name}. If they are one person, merge the cards.",
+                en=f"{address} stands in the card of {person_name}. If they are one person, merge the cards.",
             ),
             person_id=person_id,
         )
@@ -154,9 +154,7 @@ class SameCardError(InputError):
 
     def __init__(self) -> None:
         super().__init__(
-            Sentence(
-                ru="Это одна и та же карточка: выберите две разные.", en="This is one and the same card: choose two."
-            )
+            Sentence(ru="Это одна и та же карточка: выберите две разные.", en="This is one card: choose two.")
         )
 
 

@@ -22,7 +22,8 @@ _LEGAL_FORMS_IN_WORDS = (
     ("индивидуальный предприниматель", "ип"),
 )
 _LEGAL_FORMS = frozenset(
-    "ооо оао зао пао ао нпао ип фгуп гуп муп фгбу фгку гбу гку мбу мку мбоу гбоу фгбоу ано нко чоу тсж снт llc ltd".split()
+    ("ооо", "оао", "зао", "пао", "ао", "нпао", "ип", "фгуп", "гуп", "муп", "фгбу", "фгку", "гбу", "гку", "мбу", "мку")
+    + ("мбоу", "гбоу", "фгбоу", "ано", "нко", "чоу", "тсж", "снт", "llc", "ltd")
 )
 _ONE_MAILBOX = {  # domains of one provider that lead to the same mailbox
     "googlemail.com": "gmail.com",
@@ -63,7 +64,7 @@ def person_match_key(name: str) -> str:
 
 
 def clean_address(text: str) -> str:
-    """An e-mail address as written, without spaces around it, ``mailto:`` and angle brackets. Raises BadAddressError."""
+    """An e-mail address as written, without ``mailto:`` and brackets. Raises BadAddressError."""
     address = squeeze(text).removeprefix("mailto:").strip("<> ")
     _parts(address)
     return address
@@ -76,7 +77,7 @@ def address_key(text: str) -> str:
 
 
 def address_likeness(key: str) -> str:
-    """The mailbox behind an address key: no ``+tag``, no dots where its provider ignores them, one domain per provider."""
+    """The mailbox behind an address key: no ``+tag``, no dots where they count for nothing, one domain per provider."""
     local, _, domain = key.rpartition("@")
     domain = _ONE_MAILBOX.get(domain, domain)
     local = local.partition("+")[0] or local

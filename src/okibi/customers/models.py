@@ -21,7 +21,9 @@ class Organisation(models.Model):
     """A legal entity that may hold licences and trials."""
 
     name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=400, editable=False)  # keys.organisation_key: searched, sorted, compared
+    name_key = models.CharField(
+        max_length=400, default="", editable=False
+    )  # keys.organisation_key: searched, sorted, compared
     inn = models.CharField(max_length=12, blank=True)  # taxpayer number
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -37,22 +39,22 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "name", "name_key"), **kwargs)
+
     def derive(self) -> "Organisation":
         """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
         self.name_key = organisation_key(self.name)
         return self
-
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "name", "name_key"), **kwargs)
 
 
 class Person(models.Model):
     """A user card: one person with all addresses and numbers."""
 
     name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=400, editable=False)  # keys.name_key: searched and sorted
-    match_key = models.CharField(max_length=400, editable=False)  # keys.person_match_key: compared
+    name_key = models.CharField(max_length=400, default="", editable=False)  # keys.name_key: searched and sorted
+    match_key = models.CharField(max_length=400, default="", editable=False)  # keys.person_match_key: compared
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
@@ -74,14 +76,14 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "name", "name_key", "match_key"), **kwargs)
+
     def derive(self) -> "Person":
         """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
         self.name_key, self.match_key = name_key(self.name), person_match_key(self.name)
         return self
-
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "name", "name_key", "match_key"), **kwargs)
 
 
 class DistinctPeople(models.Model):
@@ -106,7 +108,7 @@ class EmailAddress(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
     address = models.CharField(max_length=320)
     key = models.CharField(max_length=320, unique=True)  # lower case, domain in A-label form
-    likeness = models.CharField(max_length=320, editable=False)  # keys.address_likeness: the mailbox behind the address
+    likeness = models.CharField(max_length=320, default="", editable=False)  # keys.address_likeness
     verified_at = models.DateTimeField(null=True)
     mobile_mailing = models.BooleanField(default=False)  # scheme §3: flag "mailing of the mobile version"
     bounced_at = models.DateTimeField(null=True)
@@ -122,14 +124,14 @@ class EmailAddress(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, update_fields=_with(update_fields, "key", "likeness"), **kwargs)
+
     def derive(self) -> "EmailAddress":
         """Fill what follows from the key; ``save`` does it by itself, ``bulk_create`` does not."""
         self.likeness = address_likeness(self.key)
         return self
-
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "key", "likeness"), **kwargs)
 
 
 class PhoneNumber(models.Model):
@@ -152,7 +154,7 @@ class PhoneNumber(models.Model):
 
 
 class Holding(models.Model):
-    """What a licence and a trial share: a holder, a number, a span of dates in the scheme's zone, both ends included."""
+    """What a licence and a trial share: a holder, a number, a span of dates in the scheme's zone, both included."""
 
     number = models.CharField(max_length=40, unique=True)
     organisation = models.ForeignKey(
