@@ -66,11 +66,9 @@ def wheel_platform() -> str | None:
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
     if sys.platform == "darwin":
         return "macosx_11_0_arm64" if machine == "aarch64" else "macosx_10_12_x86_64"
-    musl = not platform.libc_ver()[0]
-    for name in UV_WHEELS:
-        if sys.platform == "linux" and machine in name and ("musllinux" in name) == musl:
-            return name
-    return None
+    wanted = "manylinux" if platform.libc_ver()[0] else "musllinux"
+    fitting = [name for name in UV_WHEELS if sys.platform == "linux" and wanted in name and name.endswith(machine)]
+    return fitting[-1] if fitting else None
 
 
 def index_page() -> str:
