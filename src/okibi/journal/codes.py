@@ -58,12 +58,16 @@ CODES: dict[str, S] = {
         "{actor}: рассылка мобильной версии на {address} — {state}",
         "{actor}: mobile version mailing to {address}: {state}",
     ),
-    "person.merged_away": S("{actor}: эта карточка теперь ведёт в «{name}»", "{actor}: this card now leads to “{name}”"),
+    "person.merged_away": S(
+        "{actor}: эта карточка теперь ведёт в «{name}»", "{actor}: this card now leads to “{name}”"
+    ),
     "person.told_apart": S("{actor}: «{name}» — другой человек", "{actor}: “{name}” is another person"),
     "address.added": S("{actor}: адрес {address} добавлен", "{actor}: address {address} added"),
     "address.removed": S("{actor}: адрес {address} убран", "{actor}: address {address} removed"),
     "address.verified": S("{actor}: адрес {address} подтверждён", "{actor}: address {address} verified"),
-    "address.unbounced": S("{actor}: адрес {address} снова принимает почту", "{actor}: address {address} takes mail again"),
+    "address.unbounced": S(
+        "{actor}: адрес {address} снова принимает почту", "{actor}: address {address} takes mail again"
+    ),
     "phone.added": S("{actor}: телефон {number} добавлен", "{actor}: number {number} added"),
     "phone.removed": S("{actor}: телефон {number} убран", "{actor}: number {number} removed"),
     "phone.verified": S("{actor}: телефон {number} подтверждён", "{actor}: number {number} verified"),
