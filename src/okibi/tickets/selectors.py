@@ -149,6 +149,11 @@ def present(ticket: Ticket, but_not: int, now: datetime) -> list[Presence]:
     return list(rows.select_related("staff").order_by("staff__name"))
 
 
+def numbers_of(ids: set[int]) -> dict[int, str]:
+    """The numbers of tickets by id."""
+    return dict(Ticket.objects.filter(pk__in=ids).values_list("pk", "number"))
+
+
 def of_organisation(organisation_id: int, limit: int = 50) -> list[Ticket]:
     return list(Ticket.objects.filter(organisation_id=organisation_id).order_by("-id")[:limit])
 

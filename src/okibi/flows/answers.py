@@ -1,0 +1,88 @@
+"""What every letter to a requester shares: the same form, our Message-ID, the thread, and one outbox row."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from okibi.accounts.models import Staff
+from okibi.channels import outbox
+from okibi.channels.models import Outbound
+from okibi.channels.port import Party
+from okibi.flows import letters
+from okibi.flows.links import where_is
+from okibi.kernel.sentence import Sentence
+from okibi.policy.scheme import Scheme
+from okibi.policy.threading import make_message_id, make_reply_address
+from okibi.tickets.models import Message, Ticket
+
+FORM_ANSWERS_BY = "email"  # who used the site's form left an e-mail address
+REFERENCES = 20  # newest message ids that a letter names
+ZONES = {"Europe/Moscow": Sentence(ru="московское время", en="Moscow time")}
+
+
+def zone_name(zone: ZoneInfo) -> Sentence:
+    """How a letter names the zone of its moments."""
+    return ZONES.get(zone.key, Sentence(ru=zone.key, en=zone.key))
+
+
+def answering_channel(ticket: Ticket) -> str:
+    """The same form in which the request was placed (scheme §5)."""
+    return FORM_ANSWERS_BY if ticket.channel == "form" else ticket.channel
+
+
+def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
+    """What every letter may say."""
+    return {
+        "ticket": ticket,
+        "name": ticket.requester_name if ticket.requester_id else "",
+        "zone": scheme.zone,
+        "zone_name": zone_name(scheme.zone),
+        "link": where_is(ticket),
+        "vendor": scheme.vendor_signature.in_language(ticket.language),
+        **more,
+    }
+
+
+def signature_of(staff: Staff, scheme: Scheme, language: str) -> str:
+    """A specialist's own closing lines, or the name and the vendor's."""
+    return staff.signature.strip() or f"{staff.name}\n{scheme.vendor_signature.in_language(language)}"
+
+
+def send_letter(
+    ticket: Ticket,
+    letter: letters.Letter,
+    *,
+    key: str,
+    automatic: bool,
+    files: Sequence[Mapping[str, str]] = (),
+) -> Outbound:
+    """Put a letter to the requester into the outbox, threaded to everything said before."""
+    return outbox.put(
+        kind=answering_channel(ticket),
+        key=key,
+        to=Party(ticket.requester_address, ticket.requester_name),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        headers=thread_headers(ticket),
+        files=files,
+        external_id=make_message_id(ticket.number, secrets.token_hex(8), settings.OKIBI_MAIL_DOMAIN),
+        automatic=automatic,
+        about=("ticket", ticket.pk),
+    )
+
+
+def thread_headers(ticket: Ticket) -> dict[str, str]:
+    """In-Reply-To the requester's latest message, References to all of them, Reply-To the ticket's own address."""
+    said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE).order_by("id")
+    ids = [(kind, external_id) for kind, external_id in said.values_list("kind", "external_id")]
+    headers = {"Reply-To": make_reply_address(settings.OKIBI_MAIL_FROM, ticket.token)}
+    incoming = [external_id for kind, external_id in ids if kind == Message.Kind.INCOMING]
+    if incoming:
+        headers["In-Reply-To"] = incoming[-1]
+    if ids:
+        headers["References"] = " ".join(external_id for _, external_id in ids[-REFERENCES:])
+    return headers

@@ -1,0 +1,201 @@
+"""A message arrives: who is it, are they covered, which ticket is it about, what is promised, and what are they told.
+
+Everything happens in the transaction in which the message was claimed: a ticket, its clock, its journal and its receipt
+are there together or not at all. The message itself was stored before.
+"""
+
+from datetime import datetime, timedelta
+
+from okibi.channels import outbox
+from okibi.channels.inbox import Outcome
+from okibi.channels.models import Inbound
+from okibi.channels.port import Incoming
+from okibi.customers.models import Person
+from okibi.customers.selectors import person_by_email
+from okibi.flows import letters
+from okibi.flows.answers import answering_channel, fields_of, send_letter
+from okibi.flows.delivery_report import take_bounce
+from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
+from okibi.flows.links import say_who
+from okibi.flows.promise import Promise, restart_clock
+from okibi.flows.states import change_state
+from okibi.flows.threads import thread_of
+from okibi.journal.services import Actor, record
+from okibi.kernel.sentence import Sentence
+from okibi.policy.classify import propose
+from okibi.policy.scheme import Scheme
+from okibi.policy.ticket_states import Event, OnMessage, State, on_requester_message
+from okibi.policy.verdict import Line, Status
+from okibi.schemes.services import Stored, in_force
+from okibi.tickets import services
+from okibi.tickets.models import Message, Ticket
+
+NO_SUBJECT = {"ru": "Без темы", "en": "No subject"}
+HOUR = 3600  # seconds
+AUTOMATIC = Sentence(ru="письмо автоматическое", en="the mail is automatic")
+TOO_MANY = Sentence(ru="на этот адрес и так ушло много писем", en="this address was sent enough letters lately")
+CAME_BACK = Sentence(ru="заявитель написал снова", en="the requester wrote again")
+
+
+def take(row: Inbound, incoming: Incoming) -> Outcome:
+    """Make of a received message what it is: a new ticket, more on an old one, or news of a delivery."""
+    if incoming.loop:
+        return Outcome("loop")
+    if incoming.bounce is not None:
+        return take_bounce(incoming.bounce, row.received_at)
+    person = person_by_email(incoming.sender.address) if incoming.sender.address else None
+    ticket = thread_of(incoming)
+    if ticket is not None:
+        return continue_ticket(services.lock(ticket.pk), row, incoming, person)
+    if incoming.automatic and not incoming.sender.address:
+        return Outcome("automatic")
+    return open_ticket(row, incoming, person, None)
+
+
+def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_to: Ticket | None) -> Outcome:
+    """A new request: verdict, class, clock, journal and receipt."""
+    at = row.received_at
+    stored = in_force(at)
+    facts = incoming.facts
+    language = facts.get("language") or (person.language if person else _language_of(incoming.text, stored.scheme))
+    product = facts.get("product", "")
+    kind, kind_by = _class_of(incoming, stored.scheme)
+    judgement = judge(
+        person, f"{incoming.subject}\n{incoming.reply}", _report(incoming), product, stored.scheme, at, stored.digest
+    )
+    ticket = services.create(
+        year=at.astimezone(stored.scheme.zone).year,
+        placed_at=at,
+        subject=incoming.subject.strip()[:998] or NO_SUBJECT[language],
+        kind=kind,
+        kind_by=kind_by,
+        state=State.UNCOVERED.value if judgement.covered is Status.UNMET else State.NEW.value,
+        channel=row.channel,
+        language=language,
+        requester=person,
+        requester_name=(person.name if person else "") or facts.get("name", "") or incoming.sender.name,
+        requester_address=(incoming.reply_to or incoming.sender).address,
+        requester_sure=incoming.authentic is True,
+        organisation=person.organisation if person else None,
+        organisation_name=person.organisation.name if person and person.organisation else facts.get("organisation", "")[:200],
+        product=product,
+        product_version=facts.get("version", "")[:40],
+        scheme_id=stored.version_id,
+        verdict=judgement.verdict.to_json(),
+        environment=dict(judgement.environment),
+        rejudge_at=judgement.rejudge_at,
+        clock_start=at,
+        sort_at=at,
+        linked_to=linked_to,
+    )
+    _say(ticket, row, incoming, person)
+    if ticket.state == State.NEW.value:
+        restart_clock(ticket, at)
+    record("ticket.placed", ("ticket", ticket.pk), _actor(incoming, person), {"channel": row.channel}, at)
+    if linked_to:
+        record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
+    _receipt(ticket, judgement, stored, incoming, at)
+    return Outcome("opened", ticket.pk)
+
+
+def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None) -> Outcome:
+    """More on a request: reopens what was ended a short while ago, opens a linked one after that."""
+    at = row.received_at
+    promise = Promise.of(ticket)
+    actor = _actor(incoming, person)
+    answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.reopen_days)
+    if answer is OnMessage.LINKED_TICKET and not incoming.automatic:
+        return open_ticket(row, incoming, person, ticket)
+    _say(ticket, row, incoming, person)
+    record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
+    if incoming.automatic:  # "I am on holiday" neither answers a question nor reopens anything
+        return Outcome("automatic", ticket.pk)
+    services.mark_unread(ticket, at)
+    was_ended = ticket.ended_at is not None
+    change_state(ticket, Event.REQUESTER_MESSAGE, actor, at)
+    if was_ended and ticket.ended_at is None:
+        record("ticket.reopened", ("ticket", ticket.pk), actor, {"why": CAME_BACK.as_dict()}, at)
+    ticket.sort_at = services.sort_moment(ticket)
+    services.save(ticket, "sort_at")
+    return Outcome("continued", ticket.pk)
+
+
+def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None) -> Message:
+    folded = incoming.text[len(incoming.reply) :] if incoming.text.startswith(incoming.reply) else incoming.text
+    return services.add_message(
+        ticket,
+        Message.Kind.INCOMING,
+        row.received_at,
+        [
+            {"name": f.name, "type": f.type, "content": f.content, "inline": f.inline, "content_id": f.content_id}
+            for f in incoming.files
+        ],
+        author_name=(person.name if person else "") or incoming.sender.name or incoming.sender.address,
+        author_address=incoming.sender.address,
+        channel=row.channel,
+        text=incoming.reply or incoming.text,
+        folded=folded.strip() if incoming.reply else "",
+        html=incoming.html,
+        external_id=incoming.external_id[:200],
+        inbound=row,
+        authentication=dict(incoming.authentication),
+    )
+
+
+def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Incoming, at: datetime) -> None:
+    """Number, verdict and term, at once; never to a machine, and never too many to one address."""
+    if incoming.automatic or not ticket.requester_address:
+        _silent(ticket, AUTOMATIC, at)
+        return
+    if outbox.automatic_since(answering_channel(ticket), ticket.requester_address, HOUR) >= stored.scheme.receipts_per_hour:
+        _silent(ticket, TOO_MANY, at)
+        return
+    line = judgement.verdict.line(ENTITLEMENT)
+    unknown = line is None or line.status is Status.UNKNOWN
+    fields = fields_of(ticket, stored.scheme, who_link=say_who(ticket) if unknown or judgement.covered is Status.UNMET else "")
+    if ticket.state == State.UNCOVERED.value and line is not None:
+        letter = letters.write("uncovered", ticket.language, {**fields, "ground": line.sentence, "remedy": line.detail})
+    else:
+        due = Promise.of(ticket).explain(at)
+        lines = [_told(told, sure=ticket.requester_sure) for told in judgement.verdict.lines if told.status is not Status.UNKNOWN]
+        steps = [step.sentence for step in due.steps]
+        letter = letters.write("receipt", ticket.language, {**fields, "steps": steps, "verdict": lines})
+    row = send_letter(ticket, letter, key=f"receipt:{ticket.pk}", automatic=True)
+    services.add_message(
+        ticket, Message.Kind.AUTOMATIC, at, channel=row.channel, text=letter.text, external_id=row.external_id, outbound=row
+    )
+
+
+def _told(line: Line, *, sure: bool) -> Sentence:
+    """What a letter says of a line: a sender whom nothing proves is not told which licence there is."""
+    if line.subject == ENTITLEMENT and not sure:
+        return Sentence(ru="Право на поддержку есть.", en="Support covers you.")
+    return line.sentence
+
+
+def _silent(ticket: Ticket, why: Sentence, at: datetime) -> None:
+    record("ticket.placed_silently", ("ticket", ticket.pk), data={"why": why.as_dict()}, at=at + timedelta(microseconds=1))
+
+
+def _class_of(incoming: Incoming, scheme: Scheme) -> tuple[str, str]:
+    chosen = incoming.facts.get("kind", "")
+    if chosen in scheme.classes:
+        return chosen, "requester"
+    return propose(incoming.subject, incoming.reply or incoming.text).kind, "proposed"
+
+
+def _report(incoming: Incoming) -> dict[str, str]:
+    return {key[4:]: value for key, value in incoming.facts.items() if key.startswith("env_") and value}
+
+
+def _language_of(text: str, scheme: Scheme) -> str:
+    letters_in = [character for character in text.lower() if character.isalpha()]
+    if not letters_in:
+        return scheme.language
+    russian = sum("а" <= character <= "я" or character == "ё" for character in letters_in)
+    return "ru" if russian * 4 >= len(letters_in) else "en"
+
+
+def _actor(incoming: Incoming, person: Person | None) -> Actor:
+    name = (person.name if person else "") or incoming.sender.name or incoming.sender.address
+    return Actor("person", person.pk if person else None, name[:200])

@@ -1,0 +1,61 @@
+"""The verdict at intake: is this requester covered, and is this environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from okibi.customers.models import Person
+from okibi.customers.selectors import holdings_of
+from okibi.policy import entitlement
+from okibi.policy.platform_android import AndroidSystem
+from okibi.policy.platforms import Environment, Place, environment_from_report, find_environment
+from okibi.policy.platform_judge import judge as judge_environment
+from okibi.policy.scheme import Scheme
+from okibi.policy.verdict import Line, Status, Verdict
+
+ENTITLEMENT = "entitlement"
+PLACES = {"desktop": Place.WORKSTATION, "mobile": Place.MOBILE, "server": Place.SERVER, "sms": Place.SERVER}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, what it was judged by, and when it may change by the passing of time."""
+
+    verdict: Verdict
+    environment: Mapping[str, Any]
+    rejudge_at: datetime | None
+
+    @property
+    def covered(self) -> Status:
+        line = self.verdict.line(ENTITLEMENT)
+        return line.status if line else Status.UNKNOWN
+
+
+def entitlement_line(person: Person | None, product: str, scheme: Scheme, at: datetime) -> tuple[Line, datetime | None]:
+    """Covered or not, on which ground, and the next moment at which that may change."""
+    if person is None:
+        return entitlement.unknown_person(), None
+    licences, trials = holdings_of(person)
+    line = entitlement.judge(at, scheme.zone, product or None, licences, trials)
+    return line, entitlement.next_change(at, scheme.zone, product or None, licences, trials)
+
+
+def judge(
+    person: Person | None, words: str, report: Mapping[str, Any], product: str, scheme: Scheme, at: datetime, digest: str
+) -> Judgement:
+    """The whole verdict from who asks, their own words and what a form reported."""
+    line, change = entitlement_line(person, product, scheme, at)
+    environment = environment_from_report(report) if report else find_environment(words)
+    lines: tuple[Line, ...] = (line,)
+    if not environment.empty:
+        place = PLACES.get(product) or _place_of(environment)
+        lines += judge_environment(environment, scheme.requirements[place], digest).lines
+    return Judgement(Verdict(lines, digest), {"report": dict(report), "words": environment.said}, change)
+
+
+def _place_of(environment: Environment) -> Place:
+    """A letter that names only telephones is about one; everything else is a workstation until somebody says more."""
+    systems = environment.systems
+    mobile = bool(systems) and all(isinstance(system, AndroidSystem) for system in systems)
+    return Place.MOBILE if mobile else Place.WORKSTATION

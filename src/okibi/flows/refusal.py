@@ -1,0 +1,62 @@
+"""A reasoned refusal, in the same form in which the request was placed (scheme §5)."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from okibi.accounts.models import Staff
+from okibi.flows.promise import Promise, stop_clock
+from okibi.flows.reply import say
+from okibi.flows.states import change_state
+from okibi.journal.services import Actor, record
+from okibi.kernel.clock import now
+from okibi.policy.refusals import Ground, Refusal
+from okibi.policy.ticket_states import Event
+from okibi.tickets import services
+from okibi.tickets.models import Message
+from okibi.tickets.services import FileLike
+
+
+@transaction.atomic
+def refuse(
+    ticket_id: int,
+    staff: Staff,
+    ground: Ground,
+    reasons: str,
+    *,
+    way_out: str = "",
+    facts: Mapping[str, str] | None = None,
+    files: Sequence[FileLike] = (),
+    last_seen_message: int | None = None,
+) -> Message:
+    """Refuse with a ground and reasons; the letter names both. A refusal is a decision: it stops every clock.
+
+    Raises InputError where the reasons say nothing, ConflictError where the ticket is past refusing.
+    """
+    ticket = services.lock(ticket_id)
+    services.check_seen(ticket, last_seen_message)
+    refusal = Refusal(ground=ground, reasons=reasons.strip(), facts=dict(facts or {}))
+    refusal.check()
+    moment = now()
+    actor = Actor("staff", staff.pk, staff.name)
+    change_state(ticket, Event.REFUSE, actor, moment, ground=ground, reason=reasons)
+    ticket.refusal = {"ground": ground.value, "reasons": refusal.reasons, "way_out": way_out.strip(), "facts": dict(facts or {})}
+    ticket.assignee = ticket.assignee or staff
+    services.save(ticket, "refusal", "assignee")
+    promise = Promise.of(ticket)
+    message = say(
+        ticket,
+        staff,
+        Message.Kind.REFUSAL,
+        "refusal",
+        refusal.reasons,
+        files,
+        moment,
+        ground=ground.sentence,
+        reasons=refusal.reasons,
+        way_out=way_out.strip(),
+        reopen_days=promise.scheme.reopen_days,
+    )
+    record("ticket.refused", ("ticket", ticket.pk), actor, {"ground": ground.sentence.as_dict()}, moment)
+    stop_clock(ticket, promise, actor, moment)
+    return message

@@ -1,0 +1,113 @@
+"""A specialist answers: the words go out in the form the request came in, and the reaction clock stops."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from okibi.accounts.models import Staff
+from okibi.channels.models import Outbound
+from okibi.flows import letters
+from okibi.flows.answers import answering_channel, fields_of, send_letter, signature_of
+from okibi.flows.promise import Promise, stop_clock
+from okibi.flows.states import change_state
+from okibi.journal.services import Actor, record
+from okibi.kernel.clock import now
+from okibi.kernel.errors import InputError
+from okibi.kernel.sentence import Sentence
+from okibi.policy.ticket_states import Event
+from okibi.tickets import services
+from okibi.tickets.models import Message, Ticket
+from okibi.tickets.services import FileLike
+
+EMPTY = Sentence(ru="Напишите ответ: пустое письмо отправить нельзя.", en="Write an answer: an empty letter can't be sent.")
+ENDINGS = {Event.SOLVE: "ticket.solved", Event.WAIT: "ticket.waiting"}
+
+
+@transaction.atomic
+def reply(
+    ticket_id: int,
+    staff: Staff,
+    text: str,
+    files: Sequence[FileLike] = (),
+    *,
+    then: Event | None = None,
+    last_seen_message: int | None = None,
+) -> Message:
+    """Answer the requester; ``then`` may be SOLVE or WAIT.
+
+    Stops the clock, unless the request is a suggestion (only a decision stops that). Raises InputError for an empty text,
+    ChangedMeanwhileError when the requester wrote something the specialist has not seen.
+    """
+    ticket = services.lock(ticket_id)
+    services.check_seen(ticket, last_seen_message)
+    if not text.strip():
+        raise InputError(EMPTY)
+    moment = now()
+    actor = Actor("staff", staff.pk, staff.name)
+    change_state(ticket, Event.REPLY, actor, moment)
+    if ticket.assignee_id is None:
+        ticket.assignee = staff
+        services.save(ticket, "assignee")
+    message = say(ticket, staff, Message.Kind.REPLY, "reply", text, files, moment)
+    record("ticket.replied", ("ticket", ticket.pk), actor, {"message": message.pk}, moment)
+    promise = Promise.of(ticket)
+    if not promise.only_decision_counts:
+        stop_clock(ticket, promise, actor, moment)
+    if then:
+        change_state(ticket, then, actor, moment)
+        if then is Event.SOLVE and promise.only_decision_counts:
+            stop_clock(ticket, promise, actor, moment)
+    return message
+
+
+def say(
+    ticket: Ticket, staff: Staff, kind: str, letter_name: str, text: str, files: Sequence[FileLike], at: datetime, **fields: object
+) -> Message:
+    """Put the specialist's words on the ticket and into the outbox."""
+    promise = Promise.of(ticket)
+    message = services.add_message(
+        ticket, kind, at, files, staff=staff, author_name=staff.name, channel=answering_channel(ticket), text=text.strip()
+    )
+    letter = letters.write(
+        letter_name,
+        ticket.language,
+        fields_of(
+            ticket,
+            promise.scheme,
+            body=text.strip(),
+            signature=signature_of(staff, promise.scheme, ticket.language),
+            **quote_of(ticket),
+            **fields,
+        ),
+    )
+    attached = [{"name": row.name, "type": row.type, "sha256": row.blob_id} for row in message.attachments.order_by("id")]
+    row: Outbound = send_letter(ticket, letter, key=f"message:{message.pk}", automatic=False, files=attached)
+    message.outbound, message.external_id = row, row.external_id
+    message.save(update_fields=["outbound", "external_id"])
+    return message
+
+
+def quote_of(ticket: Ticket) -> dict[str, str]:
+    """The requester's latest words, to stand below the answer."""
+    last = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING).order_by("-id").first()
+    if last is None or not last.text.strip():
+        return {"quote": "", "quote_head": ""}
+    name = last.author_name or last.author_address
+    heads = {"ru": f"{last.at:%d.%m.%Y}, {name}:", "en": f"On {last.at:%d %B %Y} {name} wrote:"}
+    return {"quote": last.text, "quote_head": heads.get(ticket.language, heads["ru"])}
+
+
+@transaction.atomic
+def note(ticket_id: int, staff: Staff, text: str, files: Sequence[FileLike] = ()) -> Message:
+    """Leave words that only staff see. Raises InputError for an empty text."""
+    ticket = services.lock(ticket_id)
+    if not text.strip():
+        raise InputError(EMPTY)
+    moment = now()
+    actor = Actor("staff", staff.pk, staff.name)
+    message = services.add_message(
+        ticket, Message.Kind.NOTE, moment, files, staff=staff, author_name=staff.name, text=text.strip()
+    )
+    record("ticket.noted", ("ticket", ticket.pk), actor, {"message": message.pk}, moment)
+    return message
