@@ -28,6 +28,12 @@ def zone_name(zone: ZoneInfo) -> Sentence:
     return ZONES.get(zone.key, Sentence(ru=zone.key, en=zone.key))
 
 
+def desk_name(scheme: Scheme) -> Sentence:
+    """Who signs what the system writes by itself."""
+    name = scheme.vendor.name
+    return Sentence(ru=f"Служба поддержки {name.ru}", en=f"{name.en} support")
+
+
 def answering_channel(ticket: Ticket) -> str:
     """The same form in which the request was placed (scheme §5)."""
     return FORM_ANSWERS_BY if ticket.channel == "form" else ticket.channel
@@ -41,14 +47,14 @@ def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
         "zone": scheme.zone,
         "zone_name": zone_name(scheme.zone),
         "link": where_is(ticket),
-        "vendor": scheme.vendor_signature.in_language(ticket.language),
+        "vendor": desk_name(scheme).in_language(ticket.language),
         **more,
     }
 
 
 def signature_of(staff: Staff, scheme: Scheme, language: str) -> str:
     """A specialist's own closing lines, or the name and the vendor's."""
-    return staff.signature.strip() or f"{staff.name}\n{scheme.vendor_signature.in_language(language)}"
+    return staff.signature.strip() or f"{staff.name}\n{desk_name(scheme).in_language(language)}"
 
 
 def send_letter(

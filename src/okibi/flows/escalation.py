@@ -12,7 +12,7 @@ from okibi.flows.links import in_console
 from okibi.journal.services import record
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
-from okibi.schemes.services import by_id, in_force
+from okibi.schemes.services import by_id
 from okibi.tickets import selectors, services
 from okibi.tickets.models import Ticket
 from okibi.tickets.selectors import ClockMoment
@@ -28,9 +28,7 @@ CODES = {"aim": "ticket.aim_passed", "due_soon": "ticket.due_soon", "breach": "t
 
 def watch() -> int:
     """Tell what there is to tell at this moment, each thing once; gives how many."""
-    moment = now()
-    scheme = in_force(moment).scheme
-    return sum(_tell(news) for news in selectors.clock_moments(moment, scheme.warn_before))
+    return sum(_tell(news) for news in selectors.clock_moments(now()))
 
 
 @transaction.atomic

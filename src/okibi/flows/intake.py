@@ -24,7 +24,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.sentence import Sentence
 from okibi.policy.classify import propose
 from okibi.policy.scheme import Scheme
-from okibi.policy.ticket_states import Event, OnMessage, State, on_requester_message
+from okibi.policy.ticket_states import Event, LinkedTicket, State, on_requester_message
 from okibi.policy.verdict import Line, Status
 from okibi.schemes.services import Stored, in_force
 from okibi.tickets import services
@@ -57,7 +57,7 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
     at = row.received_at
     stored = in_force(at)
     facts = incoming.facts
-    language = facts.get("language") or (person.language if person else _language_of(incoming.text, stored.scheme))
+    language = facts.get("language") or (person.language if person else _language_of(incoming.text))
     product = facts.get("product", "")
     kind, kind_by = _class_of(incoming, stored.scheme)
     judgement = judge(
@@ -103,8 +103,8 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, person: Pe
     at = row.received_at
     promise = Promise.of(ticket)
     actor = _actor(incoming, person)
-    answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.reopen_days)
-    if answer is OnMessage.LINKED_TICKET and not incoming.automatic:
+    answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.desk.reopen_days)
+    if isinstance(answer, LinkedTicket) and not incoming.automatic:
         return open_ticket(row, incoming, person, ticket)
     _say(ticket, row, incoming, person)
     record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
@@ -147,7 +147,7 @@ def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Inc
     if incoming.automatic or not ticket.requester_address:
         _silent(ticket, AUTOMATIC, at)
         return
-    if outbox.automatic_since(answering_channel(ticket), ticket.requester_address, HOUR) >= stored.scheme.receipts_per_hour:
+    if outbox.automatic_since(answering_channel(ticket), ticket.requester_address, HOUR) >= stored.scheme.desk.receipts_per_hour:
         _silent(ticket, TOO_MANY, at)
         return
     line = judgement.verdict.line(ENTITLEMENT)
@@ -188,10 +188,10 @@ def _report(incoming: Incoming) -> dict[str, str]:
     return {key[4:]: value for key, value in incoming.facts.items() if key.startswith("env_") and value}
 
 
-def _language_of(text: str, scheme: Scheme) -> str:
+def _language_of(text: str) -> str:
     letters_in = [character for character in text.lower() if character.isalpha()]
     if not letters_in:
-        return scheme.language
+        return "ru"
     russian = sum("а" <= character <= "я" or character == "ё" for character in letters_in)
     return "ru" if russian * 4 >= len(letters_in) else "en"
 

@@ -50,7 +50,7 @@ def judge(
     lines: tuple[Line, ...] = (line,)
     if not environment.empty:
         place = PLACES.get(product) or _place_of(environment)
-        lines += judge_environment(environment, scheme.requirements[place], digest).lines
+        lines += judge_environment(environment, scheme.environments[place], digest).lines
     return Judgement(Verdict(lines, digest), {"report": dict(report), "words": environment.said}, change)
 
 

@@ -59,10 +59,11 @@ def restart_clock(ticket: Ticket, now: datetime) -> Promise:
     promise = Promise.of(ticket)
     ticket.aim_at = promise.clock.aim_at(promise.calendar, now)
     ticket.due_at = promise.clock.due_at(promise.calendar, now)
+    ticket.warn_at = promise.scheme.warning_at(ticket.due_at, promise.calendar)
     ticket.sort_at = services.sort_moment(ticket)
     if ticket.reacted_at is None and ticket.due_at > now:
         ticket.aim_told_at = ticket.due_told_at = ticket.breached_at = None
-    services.save(ticket, "aim_at", "due_at", "sort_at", "aim_told_at", "due_told_at", "breached_at")
+    services.save(ticket, "aim_at", "warn_at", "due_at", "sort_at", "aim_told_at", "due_told_at", "breached_at")
     return promise
 
 

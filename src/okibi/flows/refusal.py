@@ -10,7 +10,7 @@ from okibi.flows.reply import say
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
-from okibi.policy.refusals import Ground, Refusal
+from okibi.policy.refusals import Refusal, RefusalGround
 from okibi.policy.ticket_states import Event
 from okibi.tickets import services
 from okibi.tickets.models import Message
@@ -21,7 +21,7 @@ from okibi.tickets.services import FileLike
 def refuse(
     ticket_id: int,
     staff: Staff,
-    ground: Ground,
+    ground: RefusalGround,
     reasons: str,
     *,
     way_out: str = "",
@@ -36,7 +36,6 @@ def refuse(
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
     refusal = Refusal(ground=ground, reasons=reasons.strip(), facts=dict(facts or {}))
-    refusal.check()
     moment = now()
     actor = Actor("staff", staff.pk, staff.name)
     change_state(ticket, Event.REFUSE, actor, moment, ground=ground, reason=reasons)
@@ -55,7 +54,7 @@ def refuse(
         ground=ground.sentence,
         reasons=refusal.reasons,
         way_out=way_out.strip(),
-        reopen_days=promise.scheme.reopen_days,
+        reopen_days=promise.scheme.desk.reopen_days,
     )
     record("ticket.refused", ("ticket", ticket.pk), actor, {"ground": ground.sentence.as_dict()}, moment)
     stop_clock(ticket, promise, actor, moment)

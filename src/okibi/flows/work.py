@@ -32,7 +32,8 @@ def assign(ticket_id: int, staff: Staff, assignee: Staff | None) -> Ticket:
     ticket, actor, moment = _begin(ticket_id, staff)
     if ticket.assignee_id == (assignee.pk if assignee else None):
         return ticket
-    change_state(ticket, Event.ASSIGN if assignee else Event.UNASSIGN, actor, moment)
+    if assignee:
+        change_state(ticket, Event.ASSIGN, actor, moment)
     ticket.assignee = assignee
     services.save(ticket, "assignee")
     mine = assignee is not None and assignee.pk == staff.pk
@@ -99,7 +100,7 @@ def solve(ticket_id: int, staff: Staff, text: str = "") -> Ticket:
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "assignee")
     promise = Promise.of(ticket)
-    say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=promise.scheme.reopen_days)
+    say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=promise.scheme.desk.reopen_days)
     stop_clock(ticket, promise, actor, moment)
     return ticket
 

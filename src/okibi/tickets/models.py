@@ -44,6 +44,7 @@ class Ticket(models.Model):
     placed_at = models.DateTimeField()  # the system received it
     clock_start = models.DateTimeField()  # when the reaction term began to count (cover may come later)
     aim_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)  # when the leading specialist hears that the term is near
     due_at = models.DateTimeField(null=True)
     sort_at = models.DateTimeField()  # what the queues are sorted by: due_at while the clock runs
     reacted_at = models.DateTimeField(null=True)  # first substantive answer: the clock stopped

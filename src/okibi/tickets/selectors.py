@@ -64,7 +64,7 @@ def in_queue(queue: Queue, staff_id: int, now: datetime) -> QuerySet[Ticket]:
         case Queue.MINE:
             return active.filter(assignee_id=staff_id)
         case Queue.NOBODY:
-            return active.filter(state="new", assignee__isnull=True)
+            return active.filter(state__in=CLOCK_STATES, assignee__isnull=True)
         case Queue.DUE:
             return running.filter(due_at__gt=now, due_at__lte=now + DUE_SOON)
         case Queue.OVERDUE:
@@ -185,11 +185,11 @@ class ClockMoment:
     what: str  # aim, due_soon, breach
 
 
-def clock_moments(now: datetime, warn_before: timedelta, limit: int = 500) -> list[ClockMoment]:
+def clock_moments(now: datetime, limit: int = 500) -> list[ClockMoment]:
     """Running clocks that passed their aim, come near their due, or are past it, and nobody was told yet."""
     running = Ticket.objects.filter(state__in=CLOCK_STATES, reacted_at__isnull=True)
     breach = running.filter(due_at__lte=now, breached_at__isnull=True).values_list("pk", flat=True)[:limit]
-    soon = running.filter(due_at__gt=now, due_at__lte=now + warn_before, due_told_at__isnull=True)
+    soon = running.filter(due_at__gt=now, warn_at__lte=now, due_told_at__isnull=True)
     aim = running.filter(aim_at__lte=now, due_at__gt=now, aim_told_at__isnull=True)
     return [
         *(ClockMoment(pk, "breach") for pk in breach),

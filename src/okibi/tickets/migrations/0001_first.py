@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('placed_at', models.DateTimeField()),
                 ('clock_start', models.DateTimeField()),
                 ('aim_at', models.DateTimeField(null=True)),
+                ('warn_at', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('sort_at', models.DateTimeField()),
                 ('reacted_at', models.DateTimeField(null=True)),
