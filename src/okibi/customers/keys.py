@@ -10,9 +10,6 @@ ADDRESS_LENGTH = 320  # octets of the longest address that mail can carry, RFC 3
 _ADDRESS = re.compile(r"^(?P<local>[^\s@<>()\[\]\\,;:\"]+|\"[^\"\r\n]+\")@(?P<domain>[^\s@<>()\[\]\\,;:\"]+)$")
 _DOMAIN = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
 _NOT_WORD = re.compile(r"[^\w&+@#№]+")
-_EXTENSION = re.compile(
-    r"(?:,|;|\s)*(?:доб\.?|добавочный|вн\.?|ext\.?|extension|#)\s*(?P<extension>\d{1,8})\s*$", re.IGNORECASE
-)
 _LEGAL_FORMS_IN_WORDS = (
     ("публичное акционерное общество", "пао"),
     ("закрытое акционерное общество", "зао"),
@@ -103,12 +100,6 @@ def _a_label(domain: str, address: str) -> str:
     if not _DOMAIN.match(label):
         raise BadAddressError(address)
     return label
-
-
-def split_extension(text: str) -> tuple[str, str]:
-    """A number as written and its extension: «8 (900) 000-00-17 доб. 12» → (``8 (900) 000-00-17``, ``12``)."""
-    match = _EXTENSION.search(text)
-    return (text[: match.start()].strip(), match["extension"]) if match else (text.strip(), "")
 
 
 def clean_inn(text: str) -> str:

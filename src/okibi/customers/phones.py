@@ -1,18 +1,18 @@
 """Telephone numbers as customers' cards keep them."""
 
-import phonenumbers
-
 from okibi.customers.errors import BadPhoneError
-
-HOME = "RU"  # numbers written without a country code are Russian
+from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 
 
 def phone_key(text: str) -> str:
-    """A number as E.164. Raises BadPhoneError."""
+    """A number in any notation as E.164. Raises BadPhoneError."""
+    return phone_and_extension(text)[0]
+
+
+def phone_and_extension(text: str) -> tuple[str, str]:
+    """A number in any notation as E.164, and its extension («доб. 12») or nothing. Raises BadPhoneError."""
     try:
-        parsed = phonenumbers.parse(text, HOME)
-    except phonenumbers.NumberParseException:
+        number = parse_phone(text)
+    except PhoneNumberError:
         raise BadPhoneError(text) from None
-    if not phonenumbers.is_possible_number(parsed):
-        raise BadPhoneError(text)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return number.e164, number.extension

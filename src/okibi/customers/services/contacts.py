@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from okibi.customers.errors import AddressTakenError, MergedCardError, NotFoundError
-from okibi.customers.keys import address_key, clean_address, split_extension
+from okibi.customers.keys import address_key, clean_address
 from okibi.customers.models import EmailAddress, Person, PhoneNumber
-from okibi.customers.phones import phone_key
+from okibi.customers.phones import phone_and_extension
 from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
@@ -66,8 +66,8 @@ def add_phone(
     Raises BadPhoneError, NotFoundError, MergedCardError.
     """
     _check_card(person_id)
-    bare, written_extension = split_extension(number)
-    e164, extension = phone_key(bare), extension.strip() or written_extension
+    e164, written_extension = phone_and_extension(number)
+    extension = extension.strip()[:8] or written_extension
     phone, made = PhoneNumber.objects.get_or_create(
         person_id=person_id, e164=e164, extension=extension, defaults={"verified_at": verified_at}
     )
