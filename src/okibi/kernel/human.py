@@ -42,12 +42,14 @@ _KILO = 1024
 
 
 class Form(StrEnum):
-    """How much of a moment is written: the whole, a list's narrow column, the clock time alone, the date alone."""
+    """How much of a moment is written: the whole, a list's narrow column, the clock time alone, the date alone,
+    the ends of a track."""
 
     FULL = "full"
     SHORT = "short"
     TIME = "time"
     DATE = "date"
+    WEEKDAY = "weekday"
 
 
 def spoken(language: str | None) -> str:
@@ -58,7 +60,7 @@ def spoken(language: str | None) -> str:
 def moment_text(at: datetime, *, now: datetime, zone: tzinfo, language: str | None, form: Form = Form.FULL) -> str:
     """An aware moment as read in ``zone`` beside ``now`` (aware): «сегодня 12:41», «вт 24 ноября, 20:00».
 
-    ``SHORT`` fits a list: «завтра 20:00», «вт 20:00» within six days ahead, else «27 нояб». The year is written
+    ``WEEKDAY`` is «пт 12:41» within six days either way. ``SHORT`` fits a list: «завтра 20:00», «вт 20:00» within six days ahead, else «27 нояб». The year is written
     only where it is not the year of ``now`` (``DATE`` always writes it).
     """
     tongue = spoken(language)
@@ -70,13 +72,15 @@ def moment_text(at: datetime, *, now: datetime, zone: tzinfo, language: str | No
     if form is Form.DATE:
         return f"{day} {_MONTHS[tongue][month]} {local.year}"
     away = (local.date() - today).days
+    if form is Form.WEEKDAY and abs(away) < 7:
+        return f"{_WEEKDAYS[tongue][local.weekday()]} {clock}"
     near = _NEAR_DAYS[tongue].get(away)
-    if near:
+    if near and form is not Form.WEEKDAY:
         return f"{near} {clock}"
     weekday = _WEEKDAYS[tongue][local.weekday()]
     year = "" if local.year == today.year else f" {local.year}"
-    if form is Form.SHORT:
-        return f"{weekday} {clock}" if 1 < away < 7 else f"{day} {_MONTHS_SHORT[tongue][month]}{year}"  # noqa: PLR2004
+    if form in (Form.SHORT, Form.WEEKDAY):
+        return f"{weekday} {clock}" if 1 < away < 7 else f"{day} {_MONTHS_SHORT[tongue][month]}{year}"
     return f"{weekday} {day} {_MONTHS[tongue][month]}{year}, {clock}"
 
 

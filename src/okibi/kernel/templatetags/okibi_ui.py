@@ -22,8 +22,8 @@ THEMES = ("system", "light", "dark")
 THEME_COOKIE = "okibi_theme"
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", size: str = "") -> SafeString:
+@register.simple_tag(name="icon")
+def sprite_icon(name: str, label: str = "", size: str = "") -> SafeString:
     """One picture of the sprite. Without ``label`` it is decoration beside a text; with it, it is read aloud.
 
     ``size``: empty (16 px), ``l`` (20 px) or ``xl`` (32 px). Names are Lucide's (docs/reference/components.md).
@@ -37,7 +37,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 
 @register.filter
 def moment(at: datetime | None, form: str = "full") -> str:
-    """An aware moment as ``<time>`` in the reader's zone and language; ``form``: full, short, time or date."""
+    """An aware moment as ``<time>`` in the reader's zone and language; ``form``: full, short, time, date or weekday."""
     if at is None:
         return ""
     zone, language = timezone.get_current_timezone(), get_language()
@@ -59,9 +59,11 @@ def moment_text(at: datetime | None, form: str = "full") -> str:
 
 
 @register.filter
-def duration(span: timedelta | None) -> str:
-    """A span as «2 ч 48 мин» or «−1 ч 05 мин» in the reader's language."""
-    return "" if span is None else human.duration_text(span, get_language())
+def duration(span: timedelta | None, sign: str = "signed") -> str:
+    """A span as «2 ч 48 мин» or «−1 ч 05 мин» in the reader's language; ``duration:"plain"`` leaves the minus out."""
+    if span is None:
+        return ""
+    return human.duration_text(abs(span) if sign == "plain" else span, get_language())
 
 
 @register.filter
@@ -108,6 +110,7 @@ def button(
     *,
     kind: str = "",
     icon: str = "",
+    icon_end: str = "",
     key: str = "",
     url: str = "",
     quiet: bool = False,
@@ -128,12 +131,12 @@ def button(
         given |= {"aria-label": label, "title": label}
     given = {"href": url, **given} if url else {"type": "button", **given}
     given["class"] = f"{classes} {given['class']}" if given.get("class") else classes
-    inner = format_html("{}{}", _picture(icon), "" if quiet else label)
+    inner = format_html("{}{}{}", _picture(icon), "" if quiet else label, _picture(icon_end))
     return format_html("<{0}{1}>{2}</{0}>", "a" if url else "button", _attributes(given), inner)
 
 
 def _picture(name: str) -> SafeString:
-    return icon(name) if name else mark_safe("")
+    return sprite_icon(name) if name else mark_safe("")
 
 
 def _aria_keys(keys: str) -> str:

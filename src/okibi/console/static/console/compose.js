@@ -36,7 +36,7 @@ function choose(form, radio, write) {
     tab.tabIndex = here ? 0 : -1;
     const panel = document.getElementById(other.dataset.tab);
     panel.hidden = !here;
-    panel.disabled = !here;
+    panel.querySelector("fieldset").disabled = !here;
   }
   for (const part of form.querySelectorAll("[data-only]")) part.hidden = !part.dataset.only.split(" ").includes(radio.value);
   if (write) {
@@ -123,7 +123,7 @@ document.addEventListener("dragleave", (event) => event.target.closest?.("form[d
 // A ready text goes where the cursor is: <button class="menu-item" data-insert="…">.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
-  const area = button?.closest("form")?.querySelector("fieldset:not([hidden]) textarea");
+  const area = button?.closest("form")?.querySelector(".compose-part:not([hidden]) textarea");
   if (!area) return;
   area.setRangeText(button.dataset.insert, area.selectionStart, area.selectionEnd, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));
