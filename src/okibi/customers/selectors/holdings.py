@@ -9,9 +9,12 @@ from django.db.models import Q, QuerySet
 
 from okibi.customers.errors import NotFoundError
 from okibi.customers.keys import name_key, squeeze
-from okibi.customers.models import Holding, Licence, Trial
+from okibi.customers.models import Holding, Licence, Person, Trial
 from okibi.customers.selectors.keyset import page_of
+from okibi.customers.selectors.people import kept
 from okibi.kernel.pagination import Page
+from okibi.policy import entitlement
+from okibi.policy.entitlement import HolderKind, TrialSource
 
 PAGE = 50
 SOON = timedelta(days=30)
@@ -141,3 +144,50 @@ def _of(rows: QuerySet[H], organisation_id: int | None, person_id: int | None) -
     if person_id is not None:
         mine |= Q(person_id=person_id)
     return rows.filter(mine or Q(pk__in=[])).select_related("organisation", "person").order_by("-valid_from", "pk")
+
+
+def holdings_of(person: Person) -> tuple[list[entitlement.Licence], list[entitlement.Trial]]:
+    """All that the person may lean on, as policy values: their own and their organisation's, whatever the dates."""
+    person = kept(person)
+    return _values(licences_of(organisation_id=person.organisation_id, person_id=person.pk)), _trial_values(
+        trials_of(organisation_id=person.organisation_id, person_id=person.pk)
+    )
+
+
+def holdings_of_organisation(organisation_id: int) -> tuple[list[entitlement.Licence], list[entitlement.Trial]]:
+    """All that the organisation holds, as policy values, whatever the dates."""
+    return _values(licences_of(organisation_id=organisation_id)), _trial_values(
+        trials_of(organisation_id=organisation_id)
+    )
+
+
+def _values(rows: Sequence[Licence]) -> list[entitlement.Licence]:
+    return [
+        entitlement.Licence(
+            number=row.number,
+            holder_kind=HolderKind.ORGANISATION if row.organisation_id is not None else HolderKind.PERSON,
+            holder=row.holder_name,
+            products=frozenset(row.products),
+            modules=frozenset(row.modules),
+            seats=row.seats,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            revoked_on=row.revoked_on,
+            maintenance_until=row.maintenance_until,
+        )
+        for row in rows
+    ]
+
+
+def _trial_values(rows: Sequence[Trial]) -> list[entitlement.Trial]:
+    return [
+        entitlement.Trial(
+            number=row.number,
+            product=row.product,
+            source=TrialSource(row.source),
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+            revoked_on=row.revoked_on,
+        )
+        for row in rows
+    ]

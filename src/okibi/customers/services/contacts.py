@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from okibi.customers.errors import AddressTakenError, MergedCardError, NotFoundError
+from okibi.customers.errors import AddressTakenError, BadAddressError, MergedCardError, NotFoundError
 from okibi.customers.keys import address_key, clean_address
 from okibi.customers.models import EmailAddress, Person, PhoneNumber
 from okibi.customers.phones import phone_and_extension
@@ -125,11 +125,15 @@ def verify_phone(phone_id: int, *, actor: Actor = SYSTEM, at: datetime | None = 
 
 
 @transaction.atomic
-def mark_bounced(key: str, reason: str, at: datetime) -> EmailAddress | None:
-    """Mark an address that does not take mail; ``key`` is its :func:`okibi.customers.keys.address_key`.
+def mark_bounced(address: str, reason: str, at: datetime) -> EmailAddress | None:
+    """Mark an address (as written or its key) that does not take mail.
 
     Gives None where no card has the address. A newer bounce replaces an older one; only the first is journalled.
     """
+    try:
+        key = address_key(address)
+    except BadAddressError:  # a bounce names what its server likes
+        return None
     email = EmailAddress.objects.select_for_update().filter(key=key).first()
     if email is None:
         return None
