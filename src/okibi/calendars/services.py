@@ -29,7 +29,7 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What one date really is. ``opens`` and ``closes`` are wall-clock times of the scheme's zone; None: its usual hours."""
+    """What one date really is. ``opens`` and ``closes``: wall clock of the scheme's zone; None: its usual hours."""
 
     date: date
     kind: DayKind
@@ -47,12 +47,12 @@ class Correction:
             return
         if self.kind not in WORKING_KINDS:
             raise CalendarError(HOURS_OF_A_DAY_OFF)
-        if self.closes not in (MIDNIGHT,) and self.closes <= self.opens:
+        if self.closes != MIDNIGHT and self.closes <= self.opens:
             raise CalendarError(BACKWARD_HOURS)
 
 
 def work_calendar(scheme: Scheme) -> WorkCalendar:
-    """The calendar of a scheme with every correction laid over it. One small query; the value itself is kept in memory."""
+    """The calendar of a scheme with every correction laid over it: one small query, the value is kept in memory."""
     counts = DayOverride.objects.aggregate(count=Count("pk"), latest=Max("changed_at"))
     key = (scheme.working_time, (counts["count"], counts["latest"]))
     with _lock:
@@ -91,7 +91,7 @@ def _hours_of(row: DayOverride, kind: DayKind, working_time: WorkingTime) -> Hou
 
 
 @transaction.atomic
-def set_day(
+def set_day(  # noqa: PLR0917  the columns of the form, in its order
     when: date, kind: DayKind, opens: time | None, closes: time | None, note: Sentence, actor: Actor, source: str = ""
 ) -> None:
     """Say what one date is; replaces an earlier correction of it. Raises CalendarError.

@@ -28,8 +28,8 @@ KEPT = 64  # parsed schemes in the memory of a process
 
 NO_VERSION = Sentence(ru="Такой версии схемы поддержки нет.", en="There is no such version of the support scheme.")
 IN_THE_PAST = Sentence(
-    ru="Новая схема не может действовать задним числом: по прежней уже даны обещания. Укажите момент не раньше текущего.",
-    en="A new scheme can't apply to the past: promises were made by the old one. Give a moment that is not before now.",
+    ru="Новая схема не может действовать задним числом: по прежней уже даны обещания. Выберите более поздний момент.",
+    en="A new scheme can't apply to the past: promises were made by the old one. Choose a later moment.",
 )
 LOADED_ALREADY = Sentence(
     ru="Этот текст уже загружен. Чтобы вернуться к нему, измените в нём valid_from: получится новая версия.",

@@ -1,4 +1,4 @@
-"""Which text of the scheme applies when (issue: every loaded policy gets a version; a new one applies from its date)."""
+"""Which text of the scheme applies when: every loaded policy gets a version, and a new one applies from its date."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
