@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from okibi.config.catalogues import compile_newer
+from okibi.ops.catalogues import compile_newer
 from okibi.ops.database_url import parse_database_url
 from okibi.ops.postgres import Server
 

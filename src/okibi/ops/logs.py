@@ -14,7 +14,20 @@ SHARED: list[Any] = [
 
 
 def logging_config(level: str, shape: str) -> dict[str, Any]:
-    """A ``logging.config.dictConfig`` value: everything to standard error. ``shape``: json or text."""
+    """A ``logging.config.dictConfig`` value: everything to standard error. ``shape``: json or text.
+
+    Loggers of structlog are led into the same stream.
+    """
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED[:-1],
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
     last: Any = (
         structlog.dev.ConsoleRenderer(colors=False)
         if shape == "text"
@@ -38,6 +51,7 @@ def logging_config(level: str, shape: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level, "propagate": True, "handlers": []},
+            "django.request": {"level": "ERROR", "propagate": True},
             "django.server": {"level": "WARNING", "propagate": True, "handlers": []},
             "procrastinate": {"level": "WARNING", "propagate": True},
             "mail.log": {"level": "WARNING", "propagate": True},

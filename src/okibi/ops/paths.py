@@ -38,6 +38,11 @@ class Paths:
         return self.data / "unsent"
 
     @property
+    def demo_accounts(self) -> Path:
+        """What the demo's loading said about its accounts; told again at each start with ``--demo``."""
+        return self.data / "demo-accounts.txt"
+
+    @property
     def running(self) -> Path:
         """Written while ``okibi up`` runs: its process id, addresses."""
         return self.data / "running.json"

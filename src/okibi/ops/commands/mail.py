@@ -1,0 +1,49 @@
+"""``okibi mail parse FILE`` (needs no database) and ``okibi mail pipe`` (for any mail server)."""
+
+import argparse
+import importlib
+import sys
+
+from okibi.kernel.errors import OkibiError, OutsideError
+from okibi.kernel.sentence import Sentence
+from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
+
+PARSER = "okibi.ops.commands.mail_parse"
+PIPE = "okibi.flows.pipe"
+LARGEST = 60 * 1024 * 1024  # bytes
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the commands to ``okibi``."""
+    mail = subparsers.add_parser("mail", help="parse a mail, or put it into the product")
+    kinds = mail.add_subparsers(dest="kind", required=True)
+    parse = kinds.add_parser("parse", help="show what a mail says, without a server")
+    parser = importlib.import_module(PARSER)
+    parser.add_arguments(parse)
+    parse.set_defaults(run=parser.run)
+    pipe = kinds.add_parser(
+        "pipe", help="put one mail (standard input) into the database and print its ticket's number"
+    )
+    add_data_argument(pipe)
+    pipe.set_defaults(run=_pipe)
+
+
+def _pipe(args: argparse.Namespace) -> int:
+    """Store the mail. Anything that kept it from being stored may pass: the mail server is to try again."""
+    raw = sys.stdin.buffer.read(LARGEST + 1)
+    if not raw or len(raw) > LARGEST:
+        raise OkibiError(
+            Sentence(
+                ru="на входе нет письма, или оно больше 60 МБ", en="there is no mail on the input, or it is over 60 MB"
+            )
+        )
+    try:
+        with database(environment_of_running(args.data)):
+            start_django()
+            print(importlib.import_module(PIPE).put(raw))
+    except Exception as error:
+        told = error.sentence if isinstance(error, OkibiError) else Sentence(ru=str(error), en=str(error))
+        raise OutsideError(
+            Sentence(ru=f"письмо не сохранено, повторите позже: {told.ru}", en=f"not stored, try again: {told.en}")
+        ) from error
+    return 0

@@ -1,0 +1,72 @@
+"""Ports: is one free, which is the next, who answers there."""
+
+import contextlib
+import http.client
+import socket
+import time
+
+from okibi.kernel.errors import ConfigurationError
+from okibi.kernel.sentence import Sentence
+
+NEXT = 200  # ports to try after a busy one
+PATIENCE = 6.0  # seconds for a killed predecessor to let go of its port
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether we could listen there now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def choose(setting: str, host: str, port: int, *, fixed: bool, taken: frozenset[int] = frozenset()) -> int:
+    """That port, or (unless it was asked for) the next free one. Raises ConfigurationError."""
+    if fixed:
+        deadline = time.monotonic() + PATIENCE
+        while not is_free(host, port):
+            if time.monotonic() > deadline:
+                raise _busy(setting, host, port)
+            time.sleep(0.1)
+        return port
+    for candidate in range(port, min(port + NEXT, 65536)):
+        if candidate not in taken and is_free(host, candidate):
+            return candidate
+    raise _busy(setting, host, port)
+
+
+def _busy(setting: str, host: str, port: int) -> ConfigurationError:
+    return ConfigurationError(
+        Sentence(
+            ru=f"{setting}: порт {port} на {host} занят другой программой; остановите её или задайте другой порт",
+            en=f"{setting}: port {port} on {host} is taken by another program; stop it or choose another port",
+        )
+    )
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether somebody listens there."""
+    with contextlib.suppress(OSError), socket.create_connection((reachable(host), port), timeout=1):
+        return True
+    return False
+
+
+def page_status(host: str, port: int, path: str) -> int:
+    """The HTTP status of a page, or 0 when nobody answers."""
+    connection = http.client.HTTPConnection(reachable(host), port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Host": f"127.0.0.1:{port}", "Accept-Language": "ru"})
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """An address at which this machine reaches a server that listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound

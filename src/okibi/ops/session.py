@@ -1,0 +1,67 @@
+"""What a command needs before it can touch the database: settings, folder, secrets, a server, Django."""
+
+import argparse
+import contextlib
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+
+from okibi.ops import registry
+from okibi.ops.catalogues import compile_newer
+from okibi.ops.env import Environment
+from okibi.ops.paths import Paths
+from okibi.ops.postgres import Server
+from okibi.ops.settings_table import PACKAGE, load
+
+SETTINGS = "okibi.config.settings"
+
+
+def add_data_argument(parser: argparse.ArgumentParser) -> None:
+    """``--data DIR``: the same as OKIBI_DATA."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (OKIBI_DATA)")
+
+
+def environment(data: Path | None) -> Environment:
+    """The settings, for the folder that was asked for. Raises SettingsError."""
+    if data is not None:
+        os.environ["OKIBI_DATA"] = str(data.expanduser().absolute())
+    return load()
+
+
+def environment_of_running(data: Path | None) -> Environment:
+    """The settings of the product that runs: where nobody names a folder and the usual one is idle, the only one."""
+    env = environment(data)
+    told = data is not None or env.is_set("OKIBI_DATA") or env.is_set("DATABASE_URL")
+    if not told and registry.of(env.data) is None and (running := registry.only()):
+        return environment(Path(running.data))
+    return env
+
+
+def make_place(env: Environment) -> Paths:
+    """The data folder with its secrets; the catalogues compiled."""
+    paths = Paths(env.data)
+    paths.make()
+    with contextlib.suppress(PermissionError):  # an installation that is not ours to write has them compiled already
+        compile_newer(PACKAGE)
+    return paths
+
+
+@contextlib.contextmanager
+def database(env: Environment) -> Iterator[None]:
+    """A database for the length of a command: that of DATABASE_URL, the running private one, or one started for it."""
+    make_place(env)
+    if env.is_set("DATABASE_URL"):
+        yield
+        return
+    with Server(env.data).running():
+        yield
+
+
+def start_django() -> None:
+    """Load the rooms. Call it when the private server has been made: settings read its address."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    django.setup()

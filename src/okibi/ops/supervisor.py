@@ -1,0 +1,210 @@
+"""``okibi up``: one light process that starts the database, brings it up to date, and keeps the parts running.
+
+It imports no Django: migrations and the demo are loaded by ``okibi prepare`` in a process that ends afterwards.
+Killed with -9, it takes its children along (the kernel tells them), and the next start finds the data as it was.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from okibi.kernel.errors import ConfigurationError, OutsideError
+from okibi.kernel.sentence import Sentence
+from okibi.ops import ports, preparation, registry
+from okibi.ops.env import Environment
+from okibi.ops.postgres import PostgresError, Server
+from okibi.ops.processes import Child, stop_all
+from okibi.ops.session import make_place
+
+TICK = 0.1  # seconds
+STOP_SECONDS = 8.0
+READY_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for; None: as the settings say."""
+
+    port: int | None = None
+    smtp_port: int | None = None
+    demo: bool | None = None
+
+
+class Supervisor:
+    """Keeps one product running on one data folder."""
+
+    def __init__(self, env: Environment, wish: Wish) -> None:
+        self.env = env
+        self.wish = wish
+        self.stopping = False
+        self.server = None if env.is_set("DATABASE_URL") else Server(env.data)
+        self.database: subprocess.Popen[bytes] | None = None
+        self.children: list[Child] = []
+
+    # ------------------------------------------------------------------ the story
+
+    def run(self) -> int:
+        """From start to stop. Raises ConfigurationError, PostgresError."""
+        make_place(self.env)
+        with (self.env.data / "up.lock").open("a+", encoding="utf-8") as lock:
+            self._be_the_only_one(lock)
+            signal.signal(signal.SIGTERM, self._ask_to_stop)
+            signal.signal(signal.SIGINT, self._ask_to_stop)
+            try:
+                self._start_database()
+                self._choose_addresses()
+                preparation.run(self.env, demo=bool(self.wish.demo))
+                self._start_children()
+                if self._announce_when_ready():
+                    self._keep_running()
+            finally:
+                self._stop()
+        return 0
+
+    def _ask_to_stop(self, _number: int, _frame: object) -> None:
+        self.stopping = True
+
+    def _be_the_only_one(self, lock: IO[str]) -> None:
+        deadline = time.monotonic() + ports.PATIENCE
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                running = registry.of(self.env.data)
+                if running or time.monotonic() > deadline:
+                    raise _already(self.env.data, running.url if running else "") from None
+                time.sleep(0.1)
+            else:
+                return
+
+    def _start_database(self) -> None:
+        if self.server:
+            self.database = self.server.start_child()
+
+    def _choose_addresses(self) -> None:
+        """Fix the ports and tell them to the parts through their environment."""
+        env, wish = self.env, self.wish
+        self.host = env.text("OKIBI_BIND")
+        asked = wish.port is not None or env.is_set("OKIBI_PORT")
+        wanted = wish.port if wish.port is not None else env.number("OKIBI_PORT")
+        self.port = ports.choose("OKIBI_PORT", self.host, wanted, fixed=asked)
+        self.mail_host = env.text("OKIBI_SMTP_INLET_BIND")
+        asked = wish.smtp_port is not None or env.is_set("OKIBI_SMTP_INLET_PORT")
+        wanted = wish.smtp_port if wish.smtp_port is not None else env.number("OKIBI_SMTP_INLET_PORT")
+        self.takes_mail = env.flag("OKIBI_SMTP_INLET_ENABLED")
+        self.mail_port = wanted
+        if self.takes_mail:
+            self.mail_port = ports.choose(
+                "OKIBI_SMTP_INLET_PORT", self.mail_host, wanted, fixed=asked, taken=frozenset({self.port})
+            )
+        os.environ["OKIBI_PORT"] = str(self.port)
+        os.environ["OKIBI_SMTP_INLET_PORT"] = str(self.mail_port)
+        self.has_sink = bool(wish.demo) and not env.is_set("OKIBI_SMTP_OUT_HOST")
+        if self.has_sink:
+            taken = frozenset({self.port, self.mail_port})
+            self.sink_port = ports.choose("OKIBI_SMTP_OUT_PORT", "127.0.0.1", 8026, fixed=False, taken=taken)
+            os.environ["OKIBI_SMTP_OUT_HOST"] = "127.0.0.1"
+            os.environ["OKIBI_SMTP_OUT_PORT"] = str(self.sink_port)
+            os.environ["OKIBI_SMTP_OUT_TLS"] = "none"
+
+    def _start_children(self) -> None:
+        if self.has_sink:
+            self.children.append(Child("mailsink", ["mailsink", "--port", str(self.sink_port)]))
+        number = self.env.number("OKIBI_WEB_WORKERS")
+        self.children += [Child(f"web-{index + 1}" if number > 1 else "web", ["web"]) for index in range(number)]
+        self.children += [Child("worker", ["worker"]), Child("inlets", ["inlets"])]
+        for child in self.children:
+            child.start()
+
+    def _announce_when_ready(self) -> bool:
+        """Print the addresses once a page can be fetched and mail is taken. False: asked to stop before that."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stopping:
+            self._watch()
+            if (not self.takes_mail or ports.answers(self.mail_host, self.mail_port)) and self._page_stands():
+                break
+            if time.monotonic() > deadline:
+                raise OutsideError(
+                    Sentence(
+                        ru="сайт или приём почты не отвечает; причина — в строках выше",
+                        en="the site or the mail inlet does not answer; the lines above say why",
+                    )
+                )
+            time.sleep(TICK)
+        else:
+            return False
+        url = f"http://{_shown(self.host)}:{self.port}"
+        protocol = "lmtp" if self.env.flag("OKIBI_SMTP_INLET_LMTP") else "smtp"
+        mail = f"{protocol}://{_shown(self.mail_host)}:{self.mail_port}" if self.takes_mail else ""
+        registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail))
+        if mail:
+            print(f"mail inlet {mail}")
+        if self.has_sink:
+            print(f"outgoing mail: {self.env.data / 'mailbox'}")
+        for line in preparation.accounts(self.env) if self.wish.demo else []:
+            print(line)
+        print(f"ready {url}", flush=True)
+        return True
+
+    def _page_stands(self) -> bool:
+        return ports.page_status(self.host, self.port, "/healthz") == 200 and ports.page_status(
+            self.host, self.port, "/"
+        ) in range(200, 400)
+
+    def _keep_running(self) -> None:
+        while not self.stopping:
+            self._watch()
+            time.sleep(TICK)
+
+    def _watch(self) -> None:
+        self._watch_database()
+        for child in self.children:
+            child.watch(_report)
+
+    def _watch_database(self) -> None:
+        """Start the private server again when it died, or when whoever had lent it to us stopped it."""
+        if self.server is None:
+            return
+        died = self.database.poll() is not None if self.database else self.server.pid() is None
+        if not died:
+            return
+        _report("database ended; restarting")
+        try:
+            self.database = self.server.start_child()
+        except PostgresError as error:
+            _report(str(error))
+            time.sleep(1)
+
+    def _stop(self) -> None:
+        registry.withdraw(self.env.data)
+        stop_all(self.children, STOP_SECONDS)
+        if self.server:
+            with self.server.lock():
+                self.server.stop()
+
+
+def _shown(host: str) -> str:
+    """A host as it stands in an address that this machine can open."""
+    host = ports.reachable(host)
+    return f"[{host}]" if ":" in host else host
+
+
+def _report(text: str) -> None:
+    line = {"event": text, "logger": "okibi.ops.supervisor", "level": "warning"}
+    print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
+def _already(data: Path, url: str) -> ConfigurationError:
+    return ConfigurationError(
+        Sentence(
+            ru=f"продукт уже работает с папкой {data} {url}; остановите его или задайте другую (--data)",
+            en=f"the product already runs on {data} {url}; stop it or name another folder (--data)",
+        )
+    )

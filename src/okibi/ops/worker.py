@@ -1,0 +1,25 @@
+"""The worker's process: takes jobs from the queue until it is told to stop, and finishes the one in hand."""
+
+import asyncio
+
+from procrastinate.contrib.django import app
+
+CONCURRENCY = 4  # jobs at once; each drains a batch
+GRACE = 6.0  # seconds that a running job has when we stop; then it goes back to the queue
+
+
+def work() -> int:
+    """Work until SIGTERM or SIGINT."""
+    asyncio.run(_work())
+    return 0
+
+
+async def _work() -> None:
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  DjangoConnector's
+    async with worker.open_async():
+        await worker.run_worker_async(
+            concurrency=CONCURRENCY,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=GRACE,
+            fetch_job_polling_interval=5.0,
+        )
