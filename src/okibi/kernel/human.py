@@ -43,7 +43,8 @@ _KILO = 1024
 
 class Form(StrEnum):
     """How much of a moment is written: the whole, a list's narrow column, the clock time alone, the date alone,
-    the ends of a track."""
+    the ends of a track.
+    """
 
     FULL = "full"
     SHORT = "short"
@@ -60,8 +61,9 @@ def spoken(language: str | None) -> str:
 def moment_text(at: datetime, *, now: datetime, zone: tzinfo, language: str | None, form: Form = Form.FULL) -> str:
     """An aware moment as read in ``zone`` beside ``now`` (aware): «сегодня 12:41», «вт 24 ноября, 20:00».
 
-    ``WEEKDAY`` is «пт 12:41» within six days either way. ``SHORT`` fits a list: «завтра 20:00», «вт 20:00» within six days ahead, else «27 нояб». The year is written
-    only where it is not the year of ``now`` (``DATE`` always writes it).
+    ``WEEKDAY`` is «пт 12:41» within six days either way. ``SHORT`` fits a list: «завтра 20:00», «вт 20:00» within
+    six days ahead, else «27 нояб». The year is written only where it is not the year of ``now`` (``DATE`` always
+    writes it).
     """
     tongue = spoken(language)
     local, today = at.astimezone(zone), now.astimezone(zone).date()

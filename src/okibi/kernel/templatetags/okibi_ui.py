@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.templatetags.static import static
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -100,7 +100,7 @@ def initials(name: str | None) -> str:
 @register.filter
 def percent(part: timedelta | float, whole: timedelta | float) -> int:
     """How much of ``whole`` is ``part``, in whole hundredths held between 0 and 100: the unit of the clock track."""
-    share = (part / whole) if whole else 1.0  # type: ignore[operator]
+    share = float(part / whole) if whole else 1.0  # type: ignore[operator,arg-type]
     return max(0, min(100, round(share * 100)))
 
 
@@ -178,7 +178,10 @@ def panel(context: template.Context, content: str, title: str, **options: Any) -
 
 @register.simple_block_tag(takes_context=True)
 def menu(context: template.Context, content: str, label: str, **options: Any) -> SafeString:
-    """A disclosure menu around ``<a class="menu-item">`` and buttons. Options: ``icon``, ``button_class``, ``align``."""
+    """A disclosure menu around ``.menu-item`` links and buttons.
+
+    Options: ``icon``, ``avatar``, ``quiet``, ``button_class`` and ``align`` (end, up).
+    """
     return _around("okibi/components/menu.html", context, content, label=label, **options)
 
 

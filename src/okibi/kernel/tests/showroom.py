@@ -25,6 +25,12 @@ PAGES = {
     "page": ("okibi_samples/page.html", {}),
     "site": ("okibi_samples/site.html", {}),
 }
+NEWS = (
+    'retry: 600000\n\nid: 7\nevent: arrived\ndata: {"number": "26-001050"}\n\n'
+    'id: 8\nevent: arrived\ndata: {"number": "26-001051"}\n\n'
+    'id: 9\nevent: presence\ndata: {"number": "26-001042", "text": "Сейчас пишет: Вера"}\n\n'
+)
+FOUND = '<li role="option"><a href="#found"><span>26-001042 Ошибка E-17</span></a></li>'
 PLAIN = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -36,9 +42,11 @@ def render(name: str, language: str = "ru", theme: str = "system") -> str:
     template, more = PAGES[name]
     engine = DjangoTemplates(
         {
-            "NAME": "samples", "DIRS": [Path(__file__).parent / "templates"], "APP_DIRS": True,
+            "NAME": "samples",
+            "DIRS": [Path(__file__).parent / "templates"],
+            "APP_DIRS": True,
             "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
-        }  # fmt: skip
+        }
     )
     request = RequestFactory().get("/console/")
     request.COOKIES["okibi_theme"] = theme
@@ -61,6 +69,31 @@ def build(folder: Path, language: str = "ru") -> None:
 
 
 class _Handler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path.startswith("/ticket"):
+            self.answer("text/html; charset=utf-8", "<h1>Другая заявка</h1>")
+        elif self.path.startswith("/console/events"):
+            self.answer("text/event-stream", NEWS)
+        elif self.path.startswith("/console/palette"):
+            self.answer("text/html; charset=utf-8", FOUND)
+        else:
+            super().do_GET()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/broken":
+            self.send_error(500)
+        elif self.path == "/invalid":
+            self.answer("text/html", "<p>поправьте</p>", 422)
+        else:
+            self.answer("text/html", f"<p>{len(self.headers.get('X-CSRFToken', ''))}</p>")
+
+    def answer(self, kind: str, body: str, status: int = 200) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", build_policy(settings.SECURE_CSP))
         super().end_headers()

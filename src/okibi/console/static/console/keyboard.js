@@ -108,14 +108,18 @@ document.addEventListener("keydown", (event) => {
 
 // --- the help: made from what the page declares at this moment ---
 
-export const label = (element) => element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim().replace(/\s+/g, " ");
+export function label(element) {
+  const words = element.cloneNode(true);
+  words.querySelectorAll("kbd").forEach((cap) => cap.remove());
+  return element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? words.textContent.trim().replace(/\s+/g, " ");
+}
 
-/** All declared keys of the page: [{group, keys, label, element}]. */
-export function declared() {
+/** All declared keys of the page: [{group, keys, label, element}]; with `all`, also those that wait for their moment. */
+export function declared(all = false) {
   const seen = new Set();
   const found = [];
   for (const element of document.querySelectorAll("[data-key]")) {
-    if (seen.has(element.dataset.key) || !alive(element)) continue;
+    if (seen.has(element.dataset.key) || !(all || alive(element))) continue;
     seen.add(element.dataset.key);
     found.push({ group: element.closest("[data-key-group]")?.dataset.keyGroup ?? "", keys: alternatives(element), label: label(element), element });
   }
@@ -125,7 +129,7 @@ export function declared() {
 function fillHelp(dialog) {
   const place = dialog.querySelector("[data-keys]");
   const standingGroup = JSON.parse(place.dataset.keys).map(([key, text]) => ({ group: place.dataset.group, keys: [key], label: text }));
-  const groups = Map.groupBy ? Map.groupBy([...standingGroup, ...declared()], (row) => row.group) : groupBy([...standingGroup, ...declared()]);
+  const groups = Map.groupBy ? Map.groupBy([...standingGroup, ...declared(true)], (row) => row.group) : groupBy([...standingGroup, ...declared(true)]);
   place.replaceChildren(...[...groups].map(([name, rows]) => section(name, rows)));
   dialog.querySelector("[data-keys-off]").checked = !keysOff();
 }
