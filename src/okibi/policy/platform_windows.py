@@ -139,8 +139,8 @@ def of_number(
 
 
 def _server_of(nt: tuple[int, int], build: int | None) -> Edition:
-    fitting = [edition for edition in SERVERS.values() if edition.nt == nt and edition.build <= (build or 10**6)]
-    fitting = fitting or [edition for edition in SERVERS.values() if edition.nt == nt]
+    same = [edition for key, edition in SERVERS.items() if edition.nt == nt and key != "2011"]
+    fitting = [edition for edition in same if edition.build <= (build or 10**6)] or same
     return fitting[-1] if build else fitting[0]
 
 
