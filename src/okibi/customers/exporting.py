@@ -24,8 +24,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     buffer.write(BOM)
-    for row in [header]:
-        writer.writerow([escape_cell(cell) for cell in row])
+    writer.writerow([escape_cell(cell) for cell in header])
     for number, row in enumerate(rows, start=1):
         writer.writerow([escape_cell(cell) for cell in row])
         if number % 500 == 0:

@@ -1,24 +1,52 @@
 """Who the vendor's customers are, how they are reached, and what they hold."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
 from okibi.customers.keys import address_likeness, name_key, organisation_key, person_match_key
 
 
-def _with(fields: Collection[str] | None, source: str, *derived: str) -> Collection[str] | None:
-    """The fields to save: who saves the source saves what is derived from it too."""
-    return [*fields, *derived] if fields is not None and source in fields else fields
+class Derived(models.Model):
+    """A row with fields that follow from another one: ``save`` fills them by itself, ``bulk_create`` does not."""
+
+    derived: ClassVar[Mapping[str, Sequence[str]]] = {}  # what follows from each field
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        self.derive()
+        if update_fields is not None:
+            named = list(update_fields)
+            update_fields = [*named, *(name for source in named for name in self.derived.get(source, ()))]
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+
+    def derive(self) -> Self:
+        """Fill what follows from other fields."""
+        return self
 
 
-class Organisation(models.Model):
+class Organisation(Derived):
     """A legal entity that may hold licences and trials."""
+
+    derived = {"name": ["name_key"]}
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(
@@ -39,18 +67,15 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "name", "name_key"), **kwargs)
-
-    def derive(self) -> "Organisation":
-        """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
+    def derive(self) -> Self:
         self.name_key = organisation_key(self.name)
         return self
 
 
-class Person(models.Model):
+class Person(Derived):
     """A user card: one person with all addresses and numbers."""
+
+    derived = {"name": ["name_key", "match_key"]}
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=400, default="", editable=False)  # keys.name_key: searched and sorted
@@ -76,12 +101,7 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "name", "name_key", "match_key"), **kwargs)
-
-    def derive(self) -> "Person":
-        """Fill what follows from the name; ``save`` does it by itself, ``bulk_create`` does not."""
+    def derive(self) -> Self:
         self.name_key, self.match_key = name_key(self.name), person_match_key(self.name)
         return self
 
@@ -102,8 +122,10 @@ class DistinctPeople(models.Model):
         return f"{self.first_id} ≠ {self.second_id}"
 
 
-class EmailAddress(models.Model):
+class EmailAddress(Derived):
     """One e-mail address of a user card. Stored as written; unique without regard to case."""
+
+    derived = {"key": ["likeness"]}
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="emails")
     address = models.CharField(max_length=320)
@@ -124,12 +146,7 @@ class EmailAddress(models.Model):
     def __str__(self) -> str:
         return self.address
 
-    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> None:
-        self.derive()
-        super().save(*args, update_fields=_with(update_fields, "key", "likeness"), **kwargs)
-
-    def derive(self) -> "EmailAddress":
-        """Fill what follows from the key; ``save`` does it by itself, ``bulk_create`` does not."""
+    def derive(self) -> Self:
         self.likeness = address_likeness(self.key)
         return self
 

@@ -93,7 +93,7 @@ def read_table(kind: Kind, content: bytes) -> Table:
     if header is None:
         raise ImportFileError(EMPTY)
     places, ignored = _places(kind, header.cells)
-    lines = []
+    lines: list[Cells] = []
     for row in rows:
         if not any(row.cells):
             continue

@@ -178,7 +178,7 @@ def extend_trial(trial_id: int, *, until: date, actor: Actor) -> Trial:
 
 
 def _extend(row: H, kind: str, until: date | None, actor: Actor) -> H:
-    was = row.valid_until
+    was: date | None = row.valid_until
     if until is not None and was is not None and until <= was:
         raise BadDatesError("until", NOT_LATER)
     row.valid_until = until  # type: ignore[assignment]  # a trial's flow never passes None
@@ -220,11 +220,11 @@ def holding_subject(row: Holding) -> dict[str, int | None]:
 
 def check_holder(holder: Holder) -> None:
     """Raises NotFoundError where the holder is not there or was merged away."""
-    found = (
-        Organisation.objects.filter(pk=holder.organisation_id).exists()
-        if holder.organisation_id is not None
-        else Person.objects.filter(pk=holder.person_id, merged_into__isnull=True).exists()
-    )
+    found = False
+    if holder.organisation_id is not None:
+        found = Organisation.objects.filter(pk=holder.organisation_id).exists()
+    elif holder.person_id is not None:
+        found = Person.objects.filter(pk=holder.person_id, merged_into__isnull=True).exists()
     if not found:
         raise NotFoundError
 

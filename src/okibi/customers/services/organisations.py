@@ -45,7 +45,7 @@ def change_organisation(
 
 def _free_inn(inn: str, own_id: int | None) -> str:
     inn = clean_inn(inn)
-    other = Organisation.objects.filter(inn=inn).exclude(pk=own_id).first() if inn else None
-    if other is not None:
+    other = Organisation.objects.filter(inn=inn).first() if inn else None
+    if other is not None and other.pk != own_id:
         raise InnTakenError(inn, other.pk, other.name)
     return inn
