@@ -15,7 +15,7 @@ from okibi.flows import letters
 from okibi.flows.links import where_is
 from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
-from okibi.policy.threading import make_message_id, make_reply_address
+from okibi.policy.threading import message_id, plus_address
 from okibi.tickets.models import Message, Ticket
 
 FORM_ANSWERS_BY = "email"  # who used the site's form left an e-mail address
@@ -75,7 +75,7 @@ def send_letter(
         html=letter.html,
         headers=thread_headers(ticket),
         files=files,
-        external_id=make_message_id(ticket.number, secrets.token_hex(8), settings.OKIBI_MAIL_DOMAIN),
+        external_id=message_id(ticket.number, secrets.token_hex(8), settings.OKIBI_MAIL_DOMAIN),
         automatic=automatic,
         about=("ticket", ticket.pk),
     )
@@ -85,7 +85,7 @@ def thread_headers(ticket: Ticket) -> dict[str, str]:
     """In-Reply-To the requester's latest message, References to all of them, Reply-To the ticket's own address."""
     said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE).order_by("id")
     ids = [(kind, external_id) for kind, external_id in said.values_list("kind", "external_id")]
-    headers = {"Reply-To": make_reply_address(settings.OKIBI_MAIL_FROM, ticket.token)}
+    headers = {"Reply-To": plus_address(settings.OKIBI_MAIL_FROM, ticket.token)}
     incoming = [external_id for kind, external_id in ids if kind == Message.Kind.INCOMING]
     if incoming:
         headers["In-Reply-To"] = incoming[-1]

@@ -22,7 +22,7 @@ from okibi.flows.states import change_state
 from okibi.flows.threads import thread_of
 from okibi.journal.services import Actor, record
 from okibi.kernel.sentence import Sentence
-from okibi.policy.classify import propose
+from okibi.policy.classify import classify
 from okibi.policy.scheme import Scheme
 from okibi.policy.ticket_states import Event, LinkedTicket, State, on_requester_message
 from okibi.policy.verdict import Line, Status
@@ -181,7 +181,7 @@ def _class_of(incoming: Incoming, scheme: Scheme) -> tuple[str, str]:
     chosen = incoming.facts.get("kind", "")
     if chosen in scheme.classes:
         return chosen, "requester"
-    return propose(incoming.subject, incoming.reply or incoming.text).kind, "proposed"
+    return classify(incoming.subject, incoming.reply or incoming.text).ticket_class.value, "proposed"
 
 
 def _report(incoming: Incoming) -> dict[str, str]:

@@ -15,7 +15,6 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.verdict import Line, Status, Verdict
 
 ENTITLEMENT = "entitlement"
-PLACES = {"desktop": Place.WORKSTATION, "mobile": Place.MOBILE, "server": Place.SERVER, "sms": Place.SERVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +33,13 @@ class Judgement:
 
 def entitlement_line(person: Person | None, product: str, scheme: Scheme, at: datetime) -> tuple[Line, datetime | None]:
     """Covered or not, on which ground, and the next moment at which that may change."""
-    if person is None:
-        return entitlement.unknown_person(), None
-    licences, trials = holdings_of(person)
-    line = entitlement.judge(at, scheme.zone, product or None, licences, trials)
-    return line, entitlement.next_change(at, scheme.zone, product or None, licences, trials)
+    licences, trials = holdings_of(person) if person else ([], [])
+    part = scheme.product(product)
+    module = part.code if part and part.module_of else None
+    wanted = (part.module_of or part.code) if part else None
+    line = entitlement.judge(at, scheme.zone, wanted, licences, trials, module=module, known=person is not None)
+    change = entitlement.next_change(at, scheme.zone, licences, trials, product=wanted, module=module)
+    return line, change
 
 
 def judge(
@@ -49,7 +50,8 @@ def judge(
     environment = environment_from_report(report) if report else find_environment(words)
     lines: tuple[Line, ...] = (line,)
     if not environment.empty:
-        place = PLACES.get(product) or _place_of(environment)
+        part = scheme.product(product)
+        place = part.place if part else _place_of(environment)
         lines += judge_environment(environment, scheme.environments[place], digest).lines
     return Judgement(Verdict(lines, digest), {"report": dict(report), "words": environment.said}, change)
 

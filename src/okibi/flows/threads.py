@@ -1,27 +1,30 @@
 """Which ticket a message is about: our own Message-ID, the ticket's own address, its number with a known writer."""
 
+from django.conf import settings
+
 from okibi.channels.port import Incoming
-from okibi.policy.threading import Hints, find_thread
+from okibi.policy.threading import MessageHeaders, find_thread, plus_address
 from okibi.tickets import selectors
 from okibi.tickets.errors import NoSuchTicketError
 from okibi.tickets.models import Ticket
 
 
 def thread_of(incoming: Incoming) -> Ticket | None:
-    """The ticket, following merges; None where the message starts a new one. Never by the subject alone."""
-    hints = Hints(
-        references=tuple(reversed(incoming.references)),
-        token=incoming.facts.get("address_token", ""),
+    """The ticket, following merges; None where the message starts a new one. Never by the subject's words."""
+    token = incoming.facts.get("address_token", "")  # found by the channel, in the envelope too
+    headers = MessageHeaders(
+        sender=incoming.sender.address,
+        recipients=(plus_address(settings.OKIBI_MAIL_FROM, token),) if token else (),
         subject=incoming.subject,
-        sender=incoming.sender.address.lower(),
+        references=incoming.references,
     )
-    found = find_thread(hints, Lookup())
+    found = find_thread(headers, Lookup())
     if found is None:
         return None
-    ticket = selectors.by_ids([found.ticket_id])[0]
+    ticket = selectors.access_ticket(found.number)
     seen = {ticket.pk}
-    while ticket.merged_into_id and ticket.merged_into_id not in seen:
-        ticket = selectors.by_ids([ticket.merged_into_id])[0]
+    while ticket.merged_into and ticket.merged_into.pk not in seen:
+        ticket = ticket.merged_into
         seen.add(ticket.pk)
     return ticket
 
@@ -29,20 +32,18 @@ def thread_of(incoming: Incoming) -> Ticket | None:
 class Lookup:
     """The policy's questions, answered from the rows."""
 
-    def by_message_ids(self, message_ids: tuple[str, ...]) -> dict[str, int]:
-        return selectors.by_external_ids(message_ids) if message_ids else {}
+    def ticket_of_message(self, message_id: str) -> str | None:
+        return selectors.number_of_message(message_id)
 
-    def by_token(self, token: str) -> int | None:
+    def ticket_of_token(self, token: str) -> str | None:
         try:
-            return selectors.access_by_token(token).pk
+            return selectors.access_by_token(token).number
         except NoSuchTicketError:
             return None
 
-    def by_number(self, number: str) -> int | None:
+    def is_participant(self, number: str, address: str) -> bool:
         try:
-            return selectors.access_ticket(number).pk
+            ticket = selectors.access_ticket(number)
         except NoSuchTicketError:
-            return None
-
-    def took_part(self, ticket_id: int, address: str) -> bool:
-        return address in selectors.participants(ticket_id)
+            return False
+        return address.lower() in selectors.participants(ticket.pk)

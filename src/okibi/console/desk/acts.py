@@ -1,0 +1,130 @@
+"""What a specialist does with a ticket: each view parses, calls one flow and shows the ticket again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from okibi.accounts.models import Staff
+from okibi.accounts.selectors import by_id as staff_by_id
+from okibi.console.access import staff_of, staff_required
+from okibi.console.desk.panes import queue_of, render_pane
+from okibi.flows import refusal, reply, work
+from okibi.kernel.errors import OkibiError
+from okibi.policy.refusals import RefusalGround
+from okibi.policy.ticket_states import Event
+from okibi.tickets import selectors
+from okibi.tickets.models import Ticket
+from okibi.tickets.services import FileLike
+
+CONFLICT = 409
+UNPROCESSABLE = 422
+THEN = {"solve": Event.SOLVE, "wait": Event.WAIT}
+
+
+def _files(request: HttpRequest) -> list[FileLike]:
+    return [
+        {"name": file.name or "file", "type": file.content_type or "application/octet-stream", "content": file.read()}
+        for file in request.FILES.getlist("files")
+    ]
+
+
+def _words(error: OkibiError) -> str:
+    return error.sentence.in_language(get_language() or "ru")
+
+
+@staff_required
+@require_POST
+def write(request: HttpRequest, number: str) -> HttpResponse:
+    """An answer, a note or a refusal. When it can't be, everything that was typed stands there again."""
+    ticket = selectors.access_ticket(number)
+    staff = staff_of(request)
+    act = request.POST.get("act", "reply")
+    try:
+        _write(request, ticket, staff, act)
+    except OkibiError as error:
+        kept = {name: request.POST.get(name, "") for name in ("body", "note", "reasons", "ground", "way_out")}
+        composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
+        return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
+    return _shown(request, number)
+
+
+def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None:
+    seen = request.POST.get("last_seen", "")
+    last_seen = int(seen) if seen.isdigit() else None
+    if act == "note":
+        reply.note(ticket.pk, staff, request.POST.get("note", ""), _files(request))
+    elif act == "refuse":
+        given = request.POST.get("ground", "")
+        ground = RefusalGround(given) if given in {known.value for known in RefusalGround} else None
+        facts = {"duplicate_of": request.POST.get("duplicate_of", "").strip()}
+        refusal.refuse(
+            ticket.pk,
+            staff,
+            ground,
+            request.POST.get("reasons", ""),
+            way_out=request.POST.get("way_out", ""),
+            facts={key: value for key, value in facts.items() if value},
+            files=_files(request),
+            last_seen_message=last_seen,
+        )
+    else:
+        then = THEN.get(request.POST.get("then", ""))
+        reply.reply(ticket.pk, staff, request.POST.get("body", ""), _files(request), then=then, last_seen_message=last_seen)
+
+
+def _shown(request: HttpRequest, number: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return render_pane(request, selectors.access_ticket(number))
+    return redirect("console-ticket", number)
+
+
+Act = Callable[[HttpRequest, Ticket, Staff], object]
+
+
+def _act(do: Act) -> Callable[..., HttpResponse]:
+    """A view of one act: the gate, the flow, the ticket again, and a refusal by the rules as a sentence."""
+
+    @staff_required
+    @require_POST
+    def view(request: HttpRequest, number: str) -> HttpResponse:
+        ticket = selectors.access_ticket(number)
+        queue_of(request)
+        try:
+            do(request, ticket, staff_of(request))
+        except OkibiError as error:
+            composer = {"errors": [_words(error)]}
+            return render_pane(request, selectors.access_ticket(number), composer, status=CONFLICT)
+        return _shown(request, number)
+
+    return view  # type: ignore[no-any-return]
+
+
+def _assignee(request: HttpRequest) -> Staff | None:
+    given = request.POST.get("staff", "")
+    return staff_by_id(int(given)) if given.isdigit() else None
+
+
+take = _act(lambda _request, ticket, staff: work.assign(ticket.pk, staff, staff))
+assign = _act(lambda request, ticket, staff: work.assign(ticket.pk, staff, _assignee(request)))
+change_class = _act(lambda request, ticket, staff: work.change_class(ticket.pk, staff, request.POST.get("kind", "")))
+wait = _act(lambda _request, ticket, staff: work.wait(ticket.pk, staff))
+resume = _act(lambda _request, ticket, staff: work.resume(ticket.pk, staff))
+plan = _act(
+    lambda request, ticket, staff: work.plan(ticket.pk, staff, request.POST.get("version", ""), request.POST.get("body", ""))
+)
+solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, request.POST.get("body", "")))
+close = _act(lambda _request, ticket, staff: work.close(ticket.pk, staff))
+reopen = _act(lambda _request, ticket, staff: work.reopen(ticket.pk, staff))
+take_on = _act(lambda request, ticket, staff: work.take_on(ticket.pk, staff, request.POST.get("reason", "")))
+
+
+def _merge(request: HttpRequest, ticket: Ticket, staff: Staff) -> None:
+    keep = selectors.access_ticket(request.POST.get("into", "").strip().lstrip("#"))
+    work.merge(ticket.pk, keep.pk, staff)
+
+
+merge = _act(_merge)

@@ -1,0 +1,68 @@
+"""Finding: the search page and the palette (Ctrl K)."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from okibi.console.access import staff_required
+from okibi.console.desk.present import channel_icon, row_view
+from okibi.console.frame import queue_titles
+from okibi.kernel.clock import now
+from okibi.tickets.models import Ticket
+from okibi.tickets.search import find
+from okibi.tickets.selectors import Queue
+
+NUMBER = re.compile(r"#?(\d{2}-\d{6})")
+PALETTE_ROWS = 8
+SHORTEST = 2  # letters
+
+
+@staff_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that holds the words, newest first; a ticket's own number opens it."""
+    query = request.GET.get("q", "").strip()
+    before = request.GET.get("before", "")
+    tickets = find(query, int(before) if before.isdigit() else None) if query else []
+    number = NUMBER.fullmatch(query)
+    if number and any(ticket.number == number[1] for ticket in tickets):
+        return redirect("console-ticket", number[1])
+    moment = now()
+    rows = [row_view(ticket, moment, Queue.ALL.value) for ticket in tickets]
+    more = f"{reverse('console-search')}?q={query}&before={tickets[-1].pk}" if len(tickets) >= 50 else ""  # noqa: PLR2004
+    return render(request, "console/desk/search.html", {"query": query, "rows": rows, "more_url": more})
+
+
+@staff_required
+@require_GET
+def palette(request: HttpRequest) -> HttpResponse:
+    """What the palette offers for the letters typed so far: tickets, customers, sections."""
+    query = request.GET.get("q", "").strip()
+    groups: list[dict[str, Any]] = []
+    if len(query) >= SHORTEST:
+        groups.append({"title": _("Requests"), "items": [_ticket(ticket) for ticket in find(query)[:PALETTE_ROWS]]})
+        customers = f"{reverse('console-customers')}?q={query}"
+        groups.append({"title": _("Customers"), "items": [{"url": customers, "text": _("Find a customer: %s") % query, "icon": "users"}]})
+    low = query.lower()
+    sections = [
+        {"url": reverse("console-queue", args=[queue.value]), "text": title, "icon": "inbox"}
+        for queue, title in queue_titles().items()
+        if not low or low in title.lower()
+    ]
+    groups.append({"title": _("Go to"), "items": sections})
+    return render(request, "console/components/palette_results.html", {"groups": [g for g in groups if g["items"]]})
+
+
+def _ticket(ticket: Ticket) -> dict[str, str]:
+    return {
+        "url": reverse("console-ticket", args=[ticket.number]),
+        "text": ticket.subject,
+        "detail": f"{ticket.number} · {ticket.requester_name or ticket.requester_address}",
+        "icon": channel_icon(ticket.channel),
+    }
+

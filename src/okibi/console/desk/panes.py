@@ -1,0 +1,151 @@
+"""The ticket's pane: head, timeline, composer and aside, for a whole page or for a row that was clicked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okibi.accounts.selectors import active_staff
+from okibi.console.access import staff_of
+from okibi.console.desk.present import (
+    STATE_CHIPS,
+    channel_icon,
+    channel_title,
+    clock_view,
+    timeline_items,
+    verdict_views,
+)
+from okibi.console.frame import queue_titles
+from okibi.flows.answers import answering_channel
+from okibi.journal.selectors import of_subject
+from okibi.kernel.clock import now
+from okibi.kernel.sentence import Sentence
+from okibi.policy.refusals import RefusalGround
+from okibi.policy.ticket_states import Event, State, possible
+from okibi.schemes.services import by_id
+from okibi.tickets import selectors
+from okibi.tickets.models import Message, Ticket
+from okibi.tickets.selectors import Queue
+
+BAD_CLASS = "incident"
+
+
+def queue_of(request: HttpRequest) -> Queue:
+    """The queue in the address; «mine» where there is none."""
+    given = request.GET.get("queue", "")
+    return Queue(given) if given in {queue.value for queue in Queue} else Queue.MINE
+
+
+def render_pane(
+    request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The pane alone."""
+    return render(request, "console/desk/pane.html", pane(request, ticket, composer), status=status)
+
+
+def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Everything the pane shows."""
+    moment = now()
+    messages = selectors.timeline(ticket)
+    scheme = by_id(ticket.scheme_id).scheme
+    allowed = possible(State(ticket.state))
+    clock = clock_view(ticket, moment)
+    verdicts = verdict_views(ticket)
+    return {
+        "ticket": head(request, ticket, clock, verdicts),
+        "row": ticket,
+        "items": timeline_items(ticket, messages, of_subject("ticket", ticket.pk)),
+        "clock": clock,
+        "verdicts": verdicts,
+        "requester_facts": requester_facts(ticket),
+        "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
+        "allowed": {event.value for event in allowed},
+        "classes": [{"value": kind.code, "title": kind.title, "current": kind.code == ticket.kind} for kind in scheme.classes.values()],
+        "staff": active_staff(),
+        "mine": ticket.assignee_id == staff_of(request).pk,
+        "waiting": ticket.state == State.WAITING,
+        "timeline_url": reverse("console-ticket-timeline", args=[ticket.number]),
+        "aside_url": reverse("console-ticket-aside", args=[ticket.number]),
+        "presence_url": reverse("console-presence", args=[ticket.number]),
+    }
+
+
+def head(
+    request: HttpRequest, ticket: Ticket, clock: Mapping[str, Any] | None, verdicts: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Number, class, state, who has it, who looks."""
+    kind = by_id(ticket.scheme_id).scheme.classes.get(ticket.kind)
+    chip_kind, chip_text = STATE_CHIPS[State(ticket.state)]
+    chips = [
+        {"kind": "bad" if ticket.kind == BAD_CLASS else "", "text": kind.title if kind else ticket.kind},
+        {"kind": chip_kind, "text": chip_text},
+    ]
+    if ticket.merged_into:
+        chips.append({"kind": "", "text": Sentence(f"→ {ticket.merged_into.number}", f"→ {ticket.merged_into.number}")})
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "chips": chips,
+        "assignee": ticket.assignee.name if ticket.assignee else _("nobody has it"),
+        "presence": presence_words(request, ticket),
+        "queue_url": reverse("console-queue", args=[queue_of(request).value]),
+        "clock": clock,
+        "verdicts": verdicts[:1],
+    }
+
+
+def presence_words(request: HttpRequest, ticket: Ticket) -> str:
+    """Who else looks at the ticket, and whether they write."""
+    others = selectors.present(ticket, staff_of(request).pk, now())
+    if not others:
+        return ""
+    names = ", ".join(_("%(name)s is writing") % {"name": p.staff.name} if p.typing else p.staff.name for p in others)
+    return ngettext("Looking now: %(names)s", "Looking now: %(names)s", len(others)) % {"names": names}
+
+
+def requester_facts(ticket: Ticket) -> list[dict[str, Any]]:
+    """Who asks, as the aside shows it."""
+    person = ticket.requester
+    card = reverse("console-customers-person", args=[person.pk]) if person else ""
+    facts: list[dict[str, Any]] = [{"name": _("Name"), "value": ticket.requester_name or "—", "url": card}]
+    if ticket.organisation_name:
+        url = reverse("console-customers-organisation", args=[ticket.organisation_id]) if ticket.organisation_id else ""
+        facts.append({"name": _("Organisation"), "value": ticket.organisation_name, "url": url})
+    facts.append({"name": channel_title(answering_channel(ticket)), "value": ticket.requester_address})
+    if not person:
+        facts.append({"name": _("User card"), "value": _("not found")})
+    if ticket.product:
+        facts.append({"name": _("Product"), "value": f"{ticket.product} {ticket.product_version}".strip()})
+    if ticket.planned_version:
+        facts.append({"name": _("Planned for"), "value": ticket.planned_version})
+    return facts
+
+
+def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[Event]) -> dict[str, Any]:
+    """The composer: in which form the answer goes is a fact, not a choice."""
+    title = channel_title(answering_channel(ticket))
+    form = Sentence(f"{title.ru}: как пришла заявка", f"{title.en}, as the request came")
+    if ticket.channel != answering_channel(ticket):
+        form = Sentence(f"{title.ru}: заявка пришла с сайта", f"{title.en}: the request came from the site")
+    incoming = [message.pk for message in messages if message.kind == Message.Kind.INCOMING]
+    grounds = [{"value": ground.value, "label": ground.sentence} for ground in RefusalGround]
+    return {
+        "number": ticket.number,
+        "action": reverse("console-write", args=[ticket.number]),
+        "hx": reverse("console-write", args=[ticket.number]),
+        "icon": channel_icon(answering_channel(ticket)),
+        "form": form,
+        "placeholder": Sentence("Что ответить заявителю", "What to answer the requester"),
+        "grounds": grounds if Event.REFUSE in allowed else [],
+        "last_seen": max(incoming, default=0),
+    }
+
+
+def queue_view(queue: Queue) -> dict[str, Any]:
+    """The title of a queue and what it holds."""
+    hint = _("newest first") if queue is Queue.ALL else _("nearest term first")
+    return {"title": queue_titles()[queue], "hint": hint, "queue": queue.value}

@@ -1,0 +1,222 @@
+"""Rows of the database as the components of the page want them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from okibi.channels.models import Outbound
+from okibi.channels.registry import ADAPTERS, channel
+from okibi.flows.promise import Promise
+from okibi.journal.models import Entry
+from okibi.journal.selectors import sentence_of
+from okibi.kernel.sentence import Sentence
+from okibi.policy.clock import ClockState
+from okibi.policy.explain import RULES
+from okibi.policy.ticket_states import State
+from okibi.policy.verdict import Status, Verdict
+from okibi.policy.wording import span
+from okibi.tickets.models import Attachment, Message, Ticket
+from okibi.tickets.selectors import DUE_SOON
+
+QUIET_CODES = {  # what the messages themselves already show
+    "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed",
+}  # fmt: skip
+BAD_CODES = {"ticket.breached", "message.bounced", "message.failed"}
+STATE_CHIPS = {
+    State.NEW: ("acc", Sentence("Новая", "New")),
+    State.OPEN: ("acc", Sentence("В работе", "Open")),
+    State.WAITING: ("", Sentence("Ждём заявителя", "Waiting")),
+    State.PLANNED: ("acc", Sentence("В плане", "Planned")),
+    State.SOLVED: ("good", Sentence("Решена", "Solved")),
+    State.REFUSED: ("", Sentence("Отказ", "Refused")),
+    State.CLOSED: ("", Sentence("Закрыта", "Closed")),
+    State.UNCOVERED: ("warn", Sentence("Без права", "Not covered")),
+}
+DELIVERY = {
+    Outbound.State.QUEUED: Sentence("в очереди", "queued"),
+    Outbound.State.SENDING: Sentence("отправляется", "being sent"),
+    Outbound.State.SENT: Sentence("отправлено", "sent"),
+    Outbound.State.DELIVERED: Sentence("доставлено", "delivered"),
+    Outbound.State.BOUNCED: Sentence("не доставлено", "bounced"),
+    Outbound.State.FAILED: Sentence("не отправлено", "not sent"),
+    Outbound.State.UNCERTAIN: Sentence("неизвестно, ушло ли", "unsure whether it went out"),
+}
+UNKNOWN_CHANNEL = Sentence("канал", "channel")
+FORGED = Sentence(
+    "Почтовый сервер не подтвердил отправителя: письмо могло прийти не от этого человека.",
+    "The mail server did not confirm the sender: this may not be from that person.",
+)
+SHORT = {Status.MET: Sentence("Право есть", "Covered"), Status.UNMET: Sentence("Права нет", "Not covered")}
+
+
+def channel_title(kind: str) -> Sentence:
+    return channel(kind).title if kind in ADAPTERS else UNKNOWN_CHANNEL
+
+
+def channel_icon(kind: str) -> str:
+    return channel(kind).icon if kind in ADAPTERS else "inbox"
+
+
+def row_view(ticket: Ticket, now: datetime, queue: str, selected: str = "") -> dict[str, Any]:
+    """One line of a queue. Takes no query."""
+    url = reverse("console-ticket", args=[ticket.number])
+    text, state = _due_words(ticket, now)
+    who = " · ".join(filter(None, [ticket.requester_name or ticket.requester_address, ticket.organisation_name]))
+    return {
+        "number": ticket.number,
+        "url": f"{url}?queue={queue}",
+        "hx": f"{reverse('console-ticket-pane', args=[ticket.number])}?queue={queue}",
+        "subject": ticket.subject,
+        "who": who,
+        "icon": channel_icon(ticket.channel),
+        "channel": channel_title(ticket.channel),
+        "unread": ticket.unread,
+        "selected": ticket.number == selected,
+        "due_text": text,
+        "due_state": state,
+        "due_at": ticket.due_at,
+        "remaining": None,
+    }
+
+
+def _due_words(ticket: Ticket, now: datetime) -> tuple[Sentence | None, str]:
+    match ticket.state:
+        case State.WAITING:
+            return Sentence("ждём заявителя", "waiting"), "still"
+        case State.PLANNED:
+            return Sentence(f"в версии {ticket.planned_version}", f"in version {ticket.planned_version}"), "still"
+        case State.UNCOVERED:
+            return Sentence("без права", "not covered"), "still"
+        case State.SOLVED | State.REFUSED | State.CLOSED:
+            return STATE_CHIPS[State(ticket.state)][1], "still"
+    if ticket.reacted_at:
+        return Sentence("отвечено", "answered"), "still"
+    if ticket.due_at is None:
+        return None, ""
+    if ticket.due_at <= now:
+        return None, "bad"
+    return None, "warn" if ticket.due_at - now <= DUE_SOON else ""
+
+
+def verdict_views(ticket: Ticket) -> list[dict[str, Any]]:
+    """The lines of the verdict, as judged."""
+    lines = Verdict.from_json(ticket.verdict).lines if ticket.verdict else ()
+    return [{"status": line.status.value, "text": line.sentence, "detail": line.detail if line.detail.en else None} for line in lines]
+
+
+def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
+    """The clock panel: how much is gone, what is left, and how it was counted. Two queries."""
+    if ticket.due_at is None:
+        return None
+    promise = Promise.of(ticket)
+    clock, calendar = promise.clock, promise.calendar
+    at = ticket.reacted_at or now
+    due = clock.explain_due(calendar, now)
+    state = clock.state(calendar, now)
+    whole = (due.at - ticket.clock_start).total_seconds() or 1
+    shown = {
+        ClockState.RUNNING: "warn" if due.at - now <= DUE_SOON else "running",
+        ClockState.PAUSED: "still",
+        ClockState.BREACHED: "late",
+        ClockState.STOPPED_IN_TIME: "done",
+        ClockState.STOPPED_LATE: "done",
+    }[state]
+    return {
+        "state": shown,
+        "started_at": ticket.clock_start,
+        "aim_at": clock.aim_at(calendar, now),
+        "due_at": due.at,
+        "remaining": clock.remaining(calendar, now),
+        "gone": _share(at - ticket.clock_start, whole),
+        "aim": _share(clock.aim_at(calendar, now) - ticket.clock_start, whole),
+        "pauses": [
+            {"x": _share(p.begin - ticket.clock_start, whole), "width": _share((p.end or now) - p.begin, whole)}
+            for p in clock.pauses
+        ],
+        "note": _clock_note(ticket, promise, state, now),
+        "steps": [{"text": step.sentence, "rule": RULES.get(step.rule)} for step in due.steps],
+    }
+
+
+def _share(part: timedelta, whole: float) -> float:
+    return round(min(100.0, max(0.0, part.total_seconds() / whole * 100)), 1)
+
+
+def _clock_note(ticket: Ticket, promise: Promise, state: ClockState, now: datetime) -> Sentence | None:
+    if state is ClockState.PAUSED:
+        return Sentence("Часы стоят: ждём заявителя", "The clock stands still: waiting for the requester")
+    if ticket.reacted_at is None:
+        return None
+    took = span(promise.calendar.measure(ticket.clock_start, ticket.reacted_at))
+    if state is ClockState.STOPPED_LATE:
+        return Sentence(f"Реакция через {took.ru} рабочего времени, срок нарушен", f"Reaction after {took.en} of working time, late")
+    return Sentence(f"Реакция через {took.ru} рабочего времени, срок выполнен", f"Reaction after {took.en} of working time, in time")
+
+
+def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Everything said and done, in order. Takes no query beside what it is given."""
+    items = [(message.at, 0, message.pk, message_item(ticket, message)) for message in messages]
+    for entry in entries:
+        if entry.code not in QUIET_CODES:
+            text = sentence_of(entry)
+            items.append((entry.at, 1, entry.pk, {"type": "event", "at": entry.at, "text": text, "form": "short", "bad": entry.code in BAD_CODES}))
+    return [item for *_, item in sorted(items, key=lambda found: found[:3])]
+
+
+def message_item(ticket: Ticket, message: Message, *, remote_images: bool = False) -> dict[str, Any]:
+    """One message, note or automatic letter."""
+    files = list(message.attachments.all())
+    shared = {
+        "id": f"message-{message.pk}",
+        "author": message.author_name or _("The desk"),
+        "at": message.at,
+        "text": message.text,
+        "files": [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")],
+    }
+    if message.kind == Message.Kind.NOTE:
+        return {"type": "note", **shared}
+    if message.kind == Message.Kind.AUTOMATIC:
+        return {"type": "automatic", **shared, "summary": message.text.strip().split("\n\n")[1:2]}
+    state = DELIVERY[Outbound.State(message.outbound.state)] if message.outbound else None
+    incoming = message.kind == Message.Kind.INCOMING
+    has_remote = "data-remote-src" in message.html
+    return {
+        "type": "message",
+        **shared,
+        "direction": "in" if incoming else "out",
+        "channel": channel_title(message.channel),
+        "state": state,
+        "html": message_html(ticket, message, files, remote_images=remote_images) if remote_images else "",
+        "quoted": message.folded,
+        "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk]) if has_remote and not remote_images else "",
+        "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
+    }
+
+
+def message_html(ticket: Ticket, message: Message, files: Sequence[Attachment], *, remote_images: bool) -> SafeString:
+    """A mail's own sanitised HTML: its inline pictures from our files, its remote ones only when asked for."""
+    html = message.html
+    for file in files:
+        if file.content_id:
+            html = html.replace(f"cid:{escape(file.content_id.strip('<>'))}", file_url(ticket, file))
+    if remote_images:
+        html = html.replace("data-remote-src=", "src=")
+    return mark_safe(html)  # noqa: S308 - sanitised by nh3 at intake
+
+
+def file_url(ticket: Ticket, file: Attachment) -> str:
+    return reverse("console-file", args=[ticket.number, file.pk, file.name.replace("/", "_") or "file"])
+
+
+def file_view(ticket: Ticket, file: Attachment) -> dict[str, Any]:
+    """A file chip."""
+    kinds = {"image/": "image", "text/": "text", "message/": "mail"}
+    kind = next((kind for prefix, kind in kinds.items() if file.type.startswith(prefix)), "")
+    if any(word in file.type for word in ("zip", "tar", "rar", "7z", "gzip")):
+        kind = "archive"
+    return {"name": file.name, "size": file.size, "url": file_url(ticket, file), "kind": kind, "title": file.type}

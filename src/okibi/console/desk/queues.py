@@ -1,0 +1,141 @@
+"""Queues, one ticket, and their live parts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from okibi.console.access import staff_of, staff_required
+from okibi.console.desk.panes import pane, presence_words, queue_of, queue_view, render_pane, requester_facts
+from okibi.console.desk.present import (
+    clock_view,
+    message_item,
+    row_view,
+    timeline_items,
+    verdict_views,
+)
+from okibi.console.frame import navigation
+from okibi.journal.selectors import of_subject
+from okibi.kernel.clock import now
+from okibi.tickets import selectors, services
+from okibi.tickets.models import Message
+from okibi.tickets.selectors import Queue
+
+
+@staff_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The console opens on one's own queue."""
+    return redirect("console-queue", Queue.MINE.value)
+
+
+def _rows(request: HttpRequest, queue: Queue, selected: str = "") -> dict[str, Any]:
+    moment = now()
+    page = selectors.queue_page(queue, staff_of(request).pk, moment, request.GET.get("after"))
+    more = ""
+    if page.next_cursor:
+        more = f"{reverse('console-queue-rows', args=[queue.value])}?after={page.next_cursor}"
+    return {
+        **queue_view(queue),
+        "rows": [row_view(ticket, moment, queue.value, selected) for ticket in page.rows],
+        "more_url": more,
+        "rows_url": reverse("console-queue-rows", args=[queue.value]),
+        "inlet": settings.OKIBI_MAIL_FROM,
+    }
+
+
+@staff_required
+@require_GET
+def queue(request: HttpRequest, name: str) -> HttpResponse:
+    """A queue with room for the ticket that will be opened."""
+    chosen = Queue(name)
+    return render(request, "console/desk/queue.html", {**_rows(request, chosen), "view": "list"})
+
+
+@staff_required
+@require_GET
+def queue_rows(request: HttpRequest, name: str) -> HttpResponse:
+    """The rows alone: the next page, or the list anew."""
+    return render(request, "console/desk/rows.html", _rows(request, Queue(name)))
+
+
+@staff_required
+@require_GET
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    """One ticket beside its queue; an address to keep and to send."""
+    found = selectors.access_ticket(number)
+    services.mark_read(found)
+    chosen = queue_of(request)
+    context = {**_rows(request, chosen, number), **pane(request, found), "view": "ticket"}
+    return render(request, "console/desk/queue.html", context)
+
+
+@staff_required
+@require_GET
+def ticket_pane(request: HttpRequest, number: str) -> HttpResponse:
+    """One ticket without the page around it."""
+    found = selectors.access_ticket(number)
+    services.mark_read(found)
+    return render_pane(request, found)
+
+
+@staff_required
+@require_GET
+def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """What was said, anew: the composer and what stands in it are left alone."""
+    found = selectors.access_ticket(number)
+    services.mark_read(found)
+    messages = selectors.timeline(found)
+    context = {
+        "items": timeline_items(found, messages, of_subject("ticket", found.pk)),
+        "last_seen": max((m.pk for m in messages if m.kind == Message.Kind.INCOMING), default=0),
+    }
+    return render(request, "console/desk/timeline.html", context)
+
+
+@staff_required
+@require_GET
+def ticket_aside(request: HttpRequest, number: str) -> HttpResponse:
+    """Verdict, clock and requester, anew: once a minute and when something happened."""
+    found = selectors.access_ticket(number)
+    context = {
+        "row": found,
+        "clock": clock_view(found, now()),
+        "verdicts": verdict_views(found),
+        "requester_facts": requester_facts(found),
+        "aside_url": reverse("console-ticket-aside", args=[number]),
+    }
+    return render(request, "console/desk/aside.html", context)
+
+
+@staff_required
+@require_GET
+def message_pictures(request: HttpRequest, number: str, message_id: int) -> HttpResponse:
+    """One mail as its sender made it, with the pictures of foreign servers, because somebody asked for them."""
+    found = selectors.access_ticket(number)
+    message = next((m for m in selectors.timeline(found) if m.pk == message_id), None)
+    if message is None:
+        return HttpResponse(status=404)
+    item = message_item(found, message, remote_images=True)
+    response = render(request, "okibi/components/message.html", {"message": item})
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+@staff_required
+@require_GET
+def counts(request: HttpRequest) -> HttpResponse:
+    """The sections with their numbers, anew."""
+    return render(request, "console/components/nav.html", {"nav": navigation(request)})
+
+
+@staff_required
+@require_POST
+def presence(request: HttpRequest, number: str) -> HttpResponse:
+    """I look at this ticket; who else does?"""
+    found = selectors.access_ticket(number)
+    services.seen_by(found, staff_of(request), now(), typing=request.POST.get("typing") == "1")
+    return HttpResponse(presence_words(request, found), content_type="text/plain; charset=utf-8")

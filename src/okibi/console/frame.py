@@ -1,0 +1,123 @@
+"""What every console page shows around its content: sections with counts, the working-time lamp, who is signed in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from okibi.accounts.models import Role
+from okibi.calendars.services import work_calendar
+from okibi.console.access import staff_of
+from okibi.journal.selectors import latest_id
+from okibi.kernel.clock import now
+from okibi.kernel.sentence import Sentence
+from okibi.policy.scheme import Scheme
+from okibi.policy.wording import clock_time, on_moment
+from okibi.schemes.services import in_force
+from okibi.tickets.selectors import COUNT_LIMIT, Queue, queue_counts
+
+HOT = {Queue.OVERDUE}
+KEYS = {Queue.MINE: "g m", Queue.NOBODY: "g n", Queue.DUE: "g d", Queue.OVERDUE: "g o", Queue.WAITING: "g w", Queue.ALL: "g a"}
+
+
+def queue_titles() -> dict[Queue, str]:
+    """The queues' names in the reader's language."""
+    return {
+        Queue.MINE: _("Mine"),
+        Queue.NOBODY: _("Nobody's"),
+        Queue.DUE: _("Due soon"),
+        Queue.OVERDUE: _("Overdue"),
+        Queue.WAITING: _("Waiting for the requester"),
+        Queue.UNCOVERED: _("Not covered"),
+        Queue.ALL: _("All"),
+    }
+
+
+def shown_count(count: int) -> str:
+    """A count as the sections show it: nothing for none, «999+» above the limit."""
+    if not count:
+        return ""
+    return f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count)
+
+
+def frame(request: HttpRequest) -> Mapping[str, Any]:
+    """Context processor: lazy, so that fragments and other doors pay nothing for it."""
+    if not request.path.startswith(("/console/", "/account")) or not request.user.is_authenticated:
+        return {}
+    return {
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "working": SimpleLazyObject(lambda: working_lamp(in_force(now()).scheme)),
+        "me": SimpleLazyObject(lambda: _me(request)),
+        "events_url": "/console/events",
+        "last_event_id": SimpleLazyObject(latest_id),
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The sections of the console with their counts: one query."""
+    staff = staff_of(request)
+    counts = queue_counts(staff.pk, now())
+    titles = queue_titles()
+    here = request.path
+    queues = [
+        {
+            "label": titles[queue],
+            "url": reverse("console-queue", args=[queue.value]),
+            "count": shown_count(counts.get(queue.value, 0)),
+            "hot": queue in HOT and counts.get(queue.value, 0) > 0,
+            "current": here == reverse("console-queue", args=[queue.value]),
+            "key": KEYS.get(queue, ""),
+        }
+        for queue in Queue
+    ]
+    records = [
+        (_("Customers"), "console-customers", ""),
+        (_("Licences"), "console-customers-licences", ""),
+        (_("Reports"), "console-reports", ""),
+        (_("Unreadable mail"), "console-unreadable", ""),
+    ]
+    desk = [
+        (_("Support scheme"), "console-policy", ""),
+        (_("Calendar"), "console-calendar", ""),
+        (_("System"), "console-system", ""),
+    ]
+    if staff.has_role(Role.ADMIN):
+        desk.append((_("Staff"), "console-staff", ""))
+    return [
+        {"title": _("Requests"), "items": queues},
+        {"title": _("Records"), "items": [_link(here, *item) for item in records]},
+        {"title": _("Desk"), "items": [_link(here, *item) for item in desk]},
+    ]
+
+
+def _link(here: str, label: str, name: str, key: str) -> dict[str, Any]:
+    url = reverse(name)
+    return {"label": label, "url": url, "current": here == url or (len(url) > 9 and here.startswith(url)), "key": key}  # noqa: PLR2004
+
+
+def working_lamp(scheme: Scheme) -> dict[str, Any]:
+    """Whether the desk works at this moment, and until or from when."""
+    calendar, moment = work_calendar(scheme), now()
+    local = calendar.local(moment)
+    if calendar.is_open(moment):
+        until = clock_time(calendar.closing(local.date()))
+        return {"open": True, "text": Sentence(f"Рабочее время до {until} МСК", f"Working time until {until} MSK")}
+    opening = calendar.next_opening(moment)
+    said = on_moment(opening, local.year)
+    return {"open": False, "text": Sentence(f"Откроемся {said.ru}", f"Opens {said.en}")}
+
+
+def _me(request: HttpRequest) -> dict[str, Any]:
+    staff = staff_of(request)
+    roles = ", ".join(str(Role(role).label) for role in staff.roles)
+    links = [{"url": reverse("console-staff-profile"), "label": _("Profile and security")}]
+    return {
+        "name": staff.name,
+        "initials": staff.initials,
+        "role": roles,
+        "links": links,
+        "sign_out_url": reverse("account_logout"),
+    }

@@ -1,0 +1,35 @@
+"""The jobs of the flows: each drains what there is in steps and may run twice at once or twice over."""
+
+from procrastinate.contrib.django import app
+
+from okibi.channels import inbox, outbox
+from okibi.flows.coverage import rejudge_due
+from okibi.flows.delivery_report import on_sent
+from okibi.flows.escalation import watch
+from okibi.flows.intake import take
+from okibi.journal.services import seal
+
+STEPS = 500  # of one run; the next run goes on
+
+
+@app.task(queueing_lock="intake")
+def intake() -> int:
+    """Take in what was received; gives how many."""
+    done = 0
+    while done < STEPS and inbox.process_one(take):
+        done += 1
+    return done
+
+
+@app.task(queueing_lock="outbox")
+def send_outbox() -> int:
+    """Send what is due; gives how many rows were taken."""
+    return outbox.drain(on_sent, STEPS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="sweep")
+def sweep(timestamp: int) -> dict[str, int]:
+    """Every minute: what a lost wake-up left behind, terms that came near, coverage that changed, the journal's seals."""
+    del timestamp
+    return {"intake": intake(), "sent": send_outbox(), "told": watch(), "alive": rejudge_due(), "sealed": seal()}
