@@ -62,8 +62,10 @@ _SIGNS: dict[TicketClass, tuple[tuple[int, str], ...]] = {
         ),
         (
             4,
-            r"(?:doesn't|does not|don't|do not|won't|can't|cannot|isn't|is not|not)"
-            r"\s+(?:work|start|open|load|print|save|send|respond|log in|login|sync)\w*",
+            (
+                r"(?:doesn't|does not|don't|do not|won't|can't|cannot|isn't|is not|not)"
+                r"\s+(?:work|start|open|load|print|save|send|respond|log in|login|sync)\w*"
+            ),
         ),
         (
             3,

@@ -48,7 +48,7 @@ API_LEVELS = {
 }
 _LAST_API = 36
 _LAST_SENSIBLE_API = 60  # newer systems than this table knows are newer, not nonsense
-_LAST_SENSIBLE_VERSION = 40
+_LAST_SENSIBLE_VERSION = 20  # from here on a number is rather an API level: nobody knows
 
 CODE_NAMES = {
     "cupcake": (1, 5),
@@ -125,7 +125,8 @@ _NAMES = "|".join(sorted(map(re.escape, CODE_NAMES), key=len, reverse=True))
 _WORD = r"(?:android|андро[ий]д\w*|ондроид\w*)"
 _NAMED = re.compile(
     rf"(?<![a-zа-я]){_WORD}(?:\s*(?:os|go|tv|ос))?[\s\-:,(]*(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
-    rf"(?:(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}[lw]?)(?![\d]){COUNTED}|(?P<name>{_NAMES})(?![a-zа-я])|(?P<letter>[nopqrstuv])(?![a-zа-я]))?"
+    rf"(?:(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}[lw]?)(?![\d]){COUNTED}|(?P<name>{_NAMES})(?![a-zа-я])"
+    rf"(?:[\s(]*(?P<after>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?!\d))?|(?P<letter>[nopqrstuv])(?![a-zа-я]))?"
 )
 _API = re.compile(
     r"(?<![a-zа-я])(?:api(?:\s*level)?|sdk(?:_int|\s*version)?|уров(?:ень|ня)\s+api|апи|android-)[\s\-:=]*(?P<level>\d{1,3})(?![\d.])"
@@ -172,7 +173,8 @@ def find_android(text: str, original: str, *, one_machine: bool) -> tuple[Androi
         said_android = True
         mention = original[match.start() : match.end()].strip(" ,:-(")
         version = CODE_NAMES.get(match["name"] or "") or _LETTERS.get(match["letter"] or "")
-        system = of_version(match["number"]) if match["number"] else AndroidSystem(version)
+        number = match["number"] or match["after"]
+        system = of_version(number) if number else AndroidSystem(version)
         found.append(AndroidSystem(system.version if system else None, mention=mention))
     named = " ".join(system.mention.lower() for system in found)
     if one_machine or said_android:

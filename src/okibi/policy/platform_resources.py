@@ -44,10 +44,10 @@ _KEYWORDS = re.compile(
     r"(?P<other>видео\w*|video|vram|gpu|кэш\w*|кеш\w*|cache|подкачк\w*|swap|вложени\w*|файл\w*|письм\w*|attachment|архив\w*|баз[аыеу]\b"
     r"|database|флеш\w*|отч[её]т\w*|лог\w*|трафик\w*)"
     r"|(?P<disk>свободн\w*(?:\s+(?:мест\w*|памят\w*))?(?:\s+на\s+\w*\s?диск\w*)?|осталось|доступно|мест[ао]\b|free|available)"
+    r"|(?P<drive>диск\w*|disk|hdd|ssd|накопител\w*|винчестер\w*)"
     r"|(?P<ram>озу|оператив\w*|\bram\b|памят\w*|memory|ddr\d?)"
 )
 _CLAUSE = re.compile(r"[;\n()]|,(?!\d)|(?<!\d),|\.(?!\d)|\s+и\s+|\s+and\s+|\s/\s|\|")
-_DISK_WORD = re.compile(r"диск\w*|disk|hdd|ssd|накопител\w*")
 _X64 = re.compile(
     r"x\s?64|х64|х\s64|x86[_-]64|amd64|win64|wow64|(?<!\d)64[\s-]*(?:bit|бит\w*|разряд\w*|р\b)|64-х\s*разряд\w*"
 )
@@ -77,13 +77,15 @@ def _find_sizes(text: str) -> tuple[list[Amount], list[Amount]]:
         if not amounts or not keywords:
             continue
         first = keywords[0].start() < amounts[0].start()
-        about_disk = bool(_DISK_WORD.search(clause))
+        # "HDD 100 GB free" is free space, "HDD 100 GB" alone is the size of the disk.
+        says_free = any(word.lastgroup == "disk" for word in keywords)
         for amount in amounts:
             kind = _kind_of(amount, keywords, keyword_first=first)
             mention = clause[amount.start() : amount.end()].strip()
-            if kind == "disk" and not unwanted(clause, amount.start(), amount.end()):
+            free = kind == "disk" or (kind == "drive" and says_free)
+            if free and not unwanted(clause, amount.start(), amount.end()):
                 disk.append(Amount(_megabytes(amount), mention))
-            elif kind == "ram" and not (about_disk and len(keywords) == 1) and not unwanted(clause, *amount.span()):
+            elif kind == "ram" and not unwanted(clause, *amount.span()):
                 ram.append(Amount(_megabytes(amount), mention))
     return ram, disk
 

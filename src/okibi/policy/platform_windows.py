@@ -25,7 +25,8 @@ _XP = r"xp\b|хр\b|икс\s?пи\b|хрюш\w*|экс\s?пи\b"
 _VISTA = r"vista\b|вист[аеуыо]\w{0,2}\b"
 _NUMBER = r"(?:3\.11?|95|98|2000|8[.,]1|7|8|10|11)(?![\d])(?![.,]\d)"
 _CLIENT_NAME = (
-    rf"(?:{_XP}|{_VISTA}|me\b|millennium\b|{_NUMBER}{COUNTED}|семерк\w*|восьмерк\w*|десятк\w*|семь\b|десять\b)"
+    rf"(?:{_XP}|{_VISTA}|me\b|millennium\b|{_NUMBER}{COUNTED}|семерк\w*|восьмерк\w*|десятк\w*|семь\b|десять\b"
+    r"|seven\b|eight\b|ten\b|eleven\b)"
 )
 _CLIENT = re.compile(
     rf"(?<![a-zа-я]){_WORD}{_OF}(?:nt\s+)?(?P<name>{_CLIENT_NAME})|(?<![a-zа-я]){_SHORT}[.\s\-]?\s?(?P<short>{_CLIENT_NAME})"
@@ -47,8 +48,10 @@ _NOT_WINDOWS_SERVERS = re.compile(
     r"|report|cal)$"
 )
 _ANY_SERVER = re.compile(rf"(?<![a-zа-я])(?:{_WORD}|{_SHORT})[\s\-]*(?:server|сервер\w*)")
+_NT_NUMBER = r"(?:5\.[012]|6\.[0-3]|10\.0)"
 _NT = re.compile(
-    rf"(?:(?<![a-zа-я]){_WORD}\s*)?(?<![a-zа-я])nt\s*(?P<nt>\d{{1,2}}\.\d{{1,2}})(?:\.(?P<nt_build>\d{{3,6}}))?(?:\.\d+)*"
+    rf"(?<![a-zа-я]){_WORD}[\s,\[(]*(?:version|версия)\s*(?P<winver>{_NT_NUMBER})[\s,(]*(?:build|сборка)\s*(?P<winver_build>\d{{4,5}})"
+    rf"|(?:(?<![a-zа-я]){_WORD}\s*)?(?<![a-zа-я])nt\s*(?P<nt>\d{{1,2}}\.\d{{1,2}})(?:\.(?P<nt_build>\d{{3,6}}))?(?:\.\d+)*"
     r"|(?<![\d.,])(?P<bare>(?:5\.[012]|6\.[0-3]|10\.0))\.(?P<bare_build>\d{4,5})(?:\.\d+)*(?![\d])"
 )
 _HANDHELD = re.compile(
@@ -70,6 +73,7 @@ _ABOUT_SYSTEM = re.compile(
 _BARE = re.compile(
     rf"\s*(?:(?P<client>{_XP}|{_VISTA}|95|98|me|7|8|8[.,]1|10|11)|(?P<year>20\d\d)\s*(?P<r2>[rр]\s?2)?)\s*$"
 )
+_BARE_NUMBER = re.compile(rf"\s*{_WORD}\s*(?P<nt>{_NT_NUMBER})\s*$")
 _WORDS = {
     "семь": "7",
     "сем": "7",
@@ -81,7 +85,7 @@ _WORDS = {
     "хрю": "xp",
     "икс": "xp",
 }
-_WORDS |= {"экс": "xp", "вис": "vista", "8,1": "8.1"}
+_WORDS |= {"seven": "7", "eight": "8", "ten": "10", "eleven": "11", "экс": "xp", "вис": "vista", "8,1": "8.1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +180,9 @@ class _Reader:
 
     def numbers(self) -> None:
         for match in _NT.finditer(self.text):
-            major, minor = (match["nt"] or match["bare"]).split(".")
+            major, minor = (match["winver"] or match["nt"] or match["bare"]).split(".")
             nt = (int(major), int(minor))
-            build_text = match["nt_build"] or match["bare_build"]
+            build_text = match["winver_build"] or match["nt_build"] or match["bare_build"]
             build = int(build_text) if build_text else None
             if match["bare"] and (
                 build not in KNOWN_BUILDS[nt] or re.search(r"(?:окиби|okibi)\W*$", self.text[: match.start()])
@@ -300,6 +304,9 @@ def find_windows(text: str, original: str, *, one_machine: bool) -> tuple[Window
     """
     if one_machine and (bare := _bare(text)):
         return (bare,)
+    if one_machine and (number := _BARE_NUMBER.match(text)):
+        text = text.replace(number["nt"], f"nt {number['nt']}")
+        original = text
     reader = _Reader(text, original)
     reader.numbers()
     reader.special()

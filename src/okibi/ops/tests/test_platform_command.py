@@ -10,22 +10,10 @@ import pytest
 from okibi.ops.cli import main
 
 EXAMPLE = Path(__file__).resolve().parents[4] / "policies" / "example.toml"
+ENOUGH = ["--ram-mb", "512", "--cpu-mhz", "1000"]
 COMMANDS = {
     "a workstation that has everything": (
-        [
-            "--place",
-            "workstation",
-            "--dotnet",
-            "4.5",
-            "--ram-mb",
-            "512",
-            "--disk-mb",
-            "850",
-            "--cpu-mhz",
-            "1000",
-            "--arch",
-            "x86",
-        ],
+        ["--place", "workstation", "--dotnet", "4.5", *ENOUGH, "--disk-mb", "850", "--arch", "x86"],
         ["Windows Vista"],
         "met",
     ),
@@ -36,18 +24,7 @@ COMMANDS = {
     "not enough is known": (["--place", "workstation"], ["Win 7 x64"], "unknown"),
     "nothing is known": (["--place", "workstation"], [], "unknown"),
     "an unspecified 4.x": (
-        [
-            "--place",
-            "workstation",
-            "--dotnet",
-            "v4.0.30319",
-            "--ram-mb",
-            "512",
-            "--disk-mb",
-            "2048",
-            "--cpu-mhz",
-            "1000",
-        ],
+        ["--place", "workstation", "--dotnet", "v4.0.30319", *ENOUGH, "--disk-mb", "2048"],
         ["Windows 7"],
         "unknown",
     ),

@@ -28,6 +28,9 @@ DESCRIPTIONS = {
     "Windows 10 Pro 10.0.22631": ["Windows 11 (NT 10.0.22631)"],
     "Windows 11 25H2": ["Windows 11 (NT 10.0.26200)"],
     "Windows 7 (6.1.7601)": ["Windows 7 (NT 6.1.7601)"],
+    "Windows 6.1": ["NT 6.1 (Windows 7 / Windows Server 2008 R2)"],
+    "Windows Version 6.1 (Build 7601: Service Pack 1)": ["NT 6.1.7601 (Windows 7 / Windows Server 2008 R2)"],
+    "Windows Seven": ["Windows 7 (NT 6.1)"],
     "NT 6.1": ["NT 6.1 (Windows 7 / Windows Server 2008 R2)"],
     "6.1.7601": ["NT 6.1.7601 (Windows 7 / Windows Server 2008 R2)"],
     "10.0.19045": ["Windows 10 (NT 10.0.19045)"],
@@ -67,6 +70,7 @@ LETTERS = {
     "на компе стоит семёрка": ["Windows 7 (NT 6.1)"],
     "заказ 2012 года с сервера": [],
     "Подключаемся к серверу 2019 года выпуска": [],
+    "ОКИБИ для Windows 5.1": ["Windows"],
     "Сбой на вин 7": ["Windows 7 (NT 6.1)"],
 }
 
