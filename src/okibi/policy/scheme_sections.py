@@ -1,6 +1,7 @@
 """Reads the sections of a policy file into the values of ``scheme_values``; the checks of meaning stand beside them."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -135,10 +136,7 @@ def coverage(table: Table) -> CoverageRule:
 
 
 def environments(table: Table) -> dict[Place, Requirement]:
-    return {
-        place: one(table, place.value, lambda inner, place=place: _requirement(inner, place))  # type: ignore[misc]
-        for place in Place
-    }
+    return {place: one(table, place.value, partial(_requirement, place=place)) for place in Place}
 
 
 def _requirement(table: Table, place: Place) -> Requirement:
@@ -205,7 +203,7 @@ def _channel(table: Table, product_codes: Sequence[str]) -> Channel:
 
 
 def classes(table: Table) -> dict[str, RequestClass]:
-    return {code: one(table, code, lambda inner, code=code: _class(inner, code)) for code in CLASS_CODES}  # type: ignore[misc]
+    return {code: one(table, code, partial(_class, code=code)) for code in CLASS_CODES}
 
 
 def _class(table: Table, code: str) -> RequestClass:
