@@ -70,7 +70,7 @@ def build(folder: Path, language: str = "ru") -> None:
 
 class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
-        if self.path.startswith("/ticket"):
+        if self.path == "/elsewhere":
             self.answer("text/html; charset=utf-8", "<h1>Другая заявка</h1>")
         elif self.path.startswith("/console/events"):
             self.answer("text/event-stream", NEWS)

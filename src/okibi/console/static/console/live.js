@@ -6,10 +6,12 @@
 // Every event's id is kept, so that a page that slept or lost the net asks for what it missed.
 const source = document.querySelector("meta[name=okibi-events]");
 const AWAY = 60000;
+const PATIENCE = 10000;
 let last = source?.dataset.lastId ?? "";
 let stream;
 let retry = 1000;
 let away;
+let lost;
 const fresh = new Set();
 
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
@@ -55,8 +57,12 @@ function connect() {
   });
 }
 
+/** A break is told only when it lasts: browsers reconnect by themselves within seconds. */
 function state(well) {
-  for (const place of document.querySelectorAll("[data-live-lost]")) place.hidden = well;
+  clearTimeout(lost);
+  const show = () => document.querySelectorAll("[data-live-lost]").forEach((place) => (place.hidden = well));
+  if (well) show();
+  else lost = setTimeout(show, PATIENCE);
 }
 
 /** "2 новые": the words for each plural form are written by the server on the line itself. */
