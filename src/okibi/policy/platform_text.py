@@ -23,6 +23,15 @@ COUNTED = (
 )
 
 
+_LONGEST = 20_000
+_RUNS = re.compile(r"[^\S\n]{2,}|([^\w\s]|\n)\1{2,}")
+
+
+def tidy(text: str) -> str:
+    """The first 20,000 signs, composed, with runs of blanks and of marks shortened: nobody names a machine beyond."""
+    return _RUNS.sub(lambda run: run[1] or " ", unicodedata.normalize("NFC", text[:_LONGEST]))
+
+
 def plain(text: str) -> str:
     """The text in lower case, without «ё», odd blanks and trade marks; the same letters in the same places."""
     text = unicodedata.normalize("NFC", text)

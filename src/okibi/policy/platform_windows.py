@@ -20,7 +20,7 @@ from okibi.policy.platform_windows_names import (
 
 _WORD = r"(?:(?:microsoft|ms|мс|майкрософт)\s+)?(?:windows|виндовс\w*|виндоу[сз]\w*|виндоз\w*|винд[аеуыо]\w{0,2})"
 _SHORT = r"(?:win|вин)"
-_OF = r"[\s\-:(,]*(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
+_OF = r"[\s\-:(,]{0,4}(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
 _XP = r"xp\b|хр\b|икс\s?пи\b|хрюш\w*|экс\s?пи\b"
 _VISTA = r"vista\b|вист[аеуыо]\w{0,2}\b"
 _NUMBER = r"(?:3\.11?|95|98|2000|8[.,]1|7|8|10|11)(?![\d])(?![.,]\d)"
@@ -36,21 +36,21 @@ _MORE = re.compile(rf"\s*(?:/|,|и\b|или\b|and\b|or\b|до\b|to\b)\s*(?:{_WOR
 _YEAR = r"(?P<year>2000|2003|2008|2011|2012|2016|2019|2022|2025)(?!\d)(?!\s*(?:г\.|года?\b))"
 _R2 = r"[\s\-,]*(?P<r2>[rр]\s?2\b)?"
 _SERVER = re.compile(
-    rf"(?<![a-zа-я])(?:(?P<before>[a-zа-я\-]+)\s+)??(?:{_WORD}|{_SHORT})?[\s\-]*(?:small\s+business\s+|storage\s+|home\s+"
-    rf"|multipoint\s+)?(?:server|сервер\w*|srv)[\s\-:,]*(?:standard|datacenter|essentials)?\s*{_YEAR}{_R2}"
-    rf"|(?<![a-zа-я]){_WORD}[\s\-]*(?P<plain_year>2003|2008|2012|2016|2019|2022|2025)(?!\d)[\s\-]*(?P<plain_r2>[rр]\s?2\b)?"
+    rf"(?<![a-zа-я])(?:(?:{_WORD}|{_SHORT})[\s\-]{{0,3}})?(?:(?:small\s+business|storage|home|multipoint)\s+)?"
+    rf"(?:server|сервер\w{{0,3}}|srv)[\s\-:,]{{0,4}}(?:standard|datacenter|essentials)?\s*{_YEAR}{_R2}"
+    rf"|(?<![a-zа-я]){_WORD}[\s\-]{{0,3}}(?P<plain_year>2003|2008|2012|2016|2019|2022|2025)(?!\d)[\s\-]*(?P<plain_r2>[rр]\s?2\b)?"
     rf"|(?<![a-zа-я0-9])(?:win|w|ws)[\s\-]?(?P<w_year>2k3|2k8|2k12|2k16|2k19|2k22|2003|2008|2012|2016|2019|2022|2025)"
     rf"(?!\d)[\s\-]*(?P<w_r2>[rр]\s?2)?(?![a-z0-9])"
     rf"|(?<![a-zа-я0-9])(?:small\s+business\s+server|sbs|сбс)\s*(?P<sbs>2003|2008|2011)\b"
 )
 _NOT_WINDOWS_SERVERS = re.compile(
-    r"^(?:sql|скл|mssql|exchange|sharepoint|foundation|project|skype|lync|commerce|biztalk|office|dynamics|team|visual|mail"
-    r"|report|cal)$"
+    r"(?<![a-zа-я])(?:sql|скл|mssql|exchange|sharepoint|foundation|project|skype|lync|commerce|biztalk|office|dynamics|team|visual|mail"
+    r"|report|cal)[\s\-]{0,3}$"
 )
 _ANY_SERVER = re.compile(rf"(?<![a-zа-я])(?:{_WORD}|{_SHORT})[\s\-]*(?:server|сервер\w*)")
 _NT_NUMBER = r"(?:5\.[012]|6\.[0-3]|10\.0)"
 _NT = re.compile(
-    rf"(?<![a-zа-я]){_WORD}[\s,\[(]*(?:version|версия)\s*(?P<winver>{_NT_NUMBER})[\s,(]*(?:build|сборка)\s*(?P<winver_build>\d{{4,5}})"
+    rf"(?<![a-zа-я]){_WORD}[\s,\[(]{{0,4}}(?:version|версия)\s*(?P<winver>{_NT_NUMBER})[\s,(]{{0,4}}(?:build|сборка)\s*(?P<winver_build>\d{{4,5}})"
     rf"|(?:(?<![a-zа-я]){_WORD}\s*)?(?<![a-zа-я])nt\s*(?P<nt>\d{{1,2}}\.\d{{1,2}})(?:\.(?P<nt_build>\d{{3,6}}))?(?:\.\d+)*"
     r"|(?<![\d.,])(?P<bare>(?:5\.[012]|6\.[0-3]|10\.0))\.(?P<bare_build>\d{4,5})(?:\.\d+)*(?![\d])"
 )
@@ -197,14 +197,14 @@ class _Reader:
         for match in _EMBEDDED_XP.finditer(self.text):
             self.take(match, of_edition(CLIENTS["xp"]))
         # "Windows Embedded Standard 7" is Windows 7 inside: drop the words between.
-        self.text = _EMBEDDED.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), self.text)
+        self.text = _EMBEDDED.sub(lambda m: (m[1] + " ").rjust(len(m[0])), self.text)
 
     def servers(self) -> None:
         for match in _SERVER.finditer(self.text):
             year = match["year"] or match["plain_year"] or match["w_year"] or match["sbs"]
             year = re.sub(r"2k(\d+)", lambda m: f"20{int(m[1]):02d}", year)
             r2 = match["r2"] or match["plain_r2"] or match["w_r2"]
-            if match["before"] and _NOT_WINDOWS_SERVERS.match(match["before"]):
+            if match["year"] and _NOT_WINDOWS_SERVERS.search(self.text[max(0, match.start() - 20) : match.start()]):
                 self.text = blank(self.text, *match.span())
                 continue
             edition = SERVERS.get(f"{year} r2") if r2 else None

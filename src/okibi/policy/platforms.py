@@ -12,7 +12,7 @@ from okibi.policy.platform_android import AndroidSystem, bare_android, find_andr
 from okibi.policy.platform_dotnet import DotNet, find_dotnet, parse_dotnet
 from okibi.policy.platform_others import OtherSystem, find_others
 from okibi.policy.platform_resources import Amount, Arch, find_arch, find_resources
-from okibi.policy.platform_text import plain
+from okibi.policy.platform_text import plain, tidy
 from okibi.policy.platform_windows import WindowsSystem, find_windows, of_number
 from okibi.policy.platform_windows_names import Kind
 
@@ -76,6 +76,7 @@ class Environment:
 
 
 def _read(text: str, *, one_machine: bool, place: Place | None = None) -> Environment:
+    text = tidy(text)
     low = plain(text)
     systems: list[System] = []
     if place is Place.MOBILE and (bare := bare_android(low)):

@@ -1,12 +1,14 @@
 """What free words say of .NET, Android, other systems, processor, memory and disk."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from okibi.policy.platform_android import API_LEVELS, find_android
 from okibi.policy.platform_dotnet import RELEASES, Runtime, find_dotnet, parse_dotnet, version_of_release
 from okibi.policy.platform_others import find_others
 from okibi.policy.platform_resources import find_resources
-from okibi.policy.platform_text import plain
+from okibi.policy.platform_text import plain, tidy
 
 PUBLISHED_RELEASES = {
     "4.5": [378389],
@@ -161,3 +163,13 @@ def test_free_words_about_resources(words, expected):
     found = find_resources(words)
     amounts = [[amount.value for amount in each] for each in (found.cpu_mhz, found.ram_mb, found.disk_mb)]
     assert (*amounts, [arch.value for arch in found.arch]) == expected
+
+
+@given(st.text(max_size=200))
+def test_the_plain_form_keeps_every_letter_in_its_place(words):
+    assert len(plain(tidy(words))) == len(tidy(words))
+
+
+def test_endless_blanks_and_marks_are_shortened():
+    assert tidy("Windows" + " " * 9000 + "10" + "-" * 9000 + "\n" * 9000) == "Windows 10-\n"
+    assert len(tidy("a" * 10**6)) == 20_000
