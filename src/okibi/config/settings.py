@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from okibi.ops.database_url import parse_database_url
 from okibi.ops.logs import logging_config
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
 from okibi.ops.settings_table import load
-from okibi.ops.database_url import parse_database_url
 
 ENV = load()
 PATHS = Paths(ENV.data)
@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "procrastinate.contrib.django",
     "whitenoise.runserver_nostatic",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "okibi.accounts.middleware.StaffMiddleware",
 ]
 TEMPLATES = [
     {
@@ -130,8 +132,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]  # fmt: skip
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "okibi.config.signin.StaffAdapter"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "okibi.accounts.adapter.StaffAdapter"
+ACCOUNT_FORMS = {
+    "login": "okibi.accounts.forms.LoginForm",
+    "reauthenticate": "okibi.accounts.forms.ReauthenticateForm",
+    "change_password": "okibi.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -139,11 +146,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/900s/key", "reauthenticate": "10/m/user"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENV.text("OKIBI_PUBLIC_URL").startswith("https:") else "http"
+MFA_ADAPTER = "okibi.accounts.adapter.StaffMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "okibi.accounts.forms.AuthenticateForm",
+    "reauthenticate": "okibi.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "okibi.accounts.forms.ActivateTOTPForm",
+}
+OKIBI_TOTP_REQUIRED_FOR = ENV.text("OKIBI_TOTP_REQUIRED_FOR")
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator vouches for staff's addresses
 MFA_TOTP_ISSUER = "OKIBI Support"
+MFA_TOTP_TOLERANCE = 1  # a telephone whose clock is half a minute off still fits
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("OKIBI_TRUSTED_PROXIES")
 
 # ---------------------------------------------------------------- language and time
@@ -190,6 +205,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 LANGUAGE_COOKIE_NAME = "okibi_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 CSRF_COOKIE_NAME = "okibi_csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -5,8 +5,7 @@ import importlib.util
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("okibi.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(
         path(prefix, include(f"okibi.{door}.urls"))

@@ -88,6 +88,15 @@ def _web() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _people() -> list[Setting]:
+    return [
+        _s("people", "OKIBI_TOTP_REQUIRED_FOR", Kind.CHOICE, "nobody",
+           "Кто обязан входить с кодом из приложения-аутентификатора: nobody (никто), admins или everybody (все).",
+           "Who must sign in with a code from an authenticator application: nobody, admins or everybody.",
+           choices=("nobody", "admins", "everybody")),
+    ]  # fmt: skip
+
+
 def _mail_in() -> list[Setting]:
     return [
         _s("mail in", "OKIBI_SMTP_INLET_ENABLED", Kind.FLAG, "1",
@@ -132,7 +141,7 @@ def _mail_out() -> list[Setting]:
     ]  # fmt: skip
 
 
-TABLE: dict[str, Setting] = {setting.name: setting for setting in [*_place(), *_web(), *_mail_in(), *_mail_out()]}
+TABLE: dict[str, Setting] = {setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out()]}
 
 
 def load(environ: dict[str, str] | None = None) -> Environment:
