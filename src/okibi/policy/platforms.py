@@ -3,6 +3,7 @@
 Nothing said is never "unmet"; words that contradict each other are "unknown", with everything that was named.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -25,6 +26,14 @@ class Place(StrEnum):
     WORKSTATION = "workstation"
     SERVER = "server"
     MOBILE = "mobile"
+
+
+_SENT_FROM = re.compile(
+    r"^[ \t>*_\-–—]{0,8}(?:отправлено (?:с|из|через|от)|послано с"
+    r"|sent (?:from|via|with)|get outlook for|(?:скачать|получите) outlook)"
+    r"\b.{0,120}$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +108,11 @@ def _read(text: str, *, one_machine: bool, place: Place | None = None) -> Enviro
 
 
 def find_environment(text: str) -> Environment:
-    """What a letter says of machines. Only explicit words count: "7 компьютеров" is not Windows 7."""
-    return _read(text, one_machine=False)
+    """What a letter says of machines. Only explicit words count: "7 компьютеров" is not Windows 7.
+
+    "Sent from my iPhone" says what the letter was written on, not what the product runs on: such lines are left out.
+    """
+    return _read(_SENT_FROM.sub("", text), one_machine=False)
 
 
 def parse_environment(text: str, place: Place | None = None) -> Environment:

@@ -164,7 +164,17 @@ def test_a_letter_may_speak_of_three_machines(place, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["7 компьютеров", "10 окон", "версия 8.1 ОКИБИ", "Не печатает отчёт за 2012 год", "SQL Server 2008 R2"]
+    "text",
+    [
+        "7 компьютеров",
+        "10 окон",
+        "версия 8.1 ОКИБИ",
+        "Не печатает отчёт за 2012 год",
+        "SQL Server 2008 R2",
+        "Отправлено с iPhone",
+        "Всё встало.\n-- \nSent from my Android phone",
+        "Отправлено из Почты для Windows 10",
+    ],
 )
 def test_a_letter_without_a_machine_says_nothing(text):
     assert find_environment(text).empty
