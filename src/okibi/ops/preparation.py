@@ -1,16 +1,14 @@
 """Bring database and files to this version of the product, at most once per version: later starts skip it.
 
-``run`` is the supervisor's side (no Django); the work itself is ``okibi prepare`` (``okibi.ops.prepare``).
+Here stands the note of what was done; the work itself is ``okibi prepare`` (``okibi.ops.prepare``).
 """
 
 import hashlib
 import importlib.metadata
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-from okibi.kernel.errors import ConfigurationError, OutsideError
+from okibi.kernel.errors import ConfigurationError, OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops.env import EXIT_CONFIGURATION, Environment
 from okibi.ops.paths import Paths
@@ -56,19 +54,13 @@ def note_done(env: Environment, *, demo: bool) -> None:
         path.write_text(json.dumps({"version": version(), "demo": demo}), encoding="utf-8")
 
 
-def run(env: Environment, *, demo: bool) -> None:
-    """Prepare in a process of its own when there is something to do. Raises ConfigurationError, OutsideError."""
-    if is_done(env, demo=demo):
-        return
-    command = [sys.executable, "-m", "okibi.ops", "prepare", *(["--demo"] if demo else [])]
-    code = subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
-    if code == 0:
-        return
+def failure(code: int) -> OkibiError:
+    """What to tell when ``okibi prepare`` ended with that code."""
     sentence = Sentence(
         ru="базу не удалось подготовить; причина — в строках выше",
         en="the database could not be prepared; the lines above say why",
     )
-    raise ConfigurationError(sentence) if code == EXIT_CONFIGURATION else OutsideError(sentence)
+    return ConfigurationError(sentence) if code == EXIT_CONFIGURATION else OutsideError(sentence)
 
 
 def accounts(env: Environment) -> list[str]:

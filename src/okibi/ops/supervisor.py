@@ -1,10 +1,11 @@
-"""``okibi up``: one light process that starts the database, brings it up to date, and keeps the parts running.
+"""``okibi up``: starts the database, brings it up to date, and keeps the parts running.
 
-It imports no Django: migrations and the demo are loaded by ``okibi prepare`` in a process that ends afterwards.
 Killed with -9, it takes its children along (the kernel tells them), and the next start finds the data as it was.
 """
 
 import fcntl
+import gc
+import importlib
 import json
 import os
 import signal
@@ -13,15 +14,17 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from okibi.kernel.errors import ConfigurationError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import ports, preparation, registry
 from okibi.ops.env import Environment
+from okibi.ops.paths import Paths
 from okibi.ops.postgres import PostgresError, Server
 from okibi.ops.processes import Child, stop_all
-from okibi.ops.session import make_place
+from okibi.ops.session import make_place, start_django
+from okibi.ops.settings_table import load
 
 TICK = 0.1  # seconds
 STOP_SECONDS = 8.0
@@ -54,13 +57,15 @@ class Supervisor:
         """From start to stop. Raises ConfigurationError, PostgresError."""
         make_place(self.env)
         with (self.env.data / "up.lock").open("a+", encoding="utf-8") as lock:
+            self.lock = lock
             self._be_the_only_one(lock)
             signal.signal(signal.SIGTERM, self._ask_to_stop)
             signal.signal(signal.SIGINT, self._ask_to_stop)
             try:
                 self._start_database()
                 self._choose_addresses()
-                preparation.run(self.env, demo=bool(self.wish.demo))
+                start_django()
+                self._prepare()
                 self._start_children()
                 if self._announce_when_ready():
                     self._keep_running()
@@ -113,15 +118,45 @@ class Supervisor:
             os.environ["OKIBI_SMTP_OUT_HOST"] = "127.0.0.1"
             os.environ["OKIBI_SMTP_OUT_PORT"] = str(self.sink_port)
             os.environ["OKIBI_SMTP_OUT_TLS"] = "none"
+        self.env = load()
+
+    def _prepare(self) -> None:
+        """Migrations, static files, demo: in a process that ends afterwards, and only when there is something to do."""
+        demo = bool(self.wish.demo)
+        if preparation.is_done(self.env, demo=demo):
+            return
+        child = self._child("prepare", "prepare", "prepare", self.env, demo=demo)
+        child.start()
+        code = child.join()
+        if code:
+            raise preparation.failure(code)
 
     def _start_children(self) -> None:
         if self.has_sink:
-            self.children.append(Child("mailsink", ["mailsink", "--port", str(self.sink_port)]))
+            self.children.append(
+                self._child("mailsink", "mailsink", "run", Paths(self.env.data).mailbox, self.sink_port)
+            )
         number = self.env.number("OKIBI_WEB_WORKERS")
-        self.children += [Child(f"web-{index + 1}" if number > 1 else "web", ["web"]) for index in range(number)]
-        self.children += [Child("worker", ["worker"]), Child("inlets", ["inlets"])]
+        for index in range(number):
+            self.children.append(
+                self._child(f"web-{index + 1}" if number > 1 else "web", "webserver", "serve", self.env)
+            )
+        self.children.append(self._child("inlets", "inlets", "run"))
+        self.children.append(self._child("worker", "worker", "work"))
+        gc.collect()
+        gc.freeze()  # what is loaded now stays shared between the processes
         for child in self.children:
             child.start()
+
+    def _child(self, name: str, module: str, function: str, *arguments: Any, **options: Any) -> Child:
+        """A part; its module is imported in its own process."""
+
+        def body() -> int:
+            self.lock.close()
+            part = importlib.import_module(f"okibi.ops.{module}")
+            return int(getattr(part, function)(*arguments, **options) or 0)
+
+        return Child(name, body)
 
     def _announce_when_ready(self) -> bool:
         """Print the addresses once a page can be fetched and mail is taken. False: asked to stop before that."""
