@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from okibi.kernel.models import Blob
 
@@ -81,7 +82,9 @@ class Outbound(models.Model):
             ),
             models.Index(fields=["subject_kind", "subject_id"], name="outbound_subject"),
             models.Index(fields=["external_id"], condition=~Q(external_id=""), name="outbound_external"),
-            models.Index(fields=["channel", "recipient", "created_at"], condition=Q(automatic=True), name="outbound_auto"),
+            models.Index(
+                "channel", Lower("recipient"), "created_at", condition=Q(automatic=True), name="outbound_automatic"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -86,25 +86,44 @@ class UnreadableError(Exception):
 
 
 class SendError(OutsideError):
-    """Sending failed. ``permanent``: the recipient was refused for good; ``uncertain``: it may have gone out."""
+    """Sending failed. ``permanent``: the recipient was refused for good; ``uncertain``: it may have gone out.
+
+    ``unreachable``: the way out itself is away or locked (no connection, wrong password): no message is at fault, and
+    none of this channel can leave now.
+    """
 
     code = "send"
 
-    def __init__(self, why: str, *, permanent: bool = False, uncertain: bool = False) -> None:
+    def __init__(
+        self, why: str, *, permanent: bool = False, uncertain: bool = False, unreachable: bool = False
+    ) -> None:
         super().__init__(Sentence(ru=why, en=why))
         self.permanent_failure = permanent
         self.uncertain = uncertain
+        self.unreachable = unreachable
 
 
 class Channel(Protocol):
-    """What an adapter offers. One folder, one class, one line in ``registry.py``."""
+    """What an adapter offers. One folder, one class, one line in ``registry.py``.
+
+    ``repeatable``: receivers recognise the external id, so a message whose fate is unknown (the worker was killed while
+    sending) may be handed over again; where they don't, it becomes UNCERTAIN and a person decides.
+    """
 
     kind: str
     title: Sentence
     icon: str
+    repeatable: bool
 
     def parse(self, raw: bytes, envelope: Mapping[str, object]) -> Incoming:
         """Raises UnreadableError; never anything else on any bytes."""
+        ...
+
+    def new_external_id(self, key: str) -> str:
+        """The external id a message will have, where the channel lets us choose; "" where the other side gives it.
+
+        The same ``key`` gives the same id; nobody without our secret can foresee it.
+        """
         ...
 
     def send(self, message: Outgoing) -> str:

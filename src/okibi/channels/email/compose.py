@@ -1,0 +1,210 @@
+"""From an outbox row to the bytes of a mail (RFC 5322, 2045–2049, 2231, 6532): pure, asks nobody anything.
+
+The top headers are written here by hand: the standard library re-folds long References into encoded words, and a value
+that is made safe at one place can't carry a header of its own, whoever chose its text.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from okibi.channels.email.options import MailOptions
+from okibi.channels.email.own_addresses import ascii_domain, letter_token, loop_mark, with_detail
+from okibi.channels.port import IncomingFile, Outgoing
+
+LINE = 76  # characters a header line should stay under (RFC 5322 section 2.1.1)
+LONGEST_BODY_LINE = 998  # octets (RFC 5322 section 2.1.1); longer ones are encoded
+LONGEST_HEADER = 20_000  # characters; more is cut: nobody reads it, and servers refuse it
+MOST_REFERENCES = 30  # the first and the newest are kept (RFC 5322 section 3.6.4 lets us shorten)
+FORWARDED = ("In-Reply-To", "References", "Reply-To")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?|\[[a-z0-9:.]{2,60}\]")
+_LOCAL = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]{1,128}")
+_ID = re.compile(r"<[^<>\s]+>")
+
+
+class UnsendableError(ValueError):
+    """The row can't become a mail: its recipient is no address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the receiving server offers (its EHLO answer)."""
+
+    eight_bit: bool = False  # 8BITMIME, RFC 6152
+    utf8: bool = False  # SMTPUTF8, RFC 6531
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail ready to hand over. ``utf8``: its addresses need a server that offers SMTPUTF8."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    message_id: str
+    utf8: bool
+
+
+def compose(message: Outgoing, options: MailOptions, moment: datetime, features: Features) -> Mail:
+    """Build the mail. ``moment`` is its Date (aware). Raises UnsendableError."""
+    recipient = wire_address(message.recipient.address)
+    message_id = message.external_id
+    utf8 = not recipient.isascii() or not wire_address(options.sender).isascii()
+    headers = [*_headers(message, options, moment, recipient)]
+    head = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers if value)
+    return Mail(
+        sender=_envelope_sender(message_id, options),
+        recipient=recipient,
+        content=head + _body(message, features),
+        message_id=message_id,
+        utf8=utf8,
+    )
+
+
+def _headers(message: Outgoing, options: MailOptions, moment: datetime, recipient: str) -> Iterable[tuple[str, str]]:
+    yield "From", mailbox(options.sender_name, wire_address(options.sender), "From")
+    yield "To", mailbox(message.recipient.name, recipient, "To")
+    reply_to = message.headers.get("Reply-To", "")
+    if reply_to:
+        yield "Reply-To", mailbox(options.sender_name, wire_address(reply_to), "Reply-To")
+    yield "Subject", text_header(message.subject, "Subject")
+    yield "Date", format_datetime(moment)
+    yield "Message-ID", _one_line(message.external_id)
+    yield "In-Reply-To", fold_ids(_ID.findall(message.headers.get("In-Reply-To", ""))[:1], "In-Reply-To")
+    yield "References", fold_ids(capped(_ID.findall(message.headers.get("References", ""))), "References")
+    if message.automatic:
+        yield "Auto-Submitted", "auto-replied"  # RFC 3834 section 5
+        yield "X-Auto-Response-Suppress", "All"  # Exchange's and Outlook's own word for the same
+        yield "Precedence", "auto_reply"
+    yield "X-OKIBI-Loop", loop_mark(options)
+    for name, value in message.headers.items():
+        if name.startswith("X-OKIBI-") and name != "X-OKIBI-Loop" and re.fullmatch(r"[A-Za-z0-9-]+", name):
+            yield name, text_header(value, name)
+
+
+def _envelope_sender(message_id: str, options: MailOptions) -> str:
+    """Where bounces go: an address that names the letter, where the operator's server takes plus signs."""
+    token = letter_token(message_id, options) if options.bounce_addresses else ""
+    return wire_address(with_detail(options.sender, f"b-{token}") if token else options.sender)
+
+
+# ---------------------------------------------------------------- header values
+
+
+def _one_line(value: str) -> str:
+    """A value without line ends and other control characters, and without halves of surrogate pairs."""
+    return _CONTROL.sub(" ", value).encode("utf-8", "replace").decode("utf-8").strip()[:LONGEST_HEADER]
+
+
+def wire_address(address: str) -> str:
+    """The address for the envelope and for headers: its domain in A-labels. Raises UnsendableError."""
+    local, _, domain = address.strip().rpartition("@")
+    host = ascii_domain(domain)
+    if not _HOST.fullmatch(host) or not _LOCAL.fullmatch(local):
+        raise UnsendableError(f"not an e-mail address: {address[:200]!r}")
+    return f"{local}@{host}"
+
+
+def mailbox(name: str, address: str, header: str) -> str:
+    """``Анна <anna@example.org>`` as a header wants it; the name quoted or encoded where it must be."""
+    shown = _one_line(name)
+    if not shown:
+        return address
+    if not shown.isascii() or "=?" in shown:
+        shown = _encoded(shown, header)
+    elif not _ATOMS.fullmatch(shown):
+        escaped = shown.replace("\\", "\\\\").replace('"', '\\"')
+        shown = f'"{escaped}"'
+    last = shown.rpartition("\n")[2]
+    room = LINE - len(last) - (len(header) + 2 if "\n" not in shown else 0)
+    return f"{shown}{' ' if len(address) + 3 <= room else chr(13) + chr(10) + ' '}<{address}>"
+
+
+def text_header(value: str, header: str) -> str:
+    """Free text for a header: folded at its spaces when plain, as encoded words otherwise."""
+    line = _one_line(value)
+    if not line.isascii() or "=?" in line or any(len(word) > LONGEST_BODY_LINE - 80 for word in line.split(" ")):
+        return _encoded(line, header)
+    return _folded(line.split(" "), header)
+
+
+def _encoded(value: str, header: str) -> str:
+    return Header(value, "utf-8", maxlinelen=LINE, header_name=header).encode(linesep="\r\n")
+
+
+def fold_ids(ids: Iterable[str], header: str) -> str:
+    """Message ids, each whole on a line where it does not fit beside others."""
+    return _folded([_one_line(item) for item in ids if item.isascii()], header)
+
+
+def capped(ids: list[str]) -> list[str]:
+    """At most MOST_REFERENCES ids: the first, which names the thread, and the newest."""
+    unique = list(dict.fromkeys(ids))
+    return unique if len(unique) <= MOST_REFERENCES else [unique[0], *unique[1 - MOST_REFERENCES :]]
+
+
+def _folded(words: list[str], header: str) -> str:
+    lines, room = [""], LINE - len(header) - 2
+    for index, word in enumerate(words):
+        if index and word and len(lines[-1]) + 1 + len(word) > room:
+            lines.append(word)
+            room = LINE - 1
+        else:
+            lines[-1] += (" " if index else "") + word
+    return "\r\n ".join(lines)
+
+
+# ---------------------------------------------------------------- body
+
+
+def _body(message: Outgoing, features: Features) -> bytes:
+    """MIME headers, a blank line, the parts: text, HTML beside it, files after."""
+    part = EmailMessage(policy=SMTP)
+    _set_text(part, message.text, "plain", features)
+    if message.html:
+        beside = EmailMessage(policy=SMTP)
+        _set_text(beside, message.html, "html", features)
+        del beside["MIME-Version"]
+        part.make_alternative()
+        part.attach(beside)
+    for file in message.files:
+        _attach(part, file)
+    if "MIME-Version" not in part:
+        part["MIME-Version"] = "1.0"
+    return part.as_bytes()
+
+
+def _set_text(part: EmailMessage, text: str, subtype: str, features: Features) -> None:
+    """Readable on the wire where the server takes it: 7bit, 8bit; else the shorter of quoted-printable and base64."""
+    clean = re.sub(r"\r\n?", "\n", text.replace("\x00", "")).encode("utf-8", "replace").decode("utf-8")
+    clean = clean if clean.endswith("\n") else f"{clean}\n"
+    octets = clean.encode()
+    if max(map(len, octets.split(b"\n"))) > LONGEST_BODY_LINE:
+        encoding = "base64" if _mostly_foreign(octets) else "quoted-printable"
+    elif octets.isascii():
+        encoding = "7bit"
+    elif features.eight_bit:
+        encoding = "8bit"
+    else:
+        encoding = "base64" if _mostly_foreign(octets) else "quoted-printable"
+    part.set_content(clean, subtype=subtype, charset="utf-8", cte=encoding)
+
+
+def _mostly_foreign(octets: bytes) -> bool:
+    """Whether base64 (4 for 3) is shorter than quoted-printable (3 for 1 of each foreign octet)."""
+    return sum(octet > 127 for octet in octets) * 6 > len(octets)
+
+
+def _attach(part: EmailMessage, file: IncomingFile) -> None:
+    """One file, always base64, its name by RFC 2231."""
+    maintype, _, subtype = file.type.partition("/")
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+", file.type) or maintype in {"multipart", "message"}:
+        maintype, subtype = "application", "octet-stream"
+    part.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=_one_line(file.name) or "file")

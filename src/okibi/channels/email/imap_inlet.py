@@ -1,0 +1,253 @@
+"""The IMAP inlet: keeps one folder read, by IDLE where the server offers it, and never loses or deletes a mail."""
+
+import random
+import ssl
+import threading
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from imaplib import IMAP4
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.imap_utf7 import utf7_encode
+
+from okibi.channels.email.identity import external_id
+from okibi.channels.email.options import MailOptions
+from okibi.channels.inbox import receive
+from okibi.channels.models import Cursor
+from okibi.kernel.clock import now
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT = 60.0  # seconds per answer of the server
+IDLE_FOR = 9 * 60  # seconds of one IDLE: RFC 2177 allows 29 minutes, home routers forget a silent line after 10
+POLL_EVERY = 30.0  # seconds between looks where the server has no IDLE
+FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds between two tries to connect
+TRIES = 3  # of a mail that can't be fetched or stored; then it is left in the folder, unread, and the log says so
+CHUNK = 50  # mails between two marks on the server
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class ImapError(Exception):
+    """The server refused a command, or answered what can't be understood. The inlet connects anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a folder is read. UIDs up to ``last`` are done; below ``unread_below`` only unread mails are taken.
+
+    At first sight of a folder its read mails are history that people answered before us; they are left alone. ``since``
+    (ISO date) is set after the server renumbered the folder: mails that came from that day on are looked at again,
+    read or not, and the inbox knows those that it has.
+    """
+
+    uidvalidity: int
+    last: int
+    unread_below: int
+    since: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class ImapInlet:
+    """Reads one folder until told to stop. One thread, one IMAP connection, one database connection."""
+
+    def __init__(self, options: MailOptions, folder: str) -> None:
+        self.options = options
+        self.folder = folder
+        self.name = f"imap:{options.imap_user}@{options.imap_host}:{options.imap_port}/{folder}"[:200]
+        self.source = f"imap:{folder}"[:60]
+        self._capabilities: frozenset[str] = frozenset()
+        self._failures: Counter[int] = Counter()  # by UID
+        self._wait_next = FIRST_WAIT
+
+    def run(self, stop: threading.Event) -> None:
+        """Connect, read, wait for more; on any failure connect anew, waiting longer each time (1 s to 5 min)."""
+        while not stop.is_set():
+            try:
+                self._session(stop)
+            except Exception as error:  # noqa: BLE001  the server, the line, the database: all pass, and all are logged
+                log.warning("imap_lost", folder=self.folder, error=f"{type(error).__name__}: {error}"[:300])
+                connections["default"].close()
+                stop.wait(self._wait_next * random.uniform(0.8, 1.2))  # noqa: S311  folders should not come back in step
+                self._wait_next = min(self._wait_next * 2, LONGEST_WAIT)
+        connections["default"].close()
+
+    def _session(self, stop: threading.Event) -> None:
+        box = self._connect()
+        try:
+            log.info("imap_connected", folder=self.folder)
+            place = self._place(box)
+            while not stop.is_set():
+                close_old_connections()
+                place = self._read_new(box, place, stop)
+                self._wait_next = FIRST_WAIT
+                self._wait(box, stop)
+        finally:
+            _quietly(box)
+
+    # ------------------------------------------------------------ connection
+
+    def _connect(self) -> BaseMailBox:
+        options = self.options
+        where = (options.imap_host, options.imap_port)
+        box: BaseMailBox
+        if options.imap_tls == "tls":
+            box = MailBox(*where, timeout=TIMEOUT, ssl_context=ssl.create_default_context())
+        elif options.imap_tls == "starttls":
+            box = MailBoxStartTls(*where, timeout=TIMEOUT, ssl_context=ssl.create_default_context())
+        else:
+            box = MailBoxUnencrypted(*where, timeout=TIMEOUT)
+        try:
+            box.login(options.imap_user, options.imap_password, initial_folder=self.folder)
+            _, data = box.client.capability()  # asked anew: most servers offer more after the login
+        except BaseException:
+            _quietly(box)
+            raise
+        offered = b" ".join(line for line in data if line).decode("ascii", "replace")
+        self._capabilities = frozenset(offered.upper().split())
+        return box
+
+    def _place(self, box: BaseMailBox) -> Place:
+        """Where to go on: the stored place, or a new one at first sight or after the server renumbered the folder."""
+        status = box.folder.status(self.folder, ["UIDVALIDITY", "UIDNEXT"])
+        validity, following = status["UIDVALIDITY"], status["UIDNEXT"]
+        stored = Cursor.objects.filter(name=self.name).first()
+        if stored is not None:
+            place = Place(**stored.value)
+            if place.uidvalidity == validity:
+                return place
+            log.warning("imap_renumbered", folder=self.folder, old=place.uidvalidity, new=validity)
+            day = (stored.updated_at.date() - timedelta(days=1)).isoformat()
+            place = Place(validity, 0, following, since=day)
+        else:
+            place = Place(validity, 0, following)
+        self._save(place)
+        return place
+
+    def _save(self, place: Place) -> None:
+        Cursor.objects.update_or_create(name=self.name, defaults={"value": place.as_dict()})
+
+    # ------------------------------------------------------------ reading
+
+    def _read_new(self, box: BaseMailBox, place: Place, stop: threading.Event) -> Place:
+        """Store every new mail, oldest first; gives the new place. The place is saved before mails are marked."""
+        uids = self._new_uids(box, place)
+        for start in range(0, len(uids), CHUNK):
+            taken = []
+            for uid in uids[start : start + CHUNK]:
+                if stop.is_set():
+                    break
+                if self._take(box, uid):
+                    taken.append(uid)
+                place = replace(place, last=uid)
+            self._save(place)
+            if taken:
+                self._mark(box, taken)
+        return place
+
+    def _take(self, box: BaseMailBox, uid: int) -> bool:
+        """Fetch and store one mail. A mail that fails on its own is given up after some tries, not the folder."""
+        try:
+            raw = self._fetch(box, uid)
+            if raw is not None:  # None: somebody deleted it meanwhile
+                self._store(raw, uid)
+        except (OperationalError, InterfaceError, IMAP4.abort, OSError):
+            raise  # the database or the line is away: nothing is wrong with the mail
+        except Exception:
+            self._failures[uid] += 1
+            if self._failures[uid] < TRIES:
+                raise
+            log.exception("imap_mail_left", folder=self.folder, uid=uid)
+            return False
+        return raw is not None
+
+    def _new_uids(self, box: BaseMailBox, place: Place) -> list[int]:
+        """UIDs to read, ascending. They are compared, as ``n:*`` names the last mail even below n (RFC 3501)."""
+        first = max(place.last + 1, place.unread_below)
+        found = set(self._search(box, f"UID {first}:*"))
+        if place.last + 1 < place.unread_below:
+            span = f"UID {place.last + 1}:{place.unread_below - 1}"
+            condition = f"OR UNSEEN SINCE {_imap_date(place.since)}" if place.since else "UNSEEN"
+            found.update(self._search(box, f"{span} {condition}"))
+        return sorted(uid for uid in found if uid > place.last)
+
+    def _search(self, box: BaseMailBox, condition: str) -> list[int]:
+        kind, data = box.client.uid("SEARCH", condition)
+        if kind != "OK":
+            raise ImapError(f"SEARCH {condition}: {data!r}"[:300])
+        return [int(uid) for line in data if line for uid in line.split()]
+
+    def _fetch(self, box: BaseMailBox, uid: int) -> bytes | None:
+        """The bytes of one mail as they are; nothing here parses them, so no broken mail can stop the reading."""
+        kind, data = box.client.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
+        if kind != "OK":
+            raise ImapError(f"FETCH {uid}: {data!r}"[:300])
+        for item in data:
+            if isinstance(item, tuple) and len(item) > 1:
+                return bytes(item[1])
+        return None
+
+    def _store(self, raw: bytes, uid: int) -> None:
+        row, new = receive("email", external_id(raw), raw, self.source, {"imap_uid": uid, "folder": self.folder})
+        log.info("mail_stored", inbound=row.pk, new=new, source=self.source, size=len(raw))
+
+    # ------------------------------------------------------------ marks
+
+    def _mark(self, box: BaseMailBox, uids: list[int]) -> None:
+        """Tell people who look into the folder what was taken: as read, or moved away; nothing is ever deleted.
+
+        A mark that fails (a read-only folder, a missing target) is no reason to stop reading.
+        """
+        what, _, target = self.options.after_fetch.partition(":")
+        listed = ",".join(map(str, uids))
+        if what == "leave":
+            return
+        kind, data = box.client.uid("STORE", listed, "+FLAGS.SILENT", "(\\Seen)")
+        if kind == "OK" and what == "move":
+            kind, data = self._move(box, listed, target)
+        if kind != "OK":
+            log.warning("imap_not_marked", folder=self.folder, mails=len(uids), answer=repr(data)[:200])
+
+    def _move(self, box: BaseMailBox, listed: str, target: str) -> tuple[str, Any]:
+        """MOVE (RFC 6851). Without it a copy is made and the original stays: expunging could hit others' mails."""
+        command = "MOVE" if "MOVE" in self._capabilities else "COPY"
+        quoted = f'"{utf7_encode(target).decode("ascii")}"'
+        answer: tuple[str, Any] = box.client.uid(command, listed, quoted)
+        return answer
+
+    # ------------------------------------------------------------ waiting
+
+    def _wait(self, box: BaseMailBox, stop: threading.Event) -> None:
+        """Until the server has news, or it is time to look again. Comes back within a second of ``stop``."""
+        if "IDLE" not in self._capabilities:
+            stop.wait(POLL_EVERY)
+            box.client.noop()
+            return
+        until = time.monotonic() + IDLE_FOR
+        box.idle.start()  # type: ignore[no-untyped-call]
+        while not stop.is_set() and time.monotonic() < until:
+            asked = time.monotonic()
+            # Back too early with nothing in hand is how a connection that the server closed shows itself.
+            if box.idle.poll(timeout=1.0) or time.monotonic() - asked < 0.9:
+                break
+        box.idle.stop()  # type: ignore[no-untyped-call]
+
+
+def _imap_date(day: str) -> str:
+    """``2026-01-31`` → ``31-Jan-2026``, whatever the locale."""
+    moment = date.fromisoformat(day) if day else now().date()
+    return f"{moment.day:02d}-{MONTHS[moment.month - 1]}-{moment.year}"
+
+
+def _quietly(box: BaseMailBox) -> None:
+    """Close the connection; what the server says to that is of no interest."""
+    try:
+        box.client.logout()
+    except Exception:  # noqa: BLE001
+        box.client.shutdown()

@@ -1,0 +1,219 @@
+"""The inbox: everything is stored first, once; what can't be read waits in the tray; what fails waits its turn."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection, connections, transaction
+
+from okibi.channels import inbox, tasks
+from okibi.channels.inbox import Outcome
+from okibi.channels.models import Inbound
+from okibi.kernel import blobs
+from okibi.kernel.models import Blob
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("echo")]
+NOON = "2026-11-20T09:00:00Z"
+
+
+def receive(raw=b"one", key="1", envelope=None):
+    return inbox.receive("echo", key, raw, "pipe", envelope or {})
+
+
+def opened(row, incoming):
+    return Outcome("opened", 42)
+
+
+def fails(row, incoming):
+    raise ValueError("the flow is broken")
+
+
+def jobs():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
+        return cursor.fetchall()
+
+
+def in_threads(work, count=2):
+    """Run ``work`` in several threads that start together; gives what each returned."""
+    barrier, results = threading.Barrier(count), []
+
+    def run():
+        try:
+            barrier.wait(10)
+            results.append(work())
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(results) == count
+    return results
+
+
+def test_a_repeat_changes_nothing():
+    first, new = receive(envelope={"peer": "127.0.0.1"})
+    again, repeated = receive(b"other bytes", envelope={"peer": "127.0.0.2"})
+    assert (new, repeated, again.pk) == (True, False, first.pk)
+    row = Inbound.objects.get()
+    assert (blobs.read(row.raw), row.envelope) == (b"one", {"peer": "127.0.0.1"})
+    assert Blob.objects.count() == 1
+
+
+def test_the_same_bytes_under_two_ids_are_two_messages_and_one_blob():
+    assert receive(key="1")[1]
+    assert receive(key="2")[1]
+    assert (Inbound.objects.count(), Blob.objects.count()) == (2, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_inlets_with_the_same_message_store_it_once():
+    for round_ in range(20):
+        answers = in_threads(lambda key=str(round_): receive(b"same", key), 3)
+        assert sorted(new for _, new in answers) == [False, False, True]
+        assert len({row.pk for row, _ in answers}) == 1
+
+
+def test_a_large_message_lies_in_a_file_and_is_read_back():
+    raw = b"x" * (blobs.INLINE_LIMIT + 1)
+    row, _ = receive(raw)
+    assert Inbound.objects.get(pk=row.pk).raw.data is None
+    seen = []
+    assert inbox.process_one(lambda row, incoming: seen.append(incoming.text) or Outcome("opened"))
+    assert seen == [raw.decode()]
+
+
+def test_what_the_database_can_not_hold_is_made_storable():
+    row, _ = receive(key="a\x00\ud800b", envelope={"mail_from": "an\x00na\udcff@example.org", "rcpt_to": ("a", "b")})
+    row.refresh_from_db()
+    assert row.external_id == "a?b"
+    assert row.envelope == {"mail_from": "anna?@example.org", "rcpt_to": ["a", "b"]}
+
+
+def test_a_handled_message_remembers_what_became_of_it():
+    row, _ = receive()
+    assert inbox.process_one(opened)
+    assert not inbox.process_one(opened)
+    row.refresh_from_db()
+    assert (row.state, row.outcome, row.subject_id) == ("done", "opened", 42)
+    assert row.done_at
+
+
+def test_an_unreadable_message_goes_to_the_tray_and_can_be_read_again():
+    row, _ = receive(b"\xff\xfe")
+    assert inbox.process_one(opened)
+    assert [found.pk for found in inbox.unreadable()] == [row.pk]
+    assert not inbox.process_one(opened)
+    inbox.read_again(row.pk)
+    assert inbox.unreadable() == []
+    assert inbox.process_one(opened)
+    assert [found.pk for found in inbox.unreadable()] == [row.pk]
+
+
+def test_a_failing_message_waits_and_the_next_one_passes():
+    bad, good = receive(b"bad", "1")[0], receive(b"good", "2")[0]
+
+    def handler(row, incoming):
+        if incoming.text == "bad":
+            Inbound.objects.filter(pk=good.pk).update(outcome="written by a flow that failed")
+            raise ValueError("broken")
+        return Outcome("opened")
+
+    assert inbox.process_one(handler)
+    assert inbox.process_one(handler)
+    assert not inbox.process_one(handler)
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.state, bad.attempts, bad.error) == ("failed", 1, "ValueError: broken")
+    assert (good.state, good.outcome) == ("done", "opened")
+
+
+def test_a_failing_message_is_tried_by_its_schedule_and_then_put_into_the_tray():
+    with time_machine.travel(NOON, tick=False) as clock:
+        row, _ = receive()
+        for pause in inbox.RETRY_AFTER:
+            assert inbox.process_one(fails)
+            clock.shift(pause - timedelta(seconds=1))
+            assert not inbox.process_one(fails)
+            clock.shift(timedelta(seconds=1))
+        assert inbox.process_one(fails)
+        clock.shift(timedelta(days=365))
+        assert not inbox.process_one(fails)
+        assert [found.pk for found in inbox.unreadable()] == [row.pk]
+        inbox.read_again(row.pk)
+        assert inbox.process_one(opened)
+        assert Inbound.objects.get().state == "done"
+
+
+def test_a_named_message_is_taken_out_of_turn():
+    receive(b"first", "1")
+    second, _ = receive(b"second", "2")
+    assert inbox.process_one(opened, second.pk)
+    assert list(Inbound.objects.filter(state="done")) == [second]
+    assert not inbox.process_one(opened, second.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_work_and_handle_each_message_once():
+    for number in range(40):
+        receive(f"{number}".encode(), str(number))
+    handled = []
+
+    def handler(row, incoming):
+        handled.append(row.pk)
+        return Outcome("opened")
+
+    def work():
+        done = 0
+        while inbox.process_one(handler):
+            done += 1
+        return done
+
+    assert sum(in_threads(work)) == 40
+    assert sorted(handled) == sorted(Inbound.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.usefixtures("no_jobs")
+class TestWakingUp:
+    def test_one_job_stands_in_the_queue_however_many_mails_came(self):
+        for number in range(5):
+            receive(key=str(number))
+        assert jobs() == [(tasks.INTAKE, "todo")]
+
+    def test_a_mail_that_comes_while_the_job_runs_makes_the_next_one(self):
+        receive(key="1")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        receive(key="2")
+        assert jobs() == [(tasks.INTAKE, "doing"), (tasks.INTAKE, "todo")]
+
+    def test_nobody_is_woken_for_a_row_that_was_rolled_back_or_was_there(self):
+        with transaction.atomic():
+            receive()
+            transaction.set_rollback(True)
+        assert jobs() == []
+        receive()
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+        receive()
+        assert jobs() == []
+
+    def test_the_row_is_visible_to_the_job_that_it_woke(self):
+        seen = []
+
+        def look():
+            for _ in range(200):
+                if jobs():
+                    seen.append(Inbound.objects.count())
+                    return
+                threading.Event().wait(0.01)
+
+        with transaction.atomic():
+            receive()
+            assert in_threads(lambda: len(jobs()), 1) == [0]
+        in_threads(look, 1)
+        assert seen == [1]
