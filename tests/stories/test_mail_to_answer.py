@@ -23,8 +23,21 @@ def cast():
     return make_cast()
 
 
-def mail(sender="Анна Вольская <anna@example.org>", subject="Ошибка E-17 при печати счёта", text="Не печатает счета. Windows 7 SP1 x64, .NET 4.8", **headers):
-    lines = [f"From: {sender}", "To: support@example.org", f"Subject: {subject}", f"Message-ID: <{abs(hash((sender, subject, text)))}@example.org>", "Date: Fri, 20 Nov 2026 12:41:00 +0300", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
+def mail(
+    sender="Анна Вольская <anna@example.org>",
+    subject="Ошибка E-17 при печати счёта",
+    text="Не печатает счета. Windows 7 SP1 x64, .NET 4.8",
+    **headers,
+):
+    lines = [
+        f"From: {sender}",
+        "To: support@example.org",
+        f"Subject: {subject}",
+        f"Message-ID: <{abs(hash((sender, subject, text)))}@example.org>",
+        "Date: Fri, 20 Nov 2026 12:41:00 +0300",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+    ]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n" + text + "\r\n").encode()
 
@@ -60,7 +73,7 @@ def test_a_covered_requester_gets_a_number_a_verdict_and_a_term(cast):
 def test_a_repeat_makes_nothing(cast):
     raw = mail()
     arrive(raw, "one")
-    row, fresh = inbox.receive("email", "one", raw, "pipe", {})
+    _, fresh = inbox.receive("email", "one", raw, "pipe", {})
     assert not fresh
     assert Ticket.objects.count() == 1
 
@@ -77,7 +90,9 @@ def test_an_expired_licence_is_told_with_its_ground_and_comes_alive_with_a_new_o
     assert (ticket.state, ticket.due_at) == ("uncovered", None)
     letter = Outbound.objects.get()
     assert "3 ноября 2025" in letter.text
-    cast.kedr.licences.create(number="Л-2026-0500", products=["desktop"], valid_from="2026-01-01", valid_until="2031-12-31")
+    cast.kedr.licences.create(
+        number="Л-2026-0500", products=["desktop"], valid_from="2026-01-01", valid_until="2031-12-31"
+    )
     assert coverage.rejudge_for(cast.kedr.pk, None) == 1
     ticket.refresh_from_db()
     assert ticket.state == "new"
@@ -104,7 +119,9 @@ def test_the_answer_goes_out_threaded_and_stops_the_clock(cast):
 
 
 def test_a_refusal_needs_reasons_and_goes_out_in_the_same_form(cast):
-    ticket = placed(mail(subject="Предложение: добавить выгрузку в Excel", text="Предлагаем добавить выгрузку отчёта в Excel."))
+    ticket = placed(
+        mail(subject="Предложение: добавить выгрузку в Excel", text="Предлагаем добавить выгрузку отчёта в Excel.")
+    )
     assert ticket.kind == "suggestion"
     with pytest.raises(InputError):
         refusal.refuse(ticket.pk, cast.oleg, RefusalGround.IMPOSSIBLE, "нет")

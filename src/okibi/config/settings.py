@@ -1,4 +1,4 @@
-"""Django's settings, made from the one table of settings (``okibi.ops.settings_table``). Importing it writes nothing."""
+"""Django's settings, made from the one table (``okibi.ops.settings_table``). Importing it writes nothing."""
 
 import secrets
 from pathlib import Path
@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "okibi.console.frame.frame",
             ],
         },
     },

@@ -17,7 +17,7 @@ View = Callable[..., HttpResponseBase]
 class StaffRequest(HttpRequest):
     """A request that passed the gate."""
 
-    user: Staff  # type: ignore[assignment]
+    user: Staff
 
 
 def staff_required(view: View | None = None, *, roles: Sequence[str] = ()) -> Any:

@@ -1,6 +1,6 @@
 """Live events for the console: the journal as server-sent events, woken by PostgreSQL's NOTIFY.
 
-The event id is the journal entry's id, so a browser that lost its connection asks for what it missed by ``Last-Event-ID``.
+The event id is the journal entry's id, so a browser that lost its connection asks for what it missed by its last one.
 Ids may commit out of order: every reading looks back over a window and leaves out what was already told. Events carry
 codes and ticket numbers only, never a customer's words.
 """
@@ -167,7 +167,8 @@ async def _until_gone(receive: Receive) -> None:
 
 def _asked(scope: Scope) -> str:
     """The id a page names in its address: an EventSource that is made anew can't set the header."""
-    return parse_qs(scope["query_string"].decode("latin-1")).get("last_event_id", [""])[0]
+    given: str = parse_qs(scope["query_string"].decode("latin-1")).get("last_event_id", [""])[0]
+    return given
 
 
 async def _missed(last_event_id: str, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Coverage changes: a licence begins, a trial ends. Uncovered requests come alive by themselves, others learn the news."""
+"""Coverage changes: a licence begins, a trial ends. Uncovered requests come alive by themselves."""
 
 from datetime import datetime
 
@@ -64,5 +64,11 @@ def _come_alive(ticket: Ticket, line: Line, at: datetime) -> None:
     letter = letters.write("covered", ticket.language, fields)
     row = send_letter(ticket, letter, key=f"covered:{ticket.pk}:{at.timestamp():.0f}", automatic=True)
     services.add_message(
-        ticket, Message.Kind.AUTOMATIC, at, channel=row.channel, text=letter.text, external_id=row.external_id, outbound=row
+        ticket,
+        Message.Kind.AUTOMATIC,
+        at,
+        channel=row.channel,
+        text=letter.text,
+        external_id=row.external_id,
+        outbound=row,
     )

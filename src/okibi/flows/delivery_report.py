@@ -12,7 +12,11 @@ from okibi.customers.services import mark_bounced as mark_address
 from okibi.journal.services import record
 from okibi.kernel.clock import now
 
-CODES = {Outbound.State.FAILED: "message.failed", Outbound.State.UNCERTAIN: "message.failed", Outbound.State.SENT: "message.sent"}
+CODES = {
+    Outbound.State.FAILED: "message.failed",
+    Outbound.State.UNCERTAIN: "message.failed",
+    Outbound.State.SENT: "message.sent",
+}
 
 
 def on_sent(row: Outbound) -> None:

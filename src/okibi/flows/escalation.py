@@ -1,4 +1,7 @@
-"""Nobody forgets a term: at the aim the assignee is told, before the due moment the leading specialist, a miss is on record."""
+"""Nobody forgets a term.
+
+At the aim the assignee is told, before the due moment the leading specialist, and a miss is on record.
+"""
 
 from django.db import transaction
 
@@ -59,7 +62,9 @@ def _write(ticket: Ticket, staff: Staff, what: str) -> None:
         "what": WORDS[what],
         "zone": scheme.zone,
         "zone_name": zone_name(scheme.zone),
-        "requester": ", ".join(filter(None, [ticket.requester_name or ticket.requester_address, ticket.organisation_name])),
+        "requester": ", ".join(
+            filter(None, [ticket.requester_name or ticket.requester_address, ticket.organisation_name])
+        ),
         "link": in_console(ticket),
     }
     letter = letters.write("staff_notice", staff.language, fields)

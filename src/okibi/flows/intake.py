@@ -77,7 +77,9 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
         requester_address=(incoming.reply_to or incoming.sender).address,
         requester_sure=incoming.authentic is True,
         organisation=person.organisation if person else None,
-        organisation_name=person.organisation.name if person and person.organisation else facts.get("organisation", "")[:200],
+        organisation_name=person.organisation.name
+        if person and person.organisation
+        else facts.get("organisation", "")[:200],
         product=product,
         product_version=facts.get("version", "")[:40],
         scheme_id=stored.version_id,
@@ -121,7 +123,7 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, person: Pe
 
 
 def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None) -> Message:
-    folded = incoming.text[len(incoming.reply) :] if incoming.text.startswith(incoming.reply) else incoming.text
+    folded = incoming.text.removeprefix(incoming.reply)
     return services.add_message(
         ticket,
         Message.Kind.INCOMING,
@@ -147,22 +149,37 @@ def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Inc
     if incoming.automatic or not ticket.requester_address:
         _silent(ticket, AUTOMATIC, at)
         return
-    if outbox.automatic_since(answering_channel(ticket), ticket.requester_address, HOUR) >= stored.scheme.desk.receipts_per_hour:
+    if (
+        outbox.automatic_since(answering_channel(ticket), ticket.requester_address, HOUR)
+        >= stored.scheme.desk.receipts_per_hour
+    ):
         _silent(ticket, TOO_MANY, at)
         return
     line = judgement.verdict.line(ENTITLEMENT)
     unknown = line is None or line.status is Status.UNKNOWN
-    fields = fields_of(ticket, stored.scheme, who_link=say_who(ticket) if unknown or judgement.covered is Status.UNMET else "")
+    fields = fields_of(
+        ticket, stored.scheme, who_link=say_who(ticket) if unknown or judgement.covered is Status.UNMET else ""
+    )
     if ticket.state == State.UNCOVERED.value and line is not None:
         letter = letters.write("uncovered", ticket.language, {**fields, "ground": line.sentence, "remedy": line.detail})
     else:
         due = Promise.of(ticket).explain(at)
-        lines = [_told(told, sure=ticket.requester_sure) for told in judgement.verdict.lines if told.status is not Status.UNKNOWN]
+        lines = [
+            _told(told, sure=ticket.requester_sure)
+            for told in judgement.verdict.lines
+            if told.status is not Status.UNKNOWN
+        ]
         steps = [step.sentence for step in due.steps]
         letter = letters.write("receipt", ticket.language, {**fields, "steps": steps, "verdict": lines})
     row = send_letter(ticket, letter, key=f"receipt:{ticket.pk}", automatic=True)
     services.add_message(
-        ticket, Message.Kind.AUTOMATIC, at, channel=row.channel, text=letter.text, external_id=row.external_id, outbound=row
+        ticket,
+        Message.Kind.AUTOMATIC,
+        at,
+        channel=row.channel,
+        text=letter.text,
+        external_id=row.external_id,
+        outbound=row,
     )
 
 
@@ -174,7 +191,9 @@ def _told(line: Line, *, sure: bool) -> Sentence:
 
 
 def _silent(ticket: Ticket, why: Sentence, at: datetime) -> None:
-    record("ticket.placed_silently", ("ticket", ticket.pk), data={"why": why.as_dict()}, at=at + timedelta(microseconds=1))
+    record(
+        "ticket.placed_silently", ("ticket", ticket.pk), data={"why": why.as_dict()}, at=at + timedelta(microseconds=1)
+    )
 
 
 def _class_of(incoming: Incoming, scheme: Scheme) -> tuple[str, str]:

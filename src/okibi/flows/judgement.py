@@ -9,8 +9,8 @@ from okibi.customers.models import Person
 from okibi.customers.selectors import holdings_of
 from okibi.policy import entitlement
 from okibi.policy.platform_android import AndroidSystem
-from okibi.policy.platforms import Environment, Place, environment_from_report, find_environment
 from okibi.policy.platform_judge import judge as judge_environment
+from okibi.policy.platforms import Environment, Place, environment_from_report, find_environment
 from okibi.policy.scheme import Scheme
 from okibi.policy.verdict import Line, Status, Verdict
 
@@ -43,7 +43,13 @@ def entitlement_line(person: Person | None, product: str, scheme: Scheme, at: da
 
 
 def judge(
-    person: Person | None, words: str, report: Mapping[str, Any], product: str, scheme: Scheme, at: datetime, digest: str
+    person: Person | None,
+    words: str,
+    report: Mapping[str, Any],
+    product: str,
+    scheme: Scheme,
+    at: datetime,
+    digest: str,
 ) -> Judgement:
     """The whole verdict from who asks, their own words and what a form reported."""
     line, change = entitlement_line(person, product, scheme, at)

@@ -1,7 +1,7 @@
 """The personal links of a letter: "where is my request" and "say who you are".
 
-Whoever opens one holds the mailbox to which it was sent. A licence number that is right puts the address on a card of its
-holder; the name of an organisation alone proves nothing and is only told to the specialist.
+Whoever opens one holds the mailbox to which it was sent. A licence number that is right puts the address on a card of
+its holder; the name of an organisation alone proves nothing and is only told to the specialist.
 """
 
 from dataclasses import dataclass
@@ -77,7 +77,9 @@ def identify(signed: str, name: str, licence_number: str, organisation: str) -> 
     if licence is None:
         ticket.organisation_name = organisation[:200]
         services.save(ticket, "requester_name", "organisation_name")
-        record("ticket.identified", ("ticket", ticket.pk), Actor("person", name=name), {"name": f"{name} · {organisation}"})
+        record(
+            "ticket.identified", ("ticket", ticket.pk), Actor("person", name=name), {"name": f"{name} · {organisation}"}
+        )
         return False
     person = _card(ticket, licence)
     ticket.requester = person
@@ -101,7 +103,9 @@ def _card(ticket: Ticket, licence: Licence) -> Person:
         person = licence.person
     else:
         name = ticket.requester_name or ticket.requester_address
-        person = cards.create_person(name=name, organisation_id=licence.organisation_id, language=ticket.language, actor=actor)
+        person = cards.create_person(
+            name=name, organisation_id=licence.organisation_id, language=ticket.language, actor=actor
+        )
     if answering_channel(ticket) == "email":
         cards.add_email(person.pk, ticket.requester_address, actor=actor, verified_at=moment)
     return person

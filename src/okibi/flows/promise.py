@@ -81,7 +81,11 @@ def stop_clock(ticket: Ticket, promise: Promise, actor: Actor, now: datetime) ->
     ticket.sort_at = services.sort_moment(ticket)
     services.save(ticket, "reacted_at", "due_at", "breached_at", "sort_at")
     elapsed = stopped.calendar.measure(ticket.clock_start, now) - _paused(stopped, now)
-    data = {"elapsed": span(elapsed).as_dict(), "seconds": elapsed.total_seconds(), "outcome": (LATE if late else IN_TIME).as_dict()}
+    data = {
+        "elapsed": span(elapsed).as_dict(),
+        "seconds": elapsed.total_seconds(),
+        "outcome": (LATE if late else IN_TIME).as_dict(),
+    }
     record("ticket.reacted", ("ticket", ticket.pk), actor, data, now)
 
 

@@ -10,18 +10,21 @@ from okibi.flows.reply import say
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
-from okibi.policy.refusals import Refusal, RefusalGround
+from okibi.kernel.sentence import Sentence
+from okibi.policy.refusals import Refusal, RefusalError, RefusalGround
 from okibi.policy.ticket_states import Event
 from okibi.tickets import services
 from okibi.tickets.models import Message
 from okibi.tickets.services import FileLike
+
+NO_GROUND = Sentence(ru="Выберите основание отказа.", en="Please choose the ground of the refusal.")
 
 
 @transaction.atomic
 def refuse(
     ticket_id: int,
     staff: Staff,
-    ground: RefusalGround,
+    ground: RefusalGround | None,
     reasons: str,
     *,
     way_out: str = "",
@@ -35,11 +38,18 @@ def refuse(
     """
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
+    if ground is None:
+        raise RefusalError(NO_GROUND, missing="ground")
     refusal = Refusal(ground=ground, reasons=reasons.strip(), facts=dict(facts or {}))
     moment = now()
     actor = Actor("staff", staff.pk, staff.name)
     change_state(ticket, Event.REFUSE, actor, moment, ground=ground, reason=reasons)
-    ticket.refusal = {"ground": ground.value, "reasons": refusal.reasons, "way_out": way_out.strip(), "facts": dict(facts or {})}
+    ticket.refusal = {
+        "ground": ground.value,
+        "reasons": refusal.reasons,
+        "way_out": way_out.strip(),
+        "facts": dict(facts or {}),
+    }
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "refusal", "assignee")
     promise = Promise.of(ticket)

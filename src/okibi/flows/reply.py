@@ -20,7 +20,9 @@ from okibi.tickets import services
 from okibi.tickets.models import Message, Ticket
 from okibi.tickets.services import FileLike
 
-EMPTY = Sentence(ru="Напишите ответ: пустое письмо отправить нельзя.", en="Write an answer: an empty letter can't be sent.")
+EMPTY = Sentence(
+    ru="Напишите ответ: пустое письмо отправить нельзя.", en="Write an answer: an empty letter can't be sent."
+)
 ENDINGS = {Event.SOLVE: "ticket.solved", Event.WAIT: "ticket.waiting"}
 
 
@@ -36,8 +38,8 @@ def reply(
 ) -> Message:
     """Answer the requester; ``then`` may be SOLVE or WAIT.
 
-    Stops the clock, unless the request is a suggestion (only a decision stops that). Raises InputError for an empty text,
-    ChangedMeanwhileError when the requester wrote something the specialist has not seen.
+    Stops the clock, unless the request is a suggestion (only a decision stops that). Raises InputError for an empty
+    text, ChangedMeanwhileError when the requester wrote something the specialist has not seen.
     """
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
@@ -62,12 +64,26 @@ def reply(
 
 
 def say(
-    ticket: Ticket, staff: Staff, kind: str, letter_name: str, text: str, files: Sequence[FileLike], at: datetime, **fields: object
+    ticket: Ticket,
+    staff: Staff,
+    kind: str,
+    letter_name: str,
+    text: str,
+    files: Sequence[FileLike],
+    at: datetime,
+    **fields: object,
 ) -> Message:
     """Put the specialist's words on the ticket and into the outbox."""
     promise = Promise.of(ticket)
     message = services.add_message(
-        ticket, kind, at, files, staff=staff, author_name=staff.name, channel=answering_channel(ticket), text=text.strip()
+        ticket,
+        kind,
+        at,
+        files,
+        staff=staff,
+        author_name=staff.name,
+        channel=answering_channel(ticket),
+        text=text.strip(),
     )
     letter = letters.write(
         letter_name,
@@ -81,7 +97,9 @@ def say(
             **fields,
         ),
     )
-    attached = [{"name": row.name, "type": row.type, "sha256": row.blob_id} for row in message.attachments.order_by("id")]
+    attached = [
+        {"name": row.name, "type": row.type, "sha256": row.blob_id} for row in message.attachments.order_by("id")
+    ]
     row: Outbound = send_letter(ticket, letter, key=f"message:{message.pk}", automatic=False, files=attached)
     message.outbound, message.external_id = row, row.external_id
     message.save(update_fields=["outbound", "external_id"])

@@ -14,7 +14,9 @@ from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.tickets import selectors
 
-NO_ADDRESS = Sentence(ru="Напишите адрес e-mail: на него придёт ответ.", en="Please give an e-mail address: the answer goes there.")
+NO_ADDRESS = Sentence(
+    ru="Напишите адрес e-mail: на него придёт ответ.", en="Please give an e-mail address: the answer goes there."
+)
 NO_TEXT = Sentence(ru="Опишите, что случилось или что нужно.", en="Please describe what happened or what is needed.")
 
 
@@ -46,16 +48,15 @@ def place(
 ) -> Placed | None:
     """Place a request; the same ``form_id`` a second time gives the first one's number and makes nothing.
 
-    ``facts``: ``kind``, ``product``, ``version``, ``licence``, ``organisation``, ``language``, ``env_*``. Raises InputError.
+    ``facts``: ``kind``, ``product``, ``version``, ``licence``, ``organisation``, ``language``, ``env_*``.
+    Raises InputError.
     None: stored, but not taken in yet (it will be, by the worker).
     """
     if not address.strip():
         raise InputError(NO_ADDRESS)
     if not text.strip():
         raise InputError(NO_TEXT)
-    files = []
-    for upload in uploads:
-        files.append(StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256))
+    files = [StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads]
     raw = pack(
         sender=Party(address.strip(), name.strip()),
         subject=subject.strip() or text.strip().splitlines()[0][:120],

@@ -30,6 +30,6 @@ def send_outbox() -> int:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="sweep")
 def sweep(timestamp: int) -> dict[str, int]:
-    """Every minute: what a lost wake-up left behind, terms that came near, coverage that changed, the journal's seals."""
+    """Every minute: what a lost wake-up left, terms that came near, coverage that changed, the journal's seals."""
     del timestamp
     return {"intake": intake(), "sent": send_outbox(), "told": watch(), "alive": rejudge_due(), "sealed": seal()}

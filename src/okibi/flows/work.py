@@ -1,4 +1,4 @@
-"""What a specialist does with a ticket beside answering: take, assign, class, wait, plan, solve, close, reopen, merge."""
+"""What a specialist does with a ticket beside answering it and refusing it."""
 
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from okibi.tickets import services
 from okibi.tickets.models import Message, Ticket
 
 NO_VERSION = Sentence(ru="Назовите версию, в которой это будет.", en="Name the version in which it will be.")
-NO_REASON = Sentence(ru="Скажите, почему берёте заявку без права на поддержку.", en="Say why you take it on without cover.")
+NO_REASON = Sentence(
+    ru="Скажите, почему берёте заявку без права на поддержку.", en="Say why you take it on without cover."
+)
 ITSELF = Sentence(ru="Заявку нельзя объединить с самой собой.", en="A request can't be merged into itself.")
 NO_CLASS = Sentence(ru="Такого класса в схеме поддержки нет.", en="The support scheme has no such class.")
 
@@ -51,7 +53,11 @@ def change_class(ticket_id: int, staff: Staff, kind: str) -> Ticket:
         raise InputError(NO_CLASS)
     if kind == ticket.kind:
         return ticket
-    was = promise.scheme.classes[ticket.kind].title if ticket.kind in promise.scheme.classes else Sentence(ticket.kind, ticket.kind)
+    was = (
+        promise.scheme.classes[ticket.kind].title
+        if ticket.kind in promise.scheme.classes
+        else Sentence(ticket.kind, ticket.kind)
+    )
     ticket.kind, ticket.kind_by = kind, "staff"
     services.save(ticket, "kind", "kind_by")
     restart_clock(ticket, moment)

@@ -15,7 +15,7 @@ def now() -> datetime:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let everything inside happen at ``moment`` (aware). Only for what lays down a past: the demo and the benchmark."""
+    """Let everything inside happen at ``moment`` (aware). Only for what lays down a past, as the demo does."""
     token = _moment.set(moment.astimezone(UTC))
     try:
         yield

@@ -35,6 +35,7 @@ class Event(StrEnum):
     REPLY = "reply"  # a specialist answers
     NOTE = "note"  # an internal note
     WAIT = "wait"  # a specialist asks the requester and waits
+    RESUME = "resume"  # a specialist goes on without waiting any longer
     REQUESTER_MESSAGE = "requester_message"
     PLAN = "plan"  # accepted for a version
     SOLVE = "solve"
@@ -66,6 +67,7 @@ class No(StrEnum):
     NOT_UNCOVERED = "not_uncovered"
     LINKED = "linked"
     PLANNED = "planned"
+    NOT_WAITING = "not_waiting"
 
 
 _WHY_NOT: Mapping[No, Sentence] = MappingProxyType(
@@ -92,6 +94,7 @@ _WHY_NOT: Mapping[No, Sentence] = MappingProxyType(
             "Заявка закрыта; сообщение открывает новую, связанную с ней.",
             "The request is closed; the message opens a new one that is linked to it.",
         ),
+        No.NOT_WAITING: Sentence("Заявка и так не ждёт заявителя.", "The request does not wait for anybody."),
         No.PLANNED: Sentence(
             "Изменение уже обещано; откажите с основанием, если обещание нельзя выполнить.",
             "The change is already promised; refuse it with a ground if the promise can't be kept.",
@@ -112,6 +115,7 @@ _ROWS: Mapping[Event, tuple[State | No, ...]] = {
     Event.REPLY: (O, O, W, P, S, R, No.CLOSED, U),
     Event.NOTE: (N, O, W, P, S, R, C, U),
     Event.WAIT: (W, W, W, W, No.FINISHED, No.FINISHED, No.CLOSED, No.UNCOVERED),
+    Event.RESUME: (No.NOT_WAITING, No.NOT_WAITING, O, *(No.NOT_WAITING,) * 5),
     Event.REQUESTER_MESSAGE: (N, O, O, P, O, O, No.LINKED, U),
     Event.PLAN: (P, P, P, P, No.FINISHED, No.FINISHED, No.CLOSED, No.UNCOVERED),
     Event.SOLVE: (S, S, S, S, No.ALREADY, No.FINISHED, No.CLOSED, No.UNCOVERED),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
@@ -111,11 +112,12 @@ def _open_cursor(cursor: str | None) -> tuple[datetime, int] | None:
 
 def queue_counts(staff_id: int, now: datetime) -> dict[str, int]:
     """How many stand in each queue, counted up to COUNT_LIMIT; one query. «All» is not counted."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for queue in Queue:
         if queue is not Queue.ALL:
             sql, params = in_queue(queue, staff_id, now).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params()
-            parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # names of our own enum
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # noqa: S608 - names of our own enum
             values.extend(params)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), values)
@@ -162,10 +164,12 @@ def of_person(person_id: int, limit: int = 50) -> list[Ticket]:
     return list(Ticket.objects.filter(requester_id=person_id).order_by("-id")[:limit])
 
 
-def by_external_ids(external_ids: Sequence[str]) -> dict[str, int]:
-    """Which tickets the messages with these external ids belong to: {external id: ticket id}."""
-    rows = Message.objects.filter(external_id__in=external_ids).exclude(external_id="")
-    return dict(rows.values_list("external_id", "ticket_id"))
+def number_of_message(external_id: str) -> str | None:
+    """The number of the ticket that holds a message with this external id."""
+    if not external_id:
+        return None
+    rows = Message.objects.filter(external_id=external_id[:200]).exclude(external_id="").order_by("id")
+    return rows.values_list("ticket__number", flat=True).first()
 
 
 def participants(ticket_id: int) -> set[str]:

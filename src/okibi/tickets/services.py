@@ -139,4 +139,3 @@ def sort_moment(ticket: Ticket) -> datetime:
 def told(ticket_ids: Sequence[int], field: str, at: datetime) -> int:
     """Mark that an escalation was said, once; gives how many were not yet marked."""
     return Ticket.objects.filter(pk__in=ticket_ids, **{f"{field}__isnull": True}).update(**{field: at})
-

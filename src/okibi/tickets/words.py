@@ -1,8 +1,8 @@
 """Words for search: what a person types must find what another wrote, in any form of the word.
 
 Russian and English stems (Snowball, the same as PostgreSQL's), ё as е, numbers and codes kept whole and in parts
-(«ERR-0042» is found by ``err-0042``, ``0042`` and ``err``), telephone numbers by their last digits, and a query typed in
-the wrong keyboard layout («ghbdtn») as a second try.
+(«ERR-0042» is found by ``err-0042``, ``0042`` and ``err``), telephone numbers by their last digits, and a query typed
+in the wrong keyboard layout («ghbdtn») as a second try.
 """
 
 import re

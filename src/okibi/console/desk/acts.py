@@ -73,7 +73,9 @@ def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None
         )
     else:
         then = THEN.get(request.POST.get("then", ""))
-        reply.reply(ticket.pk, staff, request.POST.get("body", ""), _files(request), then=then, last_seen_message=last_seen)
+        reply.reply(
+            ticket.pk, staff, request.POST.get("body", ""), _files(request), then=then, last_seen_message=last_seen
+        )
 
 
 def _shown(request: HttpRequest, number: str) -> HttpResponse:
@@ -114,7 +116,9 @@ change_class = _act(lambda request, ticket, staff: work.change_class(ticket.pk, 
 wait = _act(lambda _request, ticket, staff: work.wait(ticket.pk, staff))
 resume = _act(lambda _request, ticket, staff: work.resume(ticket.pk, staff))
 plan = _act(
-    lambda request, ticket, staff: work.plan(ticket.pk, staff, request.POST.get("version", ""), request.POST.get("body", ""))
+    lambda request, ticket, staff: work.plan(
+        ticket.pk, staff, request.POST.get("version", ""), request.POST.get("body", "")
+    )
 )
 solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, request.POST.get("body", "")))
 close = _act(lambda _request, ticket, staff: work.close(ticket.pk, staff))

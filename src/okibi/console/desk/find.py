@@ -34,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("console-ticket", number[1])
     moment = now()
     rows = [row_view(ticket, moment, Queue.ALL.value) for ticket in tickets]
-    more = f"{reverse('console-search')}?q={query}&before={tickets[-1].pk}" if len(tickets) >= 50 else ""  # noqa: PLR2004
+    more = f"{reverse('console-search')}?q={query}&before={tickets[-1].pk}" if len(tickets) >= 50 else ""
     return render(request, "console/desk/search.html", {"query": query, "rows": rows, "more_url": more})
 
 
@@ -47,7 +47,12 @@ def palette(request: HttpRequest) -> HttpResponse:
     if len(query) >= SHORTEST:
         groups.append({"title": _("Requests"), "items": [_ticket(ticket) for ticket in find(query)[:PALETTE_ROWS]]})
         customers = f"{reverse('console-customers')}?q={query}"
-        groups.append({"title": _("Customers"), "items": [{"url": customers, "text": _("Find a customer: %s") % query, "icon": "users"}]})
+        groups.append(
+            {
+                "title": _("Customers"),
+                "items": [{"url": customers, "text": _("Find a customer: %s") % query, "icon": "users"}],
+            }
+        )
     low = query.lower()
     sections = [
         {"url": reverse("console-queue", args=[queue.value]), "text": title, "icon": "inbox"}
@@ -65,4 +70,3 @@ def _ticket(ticket: Ticket) -> dict[str, str]:
         "detail": f"{ticket.number} · {ticket.requester_name or ticket.requester_address}",
         "icon": channel_icon(ticket.channel),
     }
-

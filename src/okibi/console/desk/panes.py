@@ -64,7 +64,10 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
         "requester_facts": requester_facts(ticket),
         "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
         "allowed": {event.value for event in allowed},
-        "classes": [{"value": kind.code, "title": kind.title, "current": kind.code == ticket.kind} for kind in scheme.classes.values()],
+        "classes": [
+            {"value": kind.code, "title": kind.title, "current": kind.code == ticket.kind}
+            for kind in scheme.classes.values()
+        ],
         "staff": active_staff(),
         "mine": ticket.assignee_id == staff_of(request).pk,
         "waiting": ticket.state == State.WAITING,

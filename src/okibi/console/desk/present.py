@@ -106,7 +106,10 @@ def _due_words(ticket: Ticket, now: datetime) -> tuple[Sentence | None, str]:
 def verdict_views(ticket: Ticket) -> list[dict[str, Any]]:
     """The lines of the verdict, as judged."""
     lines = Verdict.from_json(ticket.verdict).lines if ticket.verdict else ()
-    return [{"status": line.status.value, "text": line.sentence, "detail": line.detail if line.detail.en else None} for line in lines]
+    return [
+        {"status": line.status.value, "text": line.sentence, "detail": line.detail if line.detail.en else None}
+        for line in lines
+    ]
 
 
 def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
@@ -138,7 +141,7 @@ def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
             {"x": _share(p.begin - ticket.clock_start, whole), "width": _share((p.end or now) - p.begin, whole)}
             for p in clock.pauses
         ],
-        "note": _clock_note(ticket, promise, state, now),
+        "note": _clock_note(ticket, promise, state),
         "steps": [{"text": step.sentence, "rule": RULES.get(step.rule)} for step in due.steps],
     }
 
@@ -147,15 +150,19 @@ def _share(part: timedelta, whole: float) -> float:
     return round(min(100.0, max(0.0, part.total_seconds() / whole * 100)), 1)
 
 
-def _clock_note(ticket: Ticket, promise: Promise, state: ClockState, now: datetime) -> Sentence | None:
+def _clock_note(ticket: Ticket, promise: Promise, state: ClockState) -> Sentence | None:
     if state is ClockState.PAUSED:
         return Sentence("Часы стоят: ждём заявителя", "The clock stands still: waiting for the requester")
     if ticket.reacted_at is None:
         return None
     took = span(promise.calendar.measure(ticket.clock_start, ticket.reacted_at))
     if state is ClockState.STOPPED_LATE:
-        return Sentence(f"Реакция через {took.ru} рабочего времени, срок нарушен", f"Reaction after {took.en} of working time, late")
-    return Sentence(f"Реакция через {took.ru} рабочего времени, срок выполнен", f"Reaction after {took.en} of working time, in time")
+        return Sentence(
+            f"Реакция через {took.ru} рабочего времени, срок нарушен", f"Reaction after {took.en} of working time, late"
+        )
+    return Sentence(
+        f"Реакция через {took.ru} рабочего времени, срок выполнен", f"Reaction after {took.en} of working time, in time"
+    )
 
 
 def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterable[Entry]) -> list[dict[str, Any]]:
@@ -164,7 +171,14 @@ def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterabl
     for entry in entries:
         if entry.code not in QUIET_CODES:
             text = sentence_of(entry)
-            items.append((entry.at, 1, entry.pk, {"type": "event", "at": entry.at, "text": text, "form": "short", "bad": entry.code in BAD_CODES}))
+            items.append(
+                (
+                    entry.at,
+                    1,
+                    entry.pk,
+                    {"type": "event", "at": entry.at, "text": text, "form": "short", "bad": entry.code in BAD_CODES},
+                )
+            )
     return [item for *_, item in sorted(items, key=lambda found: found[:3])]
 
 
@@ -193,7 +207,9 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
         "state": state,
         "html": message_html(ticket, message, files, remote_images=remote_images) if remote_images else "",
         "quoted": message.folded,
-        "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk]) if has_remote and not remote_images else "",
+        "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk])
+        if has_remote and not remote_images
+        else "",
         "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
     }
 

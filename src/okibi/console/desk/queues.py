@@ -29,6 +29,7 @@ from okibi.tickets.selectors import Queue
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The console opens on one's own queue."""
+    del request
     return redirect("console-queue", Queue.MINE.value)
 
 

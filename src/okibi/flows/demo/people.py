@@ -15,7 +15,14 @@ STAFF = (
     ("Павел Громов", "pavel@desk.example.org", (Role.SPECIALIST, Role.RELEASES)),
     ("Нина Арсеньева", "admin@desk.example.org", (Role.ADMIN, Role.LEADING)),
 )
-ORGANISATIONS = ("ООО «Рябина»", "АО «Завод „Исток“»", "ООО «Кедр»", "Склад № 3", "ООО «Северный причал»", "Школа «Радуга»")
+ORGANISATIONS = (
+    "ООО «Рябина»",
+    "АО «Завод „Исток“»",
+    "ООО «Кедр»",
+    "Склад № 3",
+    "ООО «Северный причал»",
+    "Школа «Радуга»",
+)
 PEOPLE = (
     ("Анна Вольская", "anna@example.org", "+79000000017", 0, True),
     ("Борис Лапин", "boris@example.org", "+79000000018", 0, False),
@@ -71,9 +78,7 @@ def make_customers(today: date) -> None:
 
 
 def _person(name: str, address: str, number: str, organisation: Organisation | None, *, mailing: bool) -> Person:
-    person = services.create_person(
-        name=name, organisation_id=organisation.pk if organisation else None, actor=SYSTEM
-    )
+    person = services.create_person(name=name, organisation_id=organisation.pk if organisation else None, actor=SYSTEM)
     email = services.add_email(person.pk, address, actor=SYSTEM)
     services.add_phone(person.pk, number, actor=SYSTEM)
     if mailing:
@@ -82,7 +87,13 @@ def _person(name: str, address: str, number: str, organisation: Organisation | N
 
 
 def _licence(
-    holder: Organisation, number: str, products: list[str], seats: int, begins: date, ends: date | None, modules: list[str] | None = None
+    holder: Organisation,
+    number: str,
+    products: list[str],
+    seats: int,
+    begins: date,
+    ends: date | None,
+    modules: list[str] | None = None,
 ) -> None:
     services.create_licence(
         holder=services.Holder(organisation_id=holder.pk), number=number, products=products, modules=modules or [], seats=seats,

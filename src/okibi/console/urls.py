@@ -1,0 +1,73 @@
+"""Addresses of the console."""
+
+import importlib.util
+
+from django.urls import include, path, register_converter
+
+from okibi.console.desk import acts, files, find, queues, unreadable
+from okibi.tickets.selectors import Queue
+
+
+class QueueConverter:
+    """The name of a queue."""
+
+    regex = "|".join(queue.value for queue in Queue)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class NumberConverter:
+    """A ticket's number."""
+
+    regex = r"\d{2}-\d{6,}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(QueueConverter, "queue")
+register_converter(NumberConverter, "number")
+
+urlpatterns = [
+    path("", queues.home, name="console-home"),
+    path("queue/<queue:name>/", queues.queue, name="console-queue"),
+    path("queue/<queue:name>/rows", queues.queue_rows, name="console-queue-rows"),
+    path("counts", queues.counts, name="console-counts"),
+    path("t/<number:number>/", queues.ticket, name="console-ticket"),
+    path("t/<number:number>/pane", queues.ticket_pane, name="console-ticket-pane"),
+    path("t/<number:number>/timeline", queues.ticket_timeline, name="console-ticket-timeline"),
+    path("t/<number:number>/aside", queues.ticket_aside, name="console-ticket-aside"),
+    path("t/<number:number>/presence", queues.presence, name="console-presence"),
+    path("t/<number:number>/pictures/<int:message_id>", queues.message_pictures, name="console-message-pictures"),
+    path("t/<number:number>/files/<int:file_id>/<str:name>", files.file, name="console-file"),
+    path("t/<number:number>/write", acts.write, name="console-write"),
+    path("t/<number:number>/take", acts.take, name="console-take"),
+    path("t/<number:number>/assign", acts.assign, name="console-assign"),
+    path("t/<number:number>/class", acts.change_class, name="console-class"),
+    path("t/<number:number>/wait", acts.wait, name="console-wait"),
+    path("t/<number:number>/resume", acts.resume, name="console-resume"),
+    path("t/<number:number>/plan", acts.plan, name="console-plan"),
+    path("t/<number:number>/solve", acts.solve, name="console-solve"),
+    path("t/<number:number>/close", acts.close, name="console-close"),
+    path("t/<number:number>/reopen", acts.reopen, name="console-reopen"),
+    path("t/<number:number>/take-on", acts.take_on, name="console-take-on"),
+    path("t/<number:number>/merge", acts.merge, name="console-merge"),
+    path("search", find.search, name="console-search"),
+    path("palette", find.palette, name="console-palette"),
+    path("unreadable/", unreadable.tray, name="console-unreadable"),
+    path("unreadable/<int:inbound_id>/raw", unreadable.raw, name="console-unreadable-raw"),
+    path("unreadable/<int:inbound_id>/again", unreadable.again, name="console-unreadable-again"),
+]
+_PARTS = ("customers", "staff", "calendar", "policy", "reports", "system")
+urlpatterns += [
+    path(f"{part}/", include(f"okibi.console.{part}.urls"))
+    for part in _PARTS
+    if importlib.util.find_spec(f"okibi.console.{part}") and importlib.util.find_spec(f"okibi.console.{part}.urls")
+]
