@@ -6,16 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
-
-class Role(models.TextChoices):
-    """What a member of staff may do. One person may hold several roles."""
-
-    SPECIALIST = "specialist", _("specialist")
-    LEADING = "leading", _("leading specialist")
-    RELEASES = "releases", _("release manager")
-    ADMIN = "admin", _("administrator")
+from okibi.accounts.roles import Role as Role
 
 
 class StaffManager(BaseUserManager["Staff"]):

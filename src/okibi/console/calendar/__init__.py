@@ -1,0 +1,1 @@
+"""The production calendar: a year at a glance, corrections, import."""
