@@ -210,6 +210,8 @@ def _one_holder(name: str) -> models.CheckConstraint:
 class Licence(Holding):
     """A non-exclusive right to the software (scheme §1)."""
 
+    kind = "licence"
+
     products = ArrayField(models.CharField(max_length=40), default=list)
     modules = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     seats = models.PositiveIntegerField(default=1)
@@ -232,6 +234,8 @@ class Licence(Holding):
 class Trial(Holding):
     """A time-limited trial version (scheme §1), got from the site or in another way."""
 
+    kind = "trial"
+
     class Source(models.TextChoices):
         SITE = "site", _("the site")
         OTHER = "other", _("another way")
@@ -249,3 +253,12 @@ class Trial(Holding):
             models.Index(fields=["valid_until", "id"], name="trial_until"),
             GinIndex(OpClass("number", name="gin_trgm_ops"), name="trial_number_trgm"),
         ]
+
+    @property
+    def products(self) -> list[str]:
+        """As a licence has it: a trial is of one whole product."""
+        return [self.product]
+
+    @property
+    def modules(self) -> list[str]:
+        return []

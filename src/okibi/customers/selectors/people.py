@@ -91,6 +91,22 @@ def organisations_named(name: str) -> Sequence[Organisation]:
     return list(Organisation.objects.filter(name_key=key).order_by("pk")[:5]) if key else []
 
 
+def organisation_label(row: Organisation) -> str:
+    """An organisation as pickers write it: its name and what tells it from a namesake."""
+    return f"{row.name} · {'ИНН ' + row.inn if row.inn else '№ ' + str(row.pk)}"
+
+
+def organisations_said(text: str) -> Sequence[Organisation]:
+    """Whom a picker's text means: a label of :func:`organisation_label`, a taxpayer number, or a name."""
+    name, _, mark = text.rpartition(" · ")
+    if name and mark.startswith("№ ") and mark[2:].isdecimal():
+        return list(Organisation.objects.filter(pk=int(mark[2:][:15])))
+    inn = (mark.removeprefix("ИНН ") if name else text).strip()
+    if inn.isdecimal():
+        return list(Organisation.objects.filter(inn=inn))
+    return organisations_named(text)
+
+
 def suggest_organisations(query: str, limit: int = 10) -> Sequence[Organisation]:
     """The first organisations that fit what is being typed."""
     return list(_organisations(query).order_by("name_key", "pk")[:limit]) if query.strip() else []
