@@ -31,7 +31,7 @@ class EmailChannel:
         """Raises UnreadableError where nothing at all could be found in the bytes."""
         options = mail_options()
         try:
-            mail = parse(raw)
+            mail = parse(raw, options.trusted_authserv)
         except Exception as error:
             # The parser promises never to raise; should it, the mail waits in the tray for a better one.
             raise UnreadableError(f"{type(error).__name__}: {error}"[:500]) from error
@@ -73,8 +73,8 @@ def _incoming(
             IncomingFile(file.name, file.type, file.content, file.inline, file.content_id or "")
             for file in mail.attachments
         ),
-        automatic=mail.automatic or mail.bounce is not None,
-        authentic=_authentic(mail.authentication),
+        automatic=mail.automatic or mail.bounce is not None or _came_from_nobody(envelope),
+        authentic=_authentic(mail.authentication) if len(mail.senders) == 1 else None,
         authentication=_said(mail.authentication),
         bounce=_bounce(mail, found, options),
         defects=defects,
@@ -101,13 +101,19 @@ def _references(mail: ParsedMail) -> tuple[str, ...]:
 def _authentic(results: AuthResults) -> bool | None:
     """True where the trusted server proved the domain of From (DMARC, or SPF/DKIM aligned), False where the opposite.
 
-    RFC 8601 and 7489: SPF and DKIM alone say nothing about the From address that people see.
+    RFC 8601 and 7489: SPF and DKIM alone say nothing about the From address that people see. A mail with several
+    authors proves none of them.
     """
     if results.dmarc == "pass" or (results.aligned and "pass" in {results.spf, results.dkim}):
         return True
     if "fail" in {results.dmarc, results.spf, results.dkim}:
         return False
     return None
+
+
+def _came_from_nobody(envelope: Mapping[str, object]) -> bool:
+    """The empty envelope sender (``MAIL FROM:<>``): such mail is never answered by itself (RFC 3834 section 2)."""
+    return envelope.get("mail_from") == ""
 
 
 def _said(results: AuthResults) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
         raw = bytes(envelope.original_content or b"")
         known = {
-            "mail_from": envelope.mail_from or "",
+            "mail_from": (envelope.mail_from or "").strip("<>"),
             "rcpt_to": list(envelope.rcpt_tos),
             "peer": str((session.peer or ("",))[0]),
             "helo": session.host_name or "",
