@@ -4,26 +4,36 @@ Whoever opens one holds the mailbox to which it was sent. A licence number that 
 its holder; the name of an organisation alone proves nothing and is only told to the specialist.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from okibi.channels import inbox
+from okibi.channels.form.adapter import StoredFile, pack
+from okibi.channels.port import Party
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.models import Licence, Person
-from okibi.flows.answers import answering_channel
+from okibi.flows import letters
+from okibi.flows.answers import answering_channel, fields_of, send_letter
 from okibi.flows.coverage import rejudge
+from okibi.flows.intake import take
 from okibi.flows.links import token_of_where, token_of_who
 from okibi.flows.promise import Promise
+from okibi.flows.site_request import NO_TEXT, Upload
 from okibi.journal.services import Actor, record
+from okibi.kernel import blobs
 from okibi.kernel.clock import now
-from okibi.kernel.errors import InputError
+from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.terms import Step
 from okibi.policy.ticket_states import State
+from okibi.schemes.services import by_id
 from okibi.tickets import selectors, services
-from okibi.tickets.models import Message, Ticket
+from okibi.tickets.errors import NoSuchTicketError
+from okibi.tickets.models import Attachment, Message, Ticket
 
 NO_LICENCE = Sentence(
     ru="Лицензии с таким номером мы не нашли. Проверьте номер или напишите название организации.",
@@ -52,6 +62,56 @@ def where(signed: str) -> Whereabouts:
     said = [message for message in selectors.timeline(ticket) if message.kind in SHOWN]
     due = Promise.of(ticket).explain(now()) if ticket.due_at else None
     return Whereabouts(ticket, State(ticket.state), said, due.at if due else None, due.steps if due else ())
+
+
+def file_of(signed: str, attachment_id: int) -> Attachment:
+    """A file of what the requester may see of their request. Raises NotAllowedError."""
+    ticket = selectors.access_by_token(token_of_where(signed))
+    found = selectors.attachment_of(ticket, attachment_id)
+    if found.message.kind not in SHOWN:
+        raise NoSuchTicketError
+    return found
+
+
+def ask_again(number: str, address: str, key: str) -> bool:
+    """Send the link "where is my request" once more, to the ticket's own address and nowhere else.
+
+    Gives whether a letter was queued; who asked must be told the same either way. ``key``: one per asking.
+    """
+    try:
+        ticket = selectors.access_ticket(number)
+    except NotAllowedError:
+        return False
+    if not address or ticket.requester_address.casefold() != address.strip().casefold():
+        return False
+    if answering_channel(ticket) != "email":
+        return False
+    letter = letters.write("where", ticket.language, fields_of(ticket, by_id(ticket.scheme_id).scheme))
+    send_letter(ticket, letter, key=f"where:{ticket.pk}:{key}", automatic=True)
+    return True
+
+
+def add_from_link(signed: str, form_id: str, text: str, uploads: Sequence[Upload] = ()) -> Ticket | None:
+    """Add the requester's words to a request by its personal link; the same ``form_id`` a second time adds nothing.
+
+    Gives the request that took them: another one, linked, where the first ended long ago; None while it is being read.
+    Raises InputError for no words, NotAllowedError for a bad link.
+    """
+    ticket = selectors.access_by_token(token_of_where(signed))
+    if not text.strip():
+        raise InputError(NO_TEXT)
+    raw = pack(
+        sender=Party(ticket.requester_address, ticket.requester_name),
+        subject=ticket.subject,
+        text=text.strip(),
+        facts={"address_token": ticket.token, "language": ticket.language},
+        files=[StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads],
+        sent_at=now(),
+    )
+    row, _ = inbox.receive("form", f"link:{form_id}", raw, "site", {})
+    inbox.process_one(take, row.pk)
+    row.refresh_from_db()
+    return selectors.by_ids([row.subject_id])[0] if row.subject_id else None
 
 
 def ticket_of(signed: str) -> Ticket:

@@ -1,0 +1,134 @@
+"""Rows of the database as the pages of the site show them: nothing of staff, nothing of anybody else."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from okibi.flows.personal_link import Whereabouts
+from okibi.flows.promise import Promise
+from okibi.kernel.clock import now
+from okibi.kernel.human import moment_text
+from okibi.kernel.sentence import Sentence
+from okibi.policy.clock import ClockState
+from okibi.policy.terms import Step
+from okibi.policy.ticket_states import State
+from okibi.tickets.models import Message, Ticket
+
+STATES: dict[State, tuple[str, str, Sentence]] = {  # kind and icon of the chip, what the state means for the reader
+    State.NEW: ("acc", "inbox", Sentence("Заявка принята, специалист скоро возьмёт её в работу.", "We have your request; a specialist will take it on soon.")),
+    State.OPEN: ("acc", "user", Sentence("Специалист работает над заявкой.", "A specialist is working on it.")),
+    State.WAITING: ("warn", "pause", Sentence("Мы задали вам вопрос и ждём ответа. Пока ждём, срок не идёт.", "We asked you something and wait for your answer. The term stands still meanwhile.")),
+    State.PLANNED: ("acc", "calendar-days", Sentence("Принято: это будет в одной из следующих версий.", "Accepted: it will be in one of the next versions.")),
+    State.SOLVED: ("good", "circle-check", Sentence("Решена. Если что-то не так, напишите здесь, и заявка откроется снова.", "Solved. If something is still wrong, write here and it opens again.")),
+    State.REFUSED: ("", "ban", Sentence("Мы не сможем это сделать; причины написаны ниже.", "We can't do this; the reasons are below.")),
+    State.CLOSED: ("", "check", Sentence("Заявка закрыта.", "The request is closed.")),
+    State.UNCOVERED: ("warn", "shield", Sentence("Заявка сохранена. Она оживёт сама, когда появится право на поддержку.", "The request is kept. It comes alive by itself when support covers you.")),
+}  # fmt: skip
+CHIPS = {
+    State.NEW: Sentence("Принята", "Placed"),
+    State.OPEN: Sentence("В работе", "In work"),
+    State.WAITING: Sentence("Ждём вас", "Waiting for you"),
+    State.PLANNED: Sentence("В плане", "Planned"),
+    State.SOLVED: Sentence("Решена", "Solved"),
+    State.REFUSED: Sentence("Отказ", "Refused"),
+    State.CLOSED: Sentence("Закрыта", "Closed"),
+    State.UNCOVERED: Sentence("Нет права на поддержку", "Not covered"),
+}
+ANSWERED = Sentence("ответ дан", "answered")
+STILL = Sentence("ждём вашего ответа, срок не идёт", "waiting for your answer, the term stands still")
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+
+
+def spoken(sentence: Sentence) -> str:
+    """The reader's side of a sentence."""
+    return sentence.in_language(get_language() or "ru")
+
+
+def refused_until(moment: datetime) -> str:
+    """Why something is not taken now, that nothing is lost, and when to try again."""
+    at = moment_text(
+        moment + timedelta(seconds=59), now=now(), zone=timezone.get_current_timezone(), language=get_language()
+    )
+    return _(
+        "Too much came from here in a short time. Everything you typed is kept; please send it again after: %(at)s."
+    ) % {"at": at}
+
+
+def steps_view(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """The steps of an explanation as the component shows them."""
+    return [{"text": step.sentence, "rule": step.label} for step in steps]
+
+
+def clock_view(ticket: Ticket, steps: Sequence[Step]) -> dict[str, Any] | None:
+    """The promise of a request; None where none was given. Two queries."""
+    if ticket.due_at is None:
+        return None
+    moment = now()
+    promise = Promise.of(ticket)
+    state = promise.clock.state(promise.calendar, moment)
+    whole = (ticket.due_at - ticket.clock_start) or timedelta(seconds=1)
+    shown = {ClockState.RUNNING: "running", ClockState.PAUSED: "still", ClockState.BREACHED: "late"}.get(state, "done")
+    return {
+        "started_at": ticket.clock_start,
+        "aim_at": ticket.aim_at,
+        "due_at": promise.clock.due_at(promise.calendar, moment),
+        "remaining": promise.clock.remaining(promise.calendar, moment),
+        "state": shown,
+        "note": {"done": ANSWERED, "still": STILL}.get(shown),
+        "gone": _share((ticket.reacted_at or moment) - ticket.clock_start, whole),
+        "aim": _share(ticket.aim_at - ticket.clock_start, whole) if ticket.aim_at else None,
+        "pauses": [],
+        "steps": steps_view(steps),
+    }
+
+
+def _share(part: timedelta, whole: timedelta) -> float:
+    return round(max(0.0, min(100.0, part / whole * 100)), 1)
+
+
+def ticket_view(found: Whereabouts, signed: str) -> dict[str, Any]:
+    """A request behind its link: number, subject, state in words, promise, conversation."""
+    ticket = found.ticket
+    kind, icon, meaning = STATES[found.state]
+    return {
+        "ticket": ticket,
+        "chip": {"kind": kind, "icon": icon, "text": CHIPS[found.state]},
+        "meaning": meaning,
+        "version": ticket.planned_version if found.state is State.PLANNED else "",
+        "merged": ticket.merged_into_id is not None,
+        "clock": clock_view(ticket, found.steps),
+        "messages_said": [_message_view(message, signed) for message in found.messages],
+        "can_add": True,
+    }
+
+
+def _message_view(message: Message, signed: str) -> dict[str, Any]:
+    ours = message.kind != Message.Kind.INCOMING
+    return {
+        "id": f"m{message.pk}",
+        "direction": "out" if ours else "in",
+        "author": message.author_name or (message.staff.name if message.staff else "") or message.author_address,
+        "channel": _("refusal with reasons")
+        if message.kind == Message.Kind.REFUSAL
+        else _("our answer")
+        if ours
+        else _("your message"),
+        "at": message.at,
+        "text": message.text,
+        "quoted": message.folded if not ours else "",
+        "files": [
+            {
+                "name": file.name,
+                "size": file.size,
+                "kind": "image" if file.type in PICTURES else "",
+                "url": reverse("website-where-file", args=[signed, file.pk]),
+            }
+            for file in message.attachments.all()
+            if not file.inline
+        ],
+    }

@@ -1,0 +1,19 @@
+"""Addresses of the public site."""
+
+from django.urls import path
+
+from okibi.website.views import front, personal, request_form, scheme
+
+urlpatterns = [
+    path("", front.front, name="website-front"),
+    path("robots.txt", front.robots, name="website-robots"),
+    path("favicon.ico", front.favicon, name="website-favicon"),
+    path("scheme/", scheme.page_of_scheme, name="website-scheme"),
+    path("scheme.pdf", scheme.pdf_of_scheme, name="website-scheme-pdf"),
+    path("request/", request_form.place_request, name="website-request"),
+    path("request/<str:signed>/", request_form.placed, name="website-placed"),
+    path("where/", personal.ask_for_link, name="website-where-ask"),
+    path("where/<str:signed>/", personal.where, name="website-where"),
+    path("where/<str:signed>/files/<int:attachment_id>/", personal.file_of_where, name="website-where-file"),
+    path("who/<str:signed>/", personal.who, name="website-who"),
+]
