@@ -62,7 +62,7 @@ class FormChannel:
 
     kind = "form"
     title = Sentence(ru="Форма на сайте", en="Web form")
-    icon = "form"
+    icon = "globe"
     repeatable = False
 
     def parse(self, raw: bytes, envelope: Mapping[str, object]) -> Incoming:  # noqa: ARG002

@@ -1,17 +1,20 @@
 """What every channel owes the rest of the product, whatever carries its messages.
 
 A channel brings ``<its folder>/tests/samples.py``: ``plain(text, key)``, ``with_file(text, name, content)``,
-``UNREADABLE``, ``ADDRESSES``, ``misconfigure(settings)`` and ``outside(settings)``, the world it sends into (None where it can't send).
+``UNREADABLE``, ``ADDRESSES``, ``misconfigure(settings)`` and ``outside(settings)``, the world it
+sends into (None where it can't send).
 """
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from okibi import kernel
 from okibi.channels import inbox
 from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
@@ -19,6 +22,7 @@ from okibi.channels.port import Incoming, Outgoing, Party, SendError, Unreadable
 from okibi.channels.registry import ADAPTERS, channel
 
 pytestmark = pytest.mark.django_db
+SPRITE = Path(kernel.__file__).parent / "static/okibi/icons.svg"
 
 
 @pytest.fixture(params=sorted(ADAPTERS))
@@ -53,7 +57,7 @@ def test_it_is_named_in_both_languages(kind, adapter):
     assert adapter.kind == kind
     assert re.search("[а-яё]", adapter.title.ru)
     assert re.search("[a-z]", adapter.title.en)
-    assert adapter.icon
+    assert f'id="{adapter.icon}"' in SPRITE.read_text()
 
 
 def test_cyrillic_comes_in_whole(adapter, samples):

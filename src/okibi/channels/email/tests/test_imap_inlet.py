@@ -1,0 +1,162 @@
+"""The IMAP inlet against a server that misbehaves as real ones do; a real server is in ``tests/foreign``."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connections
+
+from okibi.channels.email import imap_inlet
+from okibi.channels.email.imap_inlet import ImapInlet
+from okibi.channels.email.options import mail_options
+from okibi.channels.models import Cursor, Inbound
+from okibi.kernel import blobs
+from tests.simulators.imap import ImapServer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def mail(key):
+    return f"From: anna@example.org\r\nSubject: E-17\r\nMessage-ID: <{key}@example.org>\r\n\r\n{key}\r\n".encode()
+
+
+def eventually(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def stored():
+    return [blobs.read(row.raw).rpartition(b"\r\n\r\n")[2].strip().decode() for row in Inbound.objects.order_by("id")]
+
+
+@pytest.fixture
+def server():
+    with ImapServer() as running:
+        yield running
+
+
+@pytest.fixture
+def read(server, settings, monkeypatch):
+    """Runs the inlet until the condition holds, then stops it."""
+    settings.OKIBI_IMAP_HOST, settings.OKIBI_IMAP_PORT, settings.OKIBI_IMAP_TLS = server.host, server.port, "none"
+    settings.OKIBI_IMAP_USER, settings.OKIBI_IMAP_PASSWORD = "support", "right"
+    monkeypatch.setattr(imap_inlet, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(imap_inlet, "POLL_EVERY", 0.05)
+
+    def run(until, after="seen"):
+        settings.OKIBI_IMAP_AFTER = after
+        stop = threading.Event()
+        thread = threading.Thread(target=ImapInlet(mail_options(), "INBOX").run, args=(stop,))
+        thread.start()
+        try:
+            eventually(until)
+        finally:
+            stop.set()
+            thread.join(20)
+        assert not thread.is_alive()
+
+    yield run
+    connections.close_all()
+
+
+def test_unread_mails_come_in_and_read_ones_are_history(server, read):
+    server.deliver(mail("history"), "\\Seen")
+    server.deliver(mail("waiting"))
+    read(lambda: stored() == ["waiting"])
+    assert all("\\Seen" in one.flags for one in server.mails)
+    assert server.fetched == [2]
+
+
+def test_a_mail_that_comes_during_idle_is_taken(server, read):
+    server.deliver(mail("one"))
+
+    def later():
+        eventually(lambda: stored() == ["one"])
+        server.deliver(mail("two"), "\\Seen")  # somebody's program marks it at once; it is new all the same
+
+    helper = threading.Thread(target=lambda: (later(), connections["default"].close()))
+    helper.start()
+    read(lambda: stored() == ["one", "two"])
+    helper.join(20)
+
+
+def test_a_server_without_idle_is_asked_again_and_again(server, read):
+    server.idle = False
+    helper = threading.Timer(0.3, lambda: server.deliver(mail("one")))
+    helper.start()
+    read(lambda: stored() == ["one"])
+
+
+def test_the_next_run_goes_on_where_this_one_ended(server, read):
+    server.deliver(mail("one"))
+    read(lambda: stored() == ["one"] and Cursor.objects.filter(value__last=1).exists(), after="leave")
+    server.deliver(mail("two"))
+    read(lambda: stored() == ["one", "two"], after="leave")
+    assert server.fetched == [1, 2]
+    assert not server.mails[0].flags
+
+
+def test_a_connection_that_breaks_inside_a_mail_is_made_anew_and_nothing_is_lost(server, read):
+    for key in ("one", "two", "three"):
+        server.deliver(mail(key))
+    server.drop_at_fetch = {2}
+    read(lambda: stored() == ["one", "two", "three"])
+    assert server.logins == 2
+
+
+def test_a_mail_that_the_server_can_not_give_is_left_unread_and_the_others_come(server, read):
+    for key in ("one", "broken", "three"):
+        server.deliver(mail(key))
+    server.broken = {2}
+    read(lambda: stored() == ["one", "three"] and Cursor.objects.get().value["last"] == 3)
+    assert ["\\Seen" in one.flags for one in server.mails] == [True, False, True]
+    assert server.fetched.count(2) == imap_inlet.TRIES
+
+
+def test_bytes_that_are_no_mail_at_all_are_stored_too(server, read):
+    server.deliver(b"\x00\xff garbage")
+    server.deliver(b"")
+    server.deliver(mail("good"))
+    read(lambda: Inbound.objects.count() == 3)
+
+
+def test_a_database_that_is_away_stops_nothing_for_good(server, read, monkeypatch):
+    server.deliver(mail("one"))
+    tries = []
+    real = imap_inlet.receive
+
+    def sometimes(*args):
+        tries.append(1)
+        if len(tries) <= imap_inlet.TRIES + 1:
+            raise OperationalError("the database is away")
+        return real(*args)
+
+    monkeypatch.setattr(imap_inlet, "receive", sometimes)
+    read(lambda: stored() == ["one"])
+
+
+def test_a_renumbered_folder_brings_no_repeats(server, read):
+    server.deliver(mail("gone"), "\\Seen")
+    server.deliver(mail("one"))
+    read(lambda: stored() == ["one"] and Cursor.objects.get().value["last"] == 2)
+    server.mails.pop(0)
+    server.renumber(8)
+    server.deliver(mail("two"))
+    read(lambda: stored() == ["one", "two"])
+    assert Cursor.objects.get().value["uidvalidity"] == 8
+
+
+@pytest.mark.parametrize(("can_move", "left"), [(True, 0), (False, 1)])
+def test_taken_mails_are_moved_and_never_deleted(server, read, can_move, left):
+    server.move = can_move
+    server.deliver(mail("one"))
+    read(lambda: len(server.moved) == 1, after="move:Взято")
+    assert len(server.mails) == left
+
+
+def test_a_wrong_password_is_tried_slower_and_slower(server, read, settings):
+    settings.OKIBI_IMAP_PASSWORD = "wrong"
+    read(lambda: server.logins >= 3)
+    assert Inbound.objects.count() == 0
