@@ -55,6 +55,7 @@ def _use(url: str) -> None:
     settings.DATABASES["default"].update(place)
     connections.settings["default"].update(place)
     settings.OKIBI_FILES = os.environ["OKIBI_TEST_FILES"]
+    settings.STATIC_ROOT = os.environ["OKIBI_TEST_FILES"]
     settings.EMAIL_FILE_PATH = os.environ["OKIBI_TEST_FILES"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

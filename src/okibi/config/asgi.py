@@ -5,7 +5,7 @@ Django's own ASGI handler with sync views was measured 3 to 12 times slower, hen
 
 import importlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -24,7 +24,7 @@ def _events() -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-_pages = WSGIMiddleware(pages, workers=settings.ENV.number("OKIBI_WEB_THREADS"))
+_pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
 _live = _events()
 
 

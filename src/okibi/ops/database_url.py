@@ -42,7 +42,7 @@ class DatabaseAddress:
         who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
         query = "&".join(f"{key}={quote(value, safe='')}" for key, value in self.options.items())
-        host = quote(self.host, safe="") if "/" in self.host else self.host
+        host = quote(self.host, safe="") if "/" in self.host else f"[{self.host}]" if ":" in self.host else self.host
         return f"postgresql://{who}{host}{port}/{quote(self.name, safe='')}" + (f"?{query}" if query else "")
 
     def as_environment(self) -> dict[str, str]:

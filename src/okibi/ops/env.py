@@ -92,7 +92,7 @@ class Environment:
         self.config_file = config_file
 
     def text(self, name: str) -> str:
-        return self._values.get(name, self._table[name].default)
+        return self._values.get(name) or self._table[name].default
 
     def number(self, name: str) -> int:
         return int(self.text(name))

@@ -68,7 +68,7 @@ def _make_user() -> Owner:
         return Owner(entry.pw_uid, entry.pw_gid)
     raise ConfigurationError(
         Sentence(
-            ru="PostgreSQL не запускается от имени root, а другого пользователя нет; создайте его: useradd --system okibi",
+            ru="PostgreSQL не запускается от имени root, а другого пользователя нет; создайте: useradd --system okibi",
             en="PostgreSQL does not run as root and there is no other user; make one: useradd --system okibi",
         )
     )
@@ -97,17 +97,17 @@ def find(major: int | None = None) -> Binaries:
     if major is None:
         raise ConfigurationError(
             Sentence(
-                ru=f"на машине нет программ PostgreSQL {OLDEST_MAJOR} или новее; установите postgresql или задайте DATABASE_URL",
-                en=f"there is no PostgreSQL {OLDEST_MAJOR} or newer on this machine; install postgresql or set DATABASE_URL",
+                ru=f"на машине нет PostgreSQL {OLDEST_MAJOR} или новее; установите postgresql или задайте DATABASE_URL",
+                en=f"no PostgreSQL {OLDEST_MAJOR} or newer on this machine; install postgresql or set DATABASE_URL",
             )
         )
     have = ", ".join(str(binaries.major) for binaries in found) or "—"
     raise ConfigurationError(
         Sentence(
-            ru=f"база в папке данных создана PostgreSQL {major}, а на машине есть только {have}. Сделайте копию прежней версией "
-            "продукта (okibi backup) и восстановите её в пустую папку (okibi restore)",
-            en=f"the database in the data folder was made by PostgreSQL {major}, but this machine has only {have}. Back it up with "
-            "the product's previous version (okibi backup) and restore into an empty folder (okibi restore)",
+            ru=f"база в папке данных создана PostgreSQL {major}, а на машине есть только {have}. Сделайте копию "
+            "прежней версией продукта (okibi backup) и восстановите её в пустую папку (okibi restore)",
+            en=f"the database in the data folder was made by PostgreSQL {major}, but this machine has only {have}. "
+            "Back it up with the previous version (okibi backup) and restore into an empty folder (okibi restore)",
         )
     )
 

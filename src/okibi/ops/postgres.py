@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, Any
 
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
@@ -128,7 +129,8 @@ class Server:
             programs = pg_binaries.find()
             self._run([
                 programs.program("initdb"), "-D", str(fresh), "-U", USER, "--auth=scram-sha-256",
-                f"--pwfile={handed.name}", "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8", "--no-sync", "--no-instructions",
+                f"--pwfile={handed.name}", "--encoding=UTF8", "--locale=C", "--lc-ctype=C.UTF-8",
+                *([] if self.durable else ["--no-sync"]), "--no-instructions",
             ])  # fmt: skip
         tuning = dict(TUNING)
         if not self.durable:
@@ -157,7 +159,7 @@ class Server:
         major = int((self.cluster / "PG_VERSION").read_text(encoding="ascii"))
         self._rotate_log()
         with self.log.open("ab") as log:
-            return subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 [
                     pg_binaries.find(major).program("postgres"),
                     "-D",
@@ -176,6 +178,7 @@ class Server:
                 preexec_fn=_die_with_parent if with_parent else None,  # noqa: PLW1509  no threads run in the starter yet
                 **_as(self.owner),
             )
+        return process
 
     def wait_ready(self, process: "subprocess.Popen[bytes] | None" = None, seconds: float = START_SECONDS) -> None:
         """Wait until the server takes connections and the database exists. Raises PostgresError."""
@@ -305,7 +308,7 @@ class Server:
         )
 
 
-def _as(who: pg_binaries.Owner) -> dict[str, object]:
+def _as(who: pg_binaries.Owner) -> dict[str, Any]:
     """How to start a program as that user."""
     return {} if who.uid is None else {"user": who.uid, "group": who.gid, "extra_groups": []}
 
@@ -343,10 +346,10 @@ def _wait_for(condition: Callable[[], bool], seconds: float) -> bool:
     return condition()
 
 
-def _alone(users: "object") -> bool:
+def _alone(users: IO[str]) -> bool:
     """Whether no other process has borrowed the server."""
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -32,7 +32,7 @@ def version() -> str:
 
 
 def stamp(env: Environment) -> Path | None:
-    """Where it is noted what the database was prepared for. A database of somebody else's keeps no note: it may change."""
+    """Where the note stands. A database of somebody else's keeps none: it may change without our knowing."""
     return None if env.is_set("DATABASE_URL") else Server(env.data).home / "prepared.json"
 
 

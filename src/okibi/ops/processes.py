@@ -20,7 +20,7 @@ HEALTHY_AFTER = 30.0  # seconds of life after which a death is the first in its 
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask the kernel for a SIGTERM when our parent dies, however it dies (Linux; elsewhere the next start cleans up)."""
+    """Ask the kernel for a SIGTERM when our parent dies, however it dies (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:

@@ -1,5 +1,7 @@
 """The table of settings. ``docs/reference/settings.md`` is generated from it (``okibi docs``)."""
 
+# ruff: noqa: E501  one sentence, one line: the table is read as a table
+
 import os
 from pathlib import Path
 
@@ -141,7 +143,9 @@ def _mail_out() -> list[Setting]:
     ]  # fmt: skip
 
 
-TABLE: dict[str, Setting] = {setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out()]}
+TABLE: dict[str, Setting] = {
+    setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out()]
+}
 
 
 def load(environ: dict[str, str] | None = None) -> Environment:

@@ -22,7 +22,7 @@ def serve(env: Environment) -> int:
 
 
 async def _serve(env: Environment) -> None:
-    server = Server(
+    server: Any = Server(
         _application(),
         address=env.text("OKIBI_BIND"),
         port=env.number("OKIBI_PORT"),

@@ -1,6 +1,7 @@
 """The worker's process: takes jobs from the queue until it is told to stop, and finishes the one in hand."""
 
 import asyncio
+from typing import Any
 
 from procrastinate.contrib.django import app
 
@@ -15,7 +16,8 @@ def work() -> int:
 
 
 async def _work() -> None:
-    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  DjangoConnector's
+    connector: Any = app.connector  # a DjangoConnector; jobs deferred by a job still go through Django's transaction
+    worker = app.with_connector(connector.get_worker_connector())
     async with worker.open_async():
         await worker.run_worker_async(
             concurrency=CONCURRENCY,

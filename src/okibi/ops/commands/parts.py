@@ -1,4 +1,4 @@
-"""``okibi web``, ``worker``, ``inlets``: each part alone, for several machines; and two that ``okibi up`` uses itself."""
+"""``okibi web``, ``worker``, ``inlets``: each part alone, for several machines; and two helpers."""
 
 import argparse
 import importlib

@@ -1,0 +1,248 @@
+"""What ``okibi doctor`` looks at: each finding says what was looked at, whether it is well, and what to do if not."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import psycopg
+
+from okibi.kernel.errors import OkibiError
+from okibi.kernel.sentence import Sentence
+from okibi.ops import pg_binaries, ports, preparation, registry
+from okibi.ops.database_url import parse_database_url
+from okibi.ops.env import Environment
+from okibi.ops.paths import Paths
+from okibi.ops.postgres import Server
+from okibi.ops.settings_table import TABLE
+
+FREE_BYTES = 1024**3  # less than this free in the data folder is a warning
+
+
+class State(StrEnum):
+    """How a thing is: well, worth a look (works in part), or wrong (does not work)."""
+
+    OK = "ok"
+    NOTICE = "notice"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    subject: str
+    state: State
+    sentence: Sentence
+
+
+def examine(env: Environment) -> Iterator[Finding]:
+    """Look at everything. Changes nothing, and contacts nothing outside this machine but DATABASE_URL's server."""
+    for look in LOOKS:
+        yield from look(env)
+
+
+def _settings(env: Environment) -> Iterator[Finding]:
+    said = sorted(env.sources)
+    names = ", ".join(said) or "—"
+    yield Finding("settings", State.OK, Sentence(ru=f"заданы: {names}", en=f"set: {names}"))
+    known = set(TABLE) | {f"{name}_FILE" for name in TABLE} | {"OKIBI_LANGUAGE"}
+    for name in sorted(name for name in os.environ if name.startswith("OKIBI_") and name not in known):
+        yield Finding(
+            name, State.NOTICE, Sentence(ru="такой настройки нет; опечатка?", en="no such setting; a slip of the pen?")
+        )
+
+
+def _data(env: Environment) -> Iterator[Finding]:
+    paths = Paths(env.data)
+    if not env.data.is_dir():
+        yield Finding(
+            "data",
+            State.NOTICE,
+            Sentence(
+                ru=f"папки {env.data} ещё нет; её создаст okibi up",
+                en=f"{env.data} is not there yet; okibi up makes it",
+            ),
+        )
+        return
+    if not os.access(env.data, os.W_OK):
+        yield Finding(
+            "data", State.WRONG, Sentence(ru=f"в папку {env.data} нельзя писать", en=f"{env.data} can't be written to")
+        )
+        return
+    free = shutil.disk_usage(env.data).free
+    yield Finding(
+        "data",
+        State.OK if free > FREE_BYTES else State.NOTICE,
+        Sentence(ru=f"{env.data}, свободно {free // 1024**2} МБ", en=f"{env.data}, {free // 1024**2} MB free"),
+    )
+    key = paths.secrets / "secret_key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Finding(
+            "secrets",
+            State.WRONG,
+            Sentence(
+                ru=f"{key} могут читать другие; выполните chmod 600", en=f"{key} can be read by others; chmod 600 it"
+            ),
+        )
+
+
+def _policy(env: Environment) -> Iterator[Finding]:
+    path = env.path("OKIBI_POLICY")
+    found = path.is_file()
+    yield Finding(
+        "policy",
+        State.OK if found else State.WRONG,
+        Sentence(ru=str(path), en=str(path))
+        if found
+        else Sentence(
+            ru=f"файла схемы {path} нет; задайте OKIBI_POLICY", en=f"no scheme file {path}; set OKIBI_POLICY"
+        ),
+    )
+
+
+def _database(env: Environment) -> Iterator[Finding]:
+    if env.is_set("DATABASE_URL"):
+        yield _database_at(env.text("DATABASE_URL"))
+        return
+    server = Server(env.data)
+    try:
+        programs = pg_binaries.find(_made_by(server))
+    except OkibiError as error:
+        yield Finding("database", State.WRONG, error.sentence)
+        return
+    where = f"PostgreSQL {programs.major}, {server.home}"
+    if server.is_ready():
+        yield _database_at(server.address().as_url())
+    elif server.exists:
+        yield Finding(
+            "database", State.OK, Sentence(ru=f"своя, не запущена: {where}", en=f"private, not running: {where}")
+        )
+    else:
+        yield Finding("database", State.OK, Sentence(ru=f"будет создана: {where}", en=f"will be made: {where}"))
+
+
+def _made_by(server: Server) -> int | None:
+    return int((server.cluster / "PG_VERSION").read_text(encoding="ascii")) if server.exists else None
+
+
+def _database_at(url: str) -> Finding:
+    place = parse_database_url(url)
+    shown = f"{place.name} @ {place.host}"
+    try:
+        with psycopg.connect(url, connect_timeout=5) as link:
+            version = link.info.server_version // 10000
+            encoding = link.info.parameter_status("server_encoding")
+    except psycopg.Error as error:
+        said = str(error).strip().splitlines()[0]
+        return Finding(
+            "database", State.WRONG, Sentence(ru=f"{shown} не отвечает: {said}", en=f"{shown} does not answer: {said}")
+        )
+    if version < pg_binaries.OLDEST_MAJOR or encoding != "UTF8":
+        return Finding(
+            "database",
+            State.WRONG,
+            Sentence(
+                ru=f"{shown}: PostgreSQL {version}, {encoding}; нужна 15 или новее, UTF8",
+                en=f"{shown}: PostgreSQL {version}, {encoding}; 15 or newer with UTF8 is needed",
+            ),
+        )
+    return Finding(
+        "database", State.OK, Sentence(ru=f"PostgreSQL {version}, {shown}", en=f"PostgreSQL {version}, {shown}")
+    )
+
+
+def _prepared(env: Environment) -> Iterator[Finding]:
+    if env.is_set("DATABASE_URL") or not Server(env.data).exists:
+        return
+    done = preparation.is_done(env, demo=False)
+    yield Finding(
+        "prepared",
+        State.OK if done else State.NOTICE,
+        Sentence(ru="база соответствует этой версии", en="the database fits this version")
+        if done
+        else Sentence(
+            ru="база не приведена к этой версии или в ней нет сотрудников; запустите okibi up",
+            en="the database is not at this version yet, or has no staff; run okibi up",
+        ),
+    )
+
+
+def _running(env: Environment) -> Iterator[Finding]:
+    running = registry.of(env.data)
+    if running is None:
+        yield Finding("running", State.NOTICE, Sentence(ru="продукт не запущен", en="the product is not running"))
+        return
+    host, port = env.text("OKIBI_BIND"), int(running.url.rpartition(":")[2])
+    well = ports.page_status(host, port, "/readyz") == 200
+    yield Finding(
+        "running",
+        State.OK if well else State.WRONG,
+        Sentence(ru=f"{running.url} отвечает", en=f"{running.url} answers")
+        if well
+        else Sentence(ru=f"{running.url} не отвечает", en=f"{running.url} does not answer"),
+    )
+
+
+def _mail(env: Environment) -> Iterator[Finding]:
+    if not env.is_set("OKIBI_SMTP_OUT_HOST"):
+        yield Finding(
+            "outgoing mail",
+            State.NOTICE,
+            Sentence(
+                ru="сервер не задан: письма ждут в очереди и никуда не уходят; задайте OKIBI_SMTP_OUT_HOST",
+                en="no server: letters wait in the queue and go nowhere; set OKIBI_SMTP_OUT_HOST",
+            ),
+        )
+    else:
+        place = f"{env.text('OKIBI_SMTP_OUT_HOST')}:{env.number('OKIBI_SMTP_OUT_PORT')}"
+        yield Finding("outgoing mail", State.OK, Sentence(ru=place, en=place))
+        if not env.is_set("OKIBI_MAIL_FROM"):
+            yield Finding(
+                "OKIBI_MAIL_FROM",
+                State.WRONG,
+                Sentence(ru="задайте адрес отправителя писем", en="set the sender's address of letters"),
+            )
+    if env.is_set("OKIBI_IMAP_HOST") and not (env.is_set("OKIBI_IMAP_USER") and env.is_set("OKIBI_IMAP_PASSWORD")):
+        yield Finding(
+            "OKIBI_IMAP_USER",
+            State.WRONG,
+            Sentence(
+                ru="задан сервер IMAP, но не имя и пароль (OKIBI_IMAP_USER, OKIBI_IMAP_PASSWORD)",
+                en="an IMAP server is set without a name and a password (OKIBI_IMAP_USER, OKIBI_IMAP_PASSWORD)",
+            ),
+        )
+    if not env.is_set("OKIBI_IMAP_HOST") and not env.flag("OKIBI_SMTP_INLET_ENABLED"):
+        yield Finding(
+            "incoming mail",
+            State.NOTICE,
+            Sentence(ru="почта не принимается: нет ни IMAP, ни SMTP", en="no mail is taken: neither IMAP nor SMTP"),
+        )
+
+
+def _web(env: Environment) -> Iterator[Finding]:
+    url = env.text("OKIBI_PUBLIC_URL")
+    if not url:
+        yield Finding(
+            "OKIBI_PUBLIC_URL",
+            State.NOTICE,
+            Sentence(
+                ru="не задан: ссылки в письмах откроются только на этой машине",
+                en="not set: links in letters open on this machine only",
+            ),
+        )
+    elif url.startswith("http:") and not any(mark in url for mark in ("127.0.0.1", "localhost", "[::1]")):
+        yield Finding(
+            "OKIBI_PUBLIC_URL",
+            State.WRONG,
+            Sentence(
+                ru="без https пароли видны в сети; поставьте прокси с TLS",
+                en="without https passwords are seen on the network; put a TLS proxy before it",
+            ),
+        )
+
+
+LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
+    _settings, _data, _policy, _database, _prepared, _running, _mail, _web,
+)  # fmt: skip
