@@ -8,7 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
-from okibi.accounts.models import Role
+from okibi.accounts.roles import Role
 from okibi.console.access import staff_of, staff_required
 from okibi.customers.errors import NotFoundError
 from okibi.kernel.errors import NotAllowedError, OkibiError

@@ -205,7 +205,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
             "modules",
             S("Модули", "Modules"),
             S("через запятую", "by commas"),
-            "sms",
+            "sms-module",
             "Модуль",
             "Module",
         ),

@@ -57,7 +57,7 @@ def kept(person: Person) -> Person:
 
 def card(person_id: int) -> Person:
     """A user card with organisation, addresses and numbers loaded; a merged one as it is. Raises NotFoundError."""
-    person = _people_loaded().filter(pk=person_id).first()
+    person = _loaded(Person.objects.all()).filter(pk=person_id).first()
     if person is None:
         raise NotFoundError
     return person
@@ -65,7 +65,7 @@ def card(person_id: int) -> Person:
 
 def cards(ids: Collection[int]) -> Sequence[Person]:
     """User cards by id with organisation, addresses and numbers loaded, in no order."""
-    return list(_people_loaded().filter(pk__in=ids)) if ids else []
+    return list(_loaded(Person.objects.all()).filter(pk__in=ids)) if ids else []
 
 
 def card_ids(person_id: int) -> Sequence[int]:
@@ -121,7 +121,7 @@ def suggest_people(query: str, limit: int = 10) -> Sequence[Person]:
 
 def list_people(query: str = "", cursor: str | None = None, size: int = PAGE) -> Page[Person]:
     """Cards by name with organisation, addresses and numbers, those that were merged away left out."""
-    return page_of(_people(query) & _people_loaded(), "name_key", cursor, size)
+    return page_of(_loaded(_people(query)), "name_key", cursor, size)
 
 
 def list_organisations(query: str = "", cursor: str | None = None, size: int = PAGE) -> Page[Organisation]:
@@ -140,13 +140,13 @@ def list_organisations(query: str = "", cursor: str | None = None, size: int = P
 
 def people_of_organisation(organisation_id: int, limit: int = MOST_LISTED) -> Sequence[Person]:
     """The organisation's people by name."""
-    rows = _people_loaded().filter(organisation_id=organisation_id, merged_into__isnull=True)
+    rows = _loaded(Person.objects.all()).filter(organisation_id=organisation_id, merged_into__isnull=True)
     return list(rows.order_by("name_key", "pk")[:limit])
 
 
 def export_people(query: str = "") -> QuerySet[Person]:
     """All cards that fit, for a file: read it with ``iterator``."""
-    return (_people(query) & _people_loaded()).order_by("name_key", "pk")
+    return (_loaded(_people(query))).order_by("name_key", "pk")
 
 
 def export_organisations(query: str = "") -> QuerySet[Organisation]:
@@ -154,8 +154,8 @@ def export_organisations(query: str = "") -> QuerySet[Organisation]:
     return _organisations(query).order_by("name_key", "pk")
 
 
-def _people_loaded() -> QuerySet[Person]:
-    return Person.objects.select_related("organisation", "merged_into").prefetch_related(
+def _loaded(rows: QuerySet[Person]) -> QuerySet[Person]:
+    return rows.select_related("organisation", "merged_into").prefetch_related(
         Prefetch("emails", EmailAddress.objects.order_by("pk")), Prefetch("phones", PhoneNumber.objects.order_by("pk"))
     )
 
