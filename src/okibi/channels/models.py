@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from okibi.channels.states import OutboundState
 from okibi.kernel.models import Blob
 
 
@@ -46,14 +47,7 @@ class Inbound(models.Model):
 class Outbound(models.Model):
     """One message to one recipient: a row first, sent later, and never twice."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"
-        SENT = "sent"
-        DELIVERED = "delivered"
-        BOUNCED = "bounced"
-        FAILED = "failed"  # given up for good
-        UNCERTAIN = "uncertain"  # the line broke after the last byte: not sent again by itself
+    State = OutboundState
 
     channel = models.CharField(max_length=16)
     key = models.CharField(max_length=120, unique=True)  # what makes this message one and only
@@ -68,7 +62,7 @@ class Outbound(models.Model):
     automatic = models.BooleanField(default=False)
     subject_kind = models.CharField(max_length=24, blank=True)
     subject_id = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(max_length=12, choices=OutboundState.choices, default=OutboundState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     error = models.TextField(blank=True)

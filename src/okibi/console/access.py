@@ -1,15 +1,19 @@
 """The console's gate: signed-in staff only, by role, with one actor for the journal."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from okibi.accounts.models import Staff
 from okibi.journal.services import Actor
+
+if TYPE_CHECKING:
+    from okibi.accounts.models import Staff
 
 View = Callable[..., HttpResponseBase]
 

@@ -18,7 +18,6 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
@@ -127,7 +126,7 @@ def _may_listen(cookie: str) -> bool:
     request.session = SessionStore(morsel.value)
     user_id = request.session.get("_auth_user_id")
     user = get_user_model().objects.filter(pk=user_id, is_active=True).first() if user_id else None
-    if user is None or isinstance(user, AnonymousUser):
+    if user is None:
         return False
     return bool(user.get_session_auth_hash() == request.session.get("_auth_user_hash"))
 

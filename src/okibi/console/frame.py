@@ -9,7 +9,7 @@ from django.urls import reverse as django_reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from okibi.accounts.models import Role
+from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
 from okibi.console.access import staff_of
 from okibi.journal.selectors import latest_id

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from okibi.kernel.models import Blob
+from okibi.tickets.kinds import MessageKind
 
 # States in which somebody still owes somebody something; the partial indexes of the queues are built on them.
 ACTIVE_STATES = ["new", "open", "waiting", "planned", "uncovered"]
@@ -85,15 +86,10 @@ class Ticket(models.Model):
 class Message(models.Model):
     """One thing said on a ticket, whoever said it."""
 
-    class Kind(models.TextChoices):
-        INCOMING = "incoming"
-        REPLY = "reply"
-        REFUSAL = "refusal"
-        NOTE = "note"
-        AUTOMATIC = "automatic"  # receipts and other letters of the system
+    Kind = MessageKind
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=MessageKind.choices)
     at = models.DateTimeField()
     staff = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200, blank=True)

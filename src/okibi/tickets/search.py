@@ -8,7 +8,6 @@ from okibi.tickets.models import Message, SearchEntry, Ticket
 from okibi.tickets.words import other_layout, query_words, words_of
 
 RESULTS = 50
-NUMBER_LENGTH = 9
 
 
 def index(ticket: Ticket, extra: Sequence[str] = ()) -> None:
@@ -40,10 +39,14 @@ def find(query: str, before_id: int | None = None) -> list[Ticket]:
     return found
 
 
-def _by_words(words: Sequence[str], before_id: int | None) -> list[Ticket]:
-    if not words:
+def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[Ticket]:
+    if not groups:
         return []
-    matching = Q(words__contains=list(words))
+    whole = [group[0] for group in groups if len(group) == 1]
+    matching = Q(words__contains=whole) if whole else Q()
+    for group in groups:
+        if len(group) > 1:
+            matching &= Q(words__overlap=list(group))
     if before_id:
         matching &= Q(ticket_id__lt=before_id)
     ids = list(

@@ -19,6 +19,7 @@ TICKET_NUMBER = re.compile(r"\d{2}-\d{6}")
 CYRILLIC = re.compile(r"[а-я]")
 MAX_WORD = 64  # characters; longer runs are base64 and the like
 MAX_WORDS = 4000  # of one ticket
+MAX_QUERY = 12  # words of one query that count
 SHORTEST_STEM = 3  # letters
 PHONE_TAILS = (4, 7, 10)  # digits by which a number is looked for
 
@@ -32,19 +33,31 @@ _english = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """The stem of one lower-case word; digits and codes stay as they are.
+def forms(word: str) -> tuple[str, ...]:
+    """What one lower-case word is kept and looked for by; digits and codes stay as they are.
 
-    A word is stemmed until nothing more comes off: one round leaves «журнале» at «журнал», but «журнал» at «журна»,
-    and the two would never meet.
+    One round of the stemmer takes «журнале» to «журнал», but «журнал» to «журна»; and it reads the «-ть» of «печать» as
+    a verb's, so that «печати» never meets it. So every stem on the way counts, with and without the soft sign.
     """
     if not word.isalpha():
-        return word
+        return (word,)
+    found = dict.fromkeys(_stems(word))
+    if word.endswith("ь"):
+        found |= dict.fromkeys(_stems(word[:-1]))
+    return tuple(found)
+
+
+def _stems(word: str) -> list[str]:
     stemmer = _russian if CYRILLIC.search(word) else _english
+    stems: list[str] = []
     while True:
         shorter = str(stemmer.stemWord(word))
-        if shorter == word or len(shorter) < SHORTEST_STEM:
-            return shorter if len(shorter) >= SHORTEST_STEM else word
+        if len(shorter) < SHORTEST_STEM:
+            return stems or [word]
+        if shorter not in stems:
+            stems.append(shorter)
+        if shorter == word:
+            return stems
         word = shorter
 
 
@@ -70,11 +83,9 @@ def words_of(texts: Iterable[str]) -> list[str]:
 def _add_token(found: dict[str, None], token: str) -> None:
     if len(token) > MAX_WORD:
         return
-    found[stem(token)] = None
     parts = PART.findall(token)
-    if len(parts) > 1:
-        for part in parts:
-            found[stem(part)] = None
+    for part in [token, *(parts if len(parts) > 1 else [])]:
+        found.update(dict.fromkeys(forms(part)))
 
 
 def tails_of(digits: str) -> list[str]:
@@ -82,17 +93,15 @@ def tails_of(digits: str) -> list[str]:
     return [f"#t{digits[-length:]}" for length in PHONE_TAILS if len(digits) >= length]
 
 
-def query_words(query: str) -> list[str]:
-    """The words that all must be there; whole tokens, so that ``err-0042`` asks for exactly that."""
-    digits = re.sub(r"\D", "", query)
-    if (
-        len(digits) >= PHONE_TAILS[1]
-        and PHONE_QUERY.fullmatch(query.strip())
-        and not TICKET_NUMBER.fullmatch(query.strip())
-    ):
+def query_words(query: str) -> list[tuple[str, ...]]:
+    """What must be there: of each group at least one. Whole tokens, so that ``err-0042`` asks for exactly that."""
+    bare = query.strip()
+    digits = re.sub(r"\D", "", bare)
+    if len(digits) >= PHONE_TAILS[1] and PHONE_QUERY.fullmatch(bare) and not TICKET_NUMBER.fullmatch(bare):
         length = max(tail for tail in PHONE_TAILS if tail <= len(digits))
-        return [f"#t{digits[-length:]}"]
-    return list(dict.fromkeys(stem(m.group()) for m in TOKEN.finditer(_folded(query)) if len(m.group()) <= MAX_WORD))
+        return [(f"#t{digits[-length:]}",)]
+    tokens = [match.group() for match in TOKEN.finditer(_folded(query)) if len(match.group()) <= MAX_WORD]
+    return list(dict.fromkeys(forms(token) for token in tokens))[:MAX_QUERY]
 
 
 def other_layout(query: str) -> str:

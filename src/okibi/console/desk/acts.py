@@ -1,14 +1,15 @@
 """What a specialist does with a ticket: each view parses, calls one flow and shows the ticket again."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from okibi.accounts.models import Staff
 from okibi.accounts.selectors import by_id as staff_by_id
 from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import queue_of, render_pane
@@ -17,8 +18,11 @@ from okibi.kernel.errors import OkibiError
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event
 from okibi.tickets import selectors
-from okibi.tickets.models import Ticket
 from okibi.tickets.services import FileLike
+
+if TYPE_CHECKING:
+    from okibi.accounts.models import Staff
+    from okibi.tickets.models import Ticket
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -84,7 +88,7 @@ def _shown(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("console-ticket", number)
 
 
-Act = Callable[[HttpRequest, Ticket, Staff], object]
+Act = Callable[[HttpRequest, "Ticket", "Staff"], object]
 
 
 def _act(do: Act) -> Callable[..., HttpResponse]:

@@ -1,7 +1,9 @@
 """Finding: the search page and the palette (Ctrl K)."""
 
+from __future__ import annotations
+
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +15,11 @@ from okibi.console.access import staff_required
 from okibi.console.desk.present import channel_icon, row_view
 from okibi.console.frame import queue_titles
 from okibi.kernel.clock import now
-from okibi.tickets.models import Ticket
 from okibi.tickets.search import find
 from okibi.tickets.selectors import Queue
+
+if TYPE_CHECKING:
+    from okibi.tickets.models import Ticket
 
 NUMBER = re.compile(r"#?(\d{2}-\d{6})")
 PALETTE_ROWS = 8

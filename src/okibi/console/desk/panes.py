@@ -1,7 +1,9 @@
 """The ticket's pane: head, timeline, composer and aside, for a whole page or for a row that was clicked."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,8 +30,11 @@ from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.schemes.services import by_id
 from okibi.tickets import selectors
-from okibi.tickets.models import Message, Ticket
+from okibi.tickets.kinds import MessageKind
 from okibi.tickets.selectors import Queue
+
+if TYPE_CHECKING:
+    from okibi.tickets.models import Message, Ticket
 
 BAD_CLASS = "incident"
 
@@ -134,7 +139,7 @@ def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[
     form = Sentence(f"{title.ru}: как пришла заявка", f"{title.en}, as the request came")
     if ticket.channel != answering_channel(ticket):
         form = Sentence(f"{title.ru}: заявка пришла с сайта", f"{title.en}: the request came from the site")
-    incoming = [message.pk for message in messages if message.kind == Message.Kind.INCOMING]
+    incoming = [message.pk for message in messages if message.kind == MessageKind.INCOMING]
     grounds = [{"value": ground.value, "label": ground.sentence} for ground in RefusalGround]
     return {
         "number": ticket.number,

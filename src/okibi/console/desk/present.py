@@ -1,18 +1,19 @@
 """Rows of the database as the components of the page want them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from okibi.channels.models import Outbound
 from okibi.channels.registry import ADAPTERS, channel
+from okibi.channels.states import OutboundState
 from okibi.flows.promise import Promise
-from okibi.journal.models import Entry
 from okibi.journal.selectors import sentence_of
 from okibi.kernel.sentence import Sentence
 from okibi.policy.clock import ClockState
@@ -20,8 +21,12 @@ from okibi.policy.explain import RULES
 from okibi.policy.ticket_states import State
 from okibi.policy.verdict import Status, Verdict
 from okibi.policy.wording import span
-from okibi.tickets.models import Attachment, Message, Ticket
+from okibi.tickets.kinds import MessageKind
 from okibi.tickets.selectors import DUE_SOON
+
+if TYPE_CHECKING:
+    from okibi.journal.models import Entry
+    from okibi.tickets.models import Attachment, Message, Ticket
 
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed",
@@ -38,19 +43,20 @@ STATE_CHIPS = {
     State.UNCOVERED: ("warn", Sentence("Без права", "Not covered")),
 }
 DELIVERY = {
-    Outbound.State.QUEUED: Sentence("в очереди", "queued"),
-    Outbound.State.SENDING: Sentence("отправляется", "being sent"),
-    Outbound.State.SENT: Sentence("отправлено", "sent"),
-    Outbound.State.DELIVERED: Sentence("доставлено", "delivered"),
-    Outbound.State.BOUNCED: Sentence("не доставлено", "bounced"),
-    Outbound.State.FAILED: Sentence("не отправлено", "not sent"),
-    Outbound.State.UNCERTAIN: Sentence("неизвестно, ушло ли", "unsure whether it went out"),
+    OutboundState.QUEUED: Sentence("в очереди", "queued"),
+    OutboundState.SENDING: Sentence("отправляется", "being sent"),
+    OutboundState.SENT: Sentence("отправлено", "sent"),
+    OutboundState.DELIVERED: Sentence("доставлено", "delivered"),
+    OutboundState.BOUNCED: Sentence("не доставлено", "bounced"),
+    OutboundState.FAILED: Sentence("не отправлено", "not sent"),
+    OutboundState.UNCERTAIN: Sentence("неизвестно, ушло ли", "unsure whether it went out"),
 }
 UNKNOWN_CHANNEL = Sentence("канал", "channel")
 FORGED = Sentence(
     "Почтовый сервер не подтвердил отправителя: письмо могло прийти не от этого человека.",
     "The mail server did not confirm the sender: this may not be from that person.",
 )
+
 SHORT = {Status.MET: Sentence("Право есть", "Covered"), Status.UNMET: Sentence("Права нет", "Not covered")}
 
 
@@ -192,12 +198,12 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
         "text": message.text,
         "files": [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")],
     }
-    if message.kind == Message.Kind.NOTE:
+    if message.kind == MessageKind.NOTE:
         return {"type": "note", **shared}
-    if message.kind == Message.Kind.AUTOMATIC:
+    if message.kind == MessageKind.AUTOMATIC:
         return {"type": "automatic", **shared, "summary": message.text.strip().split("\n\n")[1:2]}
-    state = DELIVERY[Outbound.State(message.outbound.state)] if message.outbound else None
-    incoming = message.kind == Message.Kind.INCOMING
+    state = DELIVERY[OutboundState(message.outbound.state)] if message.outbound else None
+    incoming = message.kind == MessageKind.INCOMING
     has_remote = "data-remote-src" in message.html
     return {
         "type": "message",

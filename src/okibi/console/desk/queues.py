@@ -21,7 +21,7 @@ from okibi.console.frame import navigation
 from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
 from okibi.tickets import selectors, services
-from okibi.tickets.models import Message
+from okibi.tickets.kinds import MessageKind
 from okibi.tickets.selectors import Queue
 
 
@@ -92,7 +92,7 @@ def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
     messages = selectors.timeline(found)
     context = {
         "items": timeline_items(found, messages, of_subject("ticket", found.pk)),
-        "last_seen": max((m.pk for m in messages if m.kind == Message.Kind.INCOMING), default=0),
+        "last_seen": max((m.pk for m in messages if m.kind == MessageKind.INCOMING), default=0),
     }
     return render(request, "console/desk/timeline.html", context)
 

@@ -1,0 +1,13 @@
+"""What kinds of things are said on a ticket."""
+
+from django.db import models
+
+
+class MessageKind(models.TextChoices):
+    """Who says a thing to whom."""
+
+    INCOMING = "incoming"
+    REPLY = "reply"
+    REFUSAL = "refusal"
+    NOTE = "note"
+    AUTOMATIC = "automatic"  # receipts and other letters of the system
