@@ -61,12 +61,9 @@ def cell(day: CalendarDay, today: date) -> dict[str, Any]:
 
 
 def _tip(day: CalendarDay) -> Sentence:
-    plan = day.plan
-    words, source, hours = KIND_WORDS[plan.kind], plan.source, hours_text(plan)
+    source, hours = day.plan.source, hours_text(day.plan)
     tail = f", {hours}" if hours else ""
-    if source.ru in (words.ru, "") or plan.kind in (DayKind.WORKING, DayKind.WEEKEND) and not day.corrected:
-        return Sentence(words.ru + tail, words.en + tail)
-    return Sentence(f"{source.ru}{tail}", f"{source.en}{tail}")
+    return Sentence(source.ru + tail, source.en + tail)
 
 
 def hours_text(plan: DayPlan) -> str:

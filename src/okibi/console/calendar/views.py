@@ -29,7 +29,7 @@ EDITORS = (Role.LEADING, Role.ADMIN)
 
 @page
 @require_GET
-def this_year(request: HttpRequest) -> HttpResponse:
+def this_year(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """The year we are in, by the desk's own clock."""
     return redirect("console-calendar-year", now().astimezone(_scheme().zone).year)
 
@@ -124,8 +124,8 @@ def _initial(known: selectors.CalendarDay) -> dict[str, Any]:
 
 def _facts(known: selectors.CalendarDay) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
-        {"name": _("Now"), "value": KIND_WORDS[known.plan.kind]},
-        {"name": _("Open"), "value": present.hours_text(known.plan) or _("closed")},
+        {"name": _("What it is now"), "value": KIND_WORDS[known.plan.kind]},
+        {"name": _("Open hours"), "value": present.hours_text(known.plan) or _("closed all day")},
         {"name": _("Source"), "value": known.plan.source},
     ]
     if known.corrected:
