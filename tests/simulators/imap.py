@@ -16,7 +16,7 @@ class Stored:
 
 @dataclass
 class ImapServer:
-    """``with ImapServer() as server:`` listens on loopback. ``deliver`` puts a mail into the folder and tells who IDLEs."""
+    """``with ImapServer() as server:`` listens on loopback. ``deliver`` puts a mail into the folder; who IDLEs is told."""
 
     idle: bool = True
     move: bool = True

@@ -43,7 +43,10 @@ def test_anything_else_is_no_form(raw):
 
 
 def test_wrong_shapes_inside_a_form_are_empty_values():
-    raw = b'{"format": "okibi-form/1", "sender": 5, "subject": [], "facts": {"a": 1, "b": "x"}, "files": [7, {}], "sent_at": "?"}'
+    raw = (
+        b'{"format": "okibi-form/1", "sender": 5, "subject": [], "facts": {"a": 1, "b": "x"},'
+        b' "files": [7, {}], "sent_at": "?"}'
+    )
     incoming = FormChannel().parse(raw, {})
     assert (incoming.sender, incoming.subject, incoming.sent_at) == (Party(""), "", None)
     assert incoming.facts == {"b": "x"}
