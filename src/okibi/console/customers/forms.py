@@ -72,7 +72,7 @@ class OrganisationForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    note = forms.CharField(label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 class PersonForm(forms.Form):
@@ -80,7 +80,7 @@ class PersonForm(forms.Form):
     organisation = OrganisationField(label=_("Organisation"), required=False)
     position = forms.CharField(label=_("Position"), required=False, max_length=120)
     language = forms.ChoiceField(label=_("Language of letters"), choices=LANGUAGES, initial="ru")
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    note = forms.CharField(label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 class NewPersonForm(PersonForm):
@@ -137,7 +137,7 @@ class ScopeForm(forms.Form):
     modules = forms.MultipleChoiceField(label=_("Modules"), widget=forms.CheckboxSelectMultiple, required=False)
     seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=1_000_000, initial=1)
     maintenance_until = DayField(label=_("New versions until"), required=False, help_text=_("Empty: without end."))
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    note = forms.CharField(label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def __init__(self, *args: Any, products: Choices, modules: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +162,7 @@ class TrialForm(HolderForm):
     source = forms.ChoiceField(label=_("Got from"), choices=SOURCES, initial="site")
     valid_from = DayField(label=_("Valid from"))
     valid_until = DayField(label=_("Valid until"), help_text=_("This day is included."))
-    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    note = forms.CharField(label=_("Remark"), required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
     def __init__(self, *args: Any, products: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,10 +17,10 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme_values import Scheme
 from okibi.policy.ticket_states import State
 from okibi.schemes.services import in_force
-from okibi.tickets.models import Ticket
 
 if TYPE_CHECKING:
     from okibi.customers.models import Licence, Trial
+    from okibi.tickets.models import Ticket
 
 STANDING_CHIPS = {
     Standing.IN_FORCE: ("good", Sentence("Действует", "In force")),

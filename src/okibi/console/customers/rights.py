@@ -229,7 +229,7 @@ def extend_licence(request: HttpRequest, licence_id: int) -> HttpResponse:
         return flow.extend_licence(row.pk, until=data["until"], actor=actor_of(request))
 
     return _done(
-        request, form, extend, heading=_("Extend %(number)s") % {"number": row.number}, news=_("Extended"), row=row
+        request, form, extend, heading=_("Extend %(number)s") % {"number": row.number}, news=_("Saved"), row=row
     )
 
 
@@ -244,7 +244,7 @@ def extend_trial(request: HttpRequest, trial_id: int) -> HttpResponse:
         return flow.extend_trial(row.pk, until=data["until"], actor=actor_of(request))
 
     return _done(
-        request, form, extend, heading=_("Extend %(number)s") % {"number": row.number}, news=_("Extended"), row=row
+        request, form, extend, heading=_("Extend %(number)s") % {"number": row.number}, news=_("Saved"), row=row
     )
 
 
@@ -259,7 +259,7 @@ def revoke_licence(request: HttpRequest, licence_id: int) -> HttpResponse:
         return flow.revoke_licence(row.pk, **data, actor=actor_of(request))
 
     return _done(
-        request, form, revoke, heading=_("Revoke %(number)s") % {"number": row.number}, news=_("Revoked"), row=row
+        request, form, revoke, heading=_("Revoke %(number)s") % {"number": row.number}, news=_("Saved"), row=row
     )
 
 
@@ -274,7 +274,7 @@ def revoke_trial(request: HttpRequest, trial_id: int) -> HttpResponse:
         return flow.revoke_trial(row.pk, **data, actor=actor_of(request))
 
     return _done(
-        request, form, revoke, heading=_("Revoke %(number)s") % {"number": row.number}, news=_("Revoked"), row=row
+        request, form, revoke, heading=_("Revoke %(number)s") % {"number": row.number}, news=_("Saved"), row=row
     )
 
 

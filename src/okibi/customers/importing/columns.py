@@ -193,13 +193,13 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         HOLDER_EMAIL,
         _column(
             "products!",
-            S("Программы", "Products"),
-            S("одна или несколько через запятую", "one or several, by commas"),
+            S("Продукты", "Products"),
+            S("один или несколько через запятую", "one or several, by commas"),
             "desktop, mobile",
+            "Программы",
             "Программа",
             "Product",
             "Продукт",
-            "Продукты",
         ),
         _column(
             "modules",
@@ -243,10 +243,10 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         HOLDER_EMAIL,
         _column(
             "product!",
-            S("Программа", "Product"),
-            S("одна", "one"),
+            S("Продукт", "Product"),
+            S("один", "one"),
             "desktop",
-            "Продукт",
+            "Программа",
         ),
         _column(
             "source",
