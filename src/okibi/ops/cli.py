@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from okibi.kernel.errors import ConfigurationError, OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.language import terminal_language
 
-EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
+EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h; env.py says the same, and is not imported by light commands
 EXIT_TRY_AGAIN = 75  # EX_TEMPFAIL
 EXIT_FAILED = 1
 
@@ -49,20 +50,12 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-def language() -> str:
-    """The reader's language, as the terminal says it."""
-    for name in ("OKIBI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return os.environ[name]
-    return "en"
-
-
 def overview() -> str:
     """What ``okibi --help`` prints."""
     words = Sentence(
         ru="okibi КОМАНДА …; подробно: okibi КОМАНДА --help", en="okibi COMMAND …; more: okibi COMMAND --help"
-    ).in_language(language())
-    lines = [f"  {name:<10} {command.help.in_language(language())}" for name, command in COMMANDS.items()]
+    ).in_language(terminal_language())
+    lines = [f"  {name:<10} {command.help.in_language(terminal_language())}" for name, command in COMMANDS.items()]
     return "\n".join([words, "", *lines])
 
 
@@ -86,7 +79,7 @@ def main(argv: list[str] | None = None) -> int:
         parsed.rest = rest
         return int(parsed.run(parsed) or 0)
     except OkibiError as error:
-        print(f"okibi: {error.sentence.in_language(language())}", file=sys.stderr)
+        print(f"okibi: {error.sentence.in_language(terminal_language())}", file=sys.stderr)
         return code_of(error)
     except KeyboardInterrupt:
         return 130

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)  # seconds before the 1st, 2nd … restart in a row
 HEALTHY_AFTER = 30.0  # seconds of life after which a death is the first in its row again
 
@@ -25,6 +26,12 @@ def die_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)  # it died before we asked
+
+
+def call_process(name: str) -> None:
+    """Show the part's name in the list of processes (at most 15 letters are shown)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, f"okibi-{name}".encode())
 
 
 @dataclass(slots=True)
@@ -47,7 +54,7 @@ class Child:
         parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            _live(self.body, parent)
+            _live(self.name, self.body, parent)
 
     def watch(self, report: Callable[[str], None]) -> None:
         """Restart when dead and the pause is over."""
@@ -86,11 +93,12 @@ class Child:
                 os.kill(self.pid, number)
 
 
-def _live(body: Callable[[], int], parent: int) -> None:
+def _live(name: str, body: Callable[[], int], parent: int) -> None:
     """The child's whole life: it never returns into the supervisor's code."""
     code = 1
     try:
         os.setsid()
+        call_process(name)
         die_with_parent(parent)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)

@@ -3,9 +3,9 @@
 import argparse
 import json
 
-from okibi.ops.cli import EXIT_CONFIGURATION, language
+from okibi.ops.commands.language import terminal_language
 from okibi.ops.diagnosis import Finding, State, examine
-from okibi.ops.env import SettingsError
+from okibi.ops.env import EXIT_CONFIGURATION, SettingsError
 from okibi.ops.session import add_data_argument, environment_of_running
 
 MARKS = {State.OK: "ok     ", State.NOTICE: "notice ", State.WRONG: "WRONG  "}
@@ -32,5 +32,5 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"ok": code == 0, "findings": rows}, ensure_ascii=False, indent=1))
     else:
         for finding in findings:
-            print(f"{MARKS[finding.state]}{finding.subject}: {finding.sentence.in_language(language())}")
+            print(f"{MARKS[finding.state]}{finding.subject}: {finding.sentence.in_language(terminal_language())}")
     return code

@@ -6,10 +6,12 @@ import sys
 
 from okibi.kernel.errors import OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
+from okibi.ops import preparation
 from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
 
 PARSER = "okibi.ops.commands.mail_parse"
 PIPE = "okibi.flows.pipe"
+PREPARE = "okibi.ops.prepare"
 LARGEST = 60 * 1024 * 1024  # bytes
 
 
@@ -38,8 +40,11 @@ def _pipe(args: argparse.Namespace) -> int:
             )
         )
     try:
-        with database(environment_of_running(args.data)):
+        env = environment_of_running(args.data)
+        with database(env):
             start_django()
+            if not preparation.is_done(env, demo=False):
+                importlib.import_module(PREPARE).migrate()
             print(importlib.import_module(PIPE).put(raw))
     except Exception as error:
         told = error.sentence if isinstance(error, OkibiError) else Sentence(ru=str(error), en=str(error))

@@ -1,0 +1,139 @@
+"""A whole product, run as an operator runs it: processes, ports on loopback, a data folder of its own."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+PATIENCE = 90.0  # seconds for what must happen at some time; far beyond what it takes
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Wait for a condition; how long it takes is not what these tests are about."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def clean_environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OKIBI_", "DATABASE_URL"))}
+    return kept | {"LANG": "en_US.UTF-8", "LC_ALL": ""}
+
+
+def command(*arguments: str, stdin: bytes = b"", **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run ``okibi …`` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "okibi.ops", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env=clean_environment() | environment,
+        timeout=PATIENCE,
+    )
+
+
+class Product:
+    """``okibi up`` on a data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port, self.mail_port = free_port(), free_port()
+        self.log = data.parent / f"{data.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *options: str) -> None:
+        with self.log.open("ab") as log:
+            self.log_start = log.tell()
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "okibi.ops", "up", "--data", str(self.data)),
+                    *("--port", str(self.port), "--smtp-port", str(self.mail_port), *options),
+                ],
+                stdout=log,
+                stderr=log,
+                env=clean_environment(),
+                start_new_session=True,
+            )
+        eventually(lambda: self.process.poll() is not None or f"ready {self.url}" in self.said())
+        assert self.process.poll() is None, self.said()
+
+    def said(self) -> str:
+        return self.log.read_bytes()[self.log_start :].decode()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def status(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
+
+    def parts(self) -> dict[str, int]:
+        """Name → process id of every process of this product."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                if int(parent) == self.process.pid:
+                    found[(folder / "comm").read_text().strip()] = int(folder.name)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        return found
+
+    def kill(self, name: str) -> None:
+        os.kill(self.parts()[name], signal.SIGKILL)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that root's database server, which is another user, may pass through; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="okibi-up-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder for one test."""
+    with open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """A product with the demo, running."""
+    with open_folder() as folder:
+        running = Product(folder / "data")
+        running.start("--demo")
+        yield running
+        if running.process.poll() is None:
+            running.stop()

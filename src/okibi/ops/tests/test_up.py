@@ -1,0 +1,116 @@
+"""``okibi up``: everything starts, is watched, survives a kill -9 of any of its processes, and stops together."""
+
+import json
+import signal
+import smtplib
+import stat
+from pathlib import Path
+
+from okibi.ops.tests.conftest import Product, command, eventually
+
+PARTS = {"okibi-web", "okibi-worker", "okibi-inlets", "okibi-mailsink", "postgres"}
+MAIL = """From: Anna Volskaya <anna@example.org>
+To: support@example.org
+Subject: =?utf-8?b?0J7RgtGH0ZHRgg==?= does not open {number}
+Message-ID: <up-{number}@example.org>
+
+Error 0042 since this morning.
+"""
+
+
+def letters(product: Product) -> int:
+    return sum(1 for folder in ("new", "cur") for _ in (product.data / "mailbox" / folder).iterdir())
+
+
+def test_it_says_where_everything_is_and_that_it_is_ready_last(product: Product) -> None:
+    said = [line for line in product.said().splitlines() if not line.startswith("{")]
+    assert said[-1] == f"ready {product.url}"
+    assert f"mail inlet smtp://127.0.0.1:{product.mail_port}" in said
+    assert f"outgoing mail: {product.data / 'mailbox'}" in said
+    assert product.status("/") == 200
+    assert product.status("/readyz") == 200
+
+
+def test_every_part_runs_under_its_name(product: Product) -> None:
+    eventually(lambda: set(product.parts()) == PARTS)
+
+
+def test_secrets_are_closed_to_others(product: Product) -> None:
+    for path in (product.data / "secrets").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_a_mail_gets_a_receipt_into_the_local_mailbox(product: Product) -> None:
+    before = letters(product)
+    with smtplib.SMTP("127.0.0.1", product.mail_port) as mail:
+        mail.sendmail("anna@example.org", ["support@example.org"], MAIL.format(number=1))
+    eventually(lambda: letters(product) > before)
+
+
+def test_a_mail_can_be_piped_in_and_a_repeat_makes_no_second_ticket(product: Product) -> None:
+    numbers = set()
+    for _ in range(2):
+        answer = command("mail", "pipe", "--data", str(product.data), stdin=MAIL.format(number=2).encode())
+        assert answer.returncode == 0, answer.stderr.decode()
+        numbers.add(answer.stdout.decode().strip())
+    assert len(numbers) == 1
+
+
+def test_a_second_start_on_the_same_folder_is_refused_by_name(product: Product) -> None:
+    answer = command("up", "--data", str(product.data))
+    assert answer.returncode == 78
+    assert f"already runs on {product.data} {product.url}" in answer.stderr.decode()
+
+
+def test_doctor_finds_the_product_well(product: Product) -> None:
+    answer = command("doctor", "--json", "--data", str(product.data))
+    findings = {finding["subject"]: finding["state"] for finding in json.loads(answer.stdout)["findings"]}
+    assert (answer.returncode, findings["running"], findings["database"]) == (0, "ok", "ok")
+
+
+def test_every_killed_part_comes_back(product: Product) -> None:
+    for name in sorted(PARTS):
+        killed = product.parts()[name]
+        product.kill(name)
+        eventually(lambda: product.parts().get(name, killed) != killed)  # noqa: B023  asked within the loop
+    eventually(lambda: product.status("/readyz") == 200 and product.status("/") == 200)
+
+
+def test_mail_is_still_taken_and_answered_after_all_that(product: Product) -> None:
+    def taken() -> bool:
+        try:
+            with smtplib.SMTP("127.0.0.1", product.mail_port) as mail:
+                return not mail.sendmail("boris@example.org", ["support@example.org"], MAIL.format(number=3))
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    before = letters(product)
+    eventually(taken)
+    eventually(lambda: letters(product) > before)
+
+
+def test_a_killed_supervisor_takes_its_parts_along_and_the_next_start_finds_everything(product: Product) -> None:
+    known = letters(product)
+    parts = product.parts()
+    product.process.kill()
+    product.process.wait()
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in parts.values()))
+    product.start("--demo")
+    assert product.status("/") == 200
+    assert letters(product) >= known
+    answer = command("mail", "pipe", "--data", str(product.data), stdin=MAIL.format(number=2).encode())
+    assert answer.returncode == 0, answer.stderr.decode()
+
+
+def test_asked_to_stop_it_stops_everything_and_says_so_with_nought(product: Product) -> None:
+    parts = product.parts()
+    assert product.stop() == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in parts.values())
+    assert not (product.data / "running.json").exists()
+
+
+def test_ctrl_c_stops_it_too_and_without_the_demo_there_is_no_mailbox_server(product: Product) -> None:
+    product.start("--no-demo")
+    eventually(lambda: set(product.parts()) == PARTS - {"okibi-mailsink"})
+    product.process.send_signal(signal.SIGINT)
+    assert product.process.wait(60) == 0
