@@ -35,7 +35,16 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
         await _live(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)
+        await _pages(scope, _coroutines(receive), _coroutines(send))
+
+
+def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """granian gives awaitables that are not coroutines, and a2wsgi's threads can schedule coroutines only."""
+
+    async def wrapped(*args: Any) -> Any:
+        return await call(*args)
+
+    return wrapped
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

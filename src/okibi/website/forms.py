@@ -1,5 +1,7 @@
 """The forms of the public site. What a person typed is never lost: a form with an error comes back filled in."""
 
+from __future__ import annotations
+
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okibi.flows.site_request import Upload
 from okibi.kernel.clock import now
@@ -49,7 +52,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The files as a list. Raises ValidationError with a sentence for whichever limit is passed."""
         given: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
         files = [super(ManyFilesField, self).clean(one, initial) for one in given]
@@ -99,7 +102,7 @@ class SiteForm(forms.Form):
     def fresh(cls, *args: Any, **kwargs: Any) -> Any:
         """A form as it is first shown."""
         initial = {**opened_form(), **kwargs.pop("initial", {})}
-        return cls(*args, initial=initial, **kwargs)
+        return cls(*args, **{**kwargs, "initial": initial})
 
     def shown_fields(self) -> list[forms.BoundField]:
         """The fields that people see: all but the hidden ones and the trap."""
@@ -114,16 +117,21 @@ class SiteForm(forms.Form):
         """Refuse a form that was sent too fast, too late, or with a token of another form; say what to do."""
         cleaned = super().clean() or self.cleaned_data
         if not self._opened_in_time(str(cleaned.get("form_id", "")), cleaned.get("opened", "")):
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data.update(opened_form())
-            for name in ("form_id", "opened"):
-                self._errors.pop(name, None)  # type: ignore[union-attr]
+            self._open_anew()
             raise forms.ValidationError(
                 gettext(
                     "The page was open too long or was sent too fast. Everything is kept: please send it once more."
                 )
             )
         return cleaned
+
+    def _open_anew(self) -> None:
+        """The page that comes back carries a fresh token, and says nothing of the fields that nobody sees."""
+        given: Any = self.data.copy() if hasattr(self.data, "copy") else dict(self.data)
+        given.update(opened_form())
+        self.data = given
+        for name in ("form_id", "opened"):
+            self.errors.pop(name, None)
 
     def _opened_in_time(self, form_id: str, opened: str) -> bool:
         try:
@@ -161,13 +169,13 @@ class RequestForm(FilesMixin):
     )  # fmt: skip
     product = forms.ChoiceField(label=_("In which part of the software?"), required=False)
     version = forms.CharField(
-        label=_("Version"), required=False, max_length=40, help_text=_("In the application: Help → About."),
+        label=pgettext_lazy("site", "Version"), required=False, max_length=40, help_text=_("In the application: Help → About."),
     )  # fmt: skip
     environment = forms.CharField(
         label=_("What does it run on?"), required=False, max_length=500,
         help_text=_("For example: Windows 10 x64, .NET 4.8, 4 GB of memory. Or: Android 12."),
     )  # fmt: skip
-    attachments = ManyFilesField(label=_("Files"), required=False)
+    attachments = ManyFilesField(label=pgettext_lazy("site", "Files"), required=False)
     name = forms.CharField(
         label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please write your name.")},
@@ -212,7 +220,7 @@ class AddForm(FilesMixin):
         label=_("Add a message"), widget=_text_area(5), max_length=TEXT_LENGTH,
         error_messages={"required": _("Please write what you want to add.")},
     )  # fmt: skip
-    attachments = ManyFilesField(label=_("Files"), required=False)
+    attachments = ManyFilesField(label=pgettext_lazy("site", "Files"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
