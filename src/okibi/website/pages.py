@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:
     """The site's navigation, the section that is shown marked."""
     items = [
-        (_("Start"), reverse("website-front")),
+        (pgettext("site", "Start"), reverse("website-front")),
         (_("Place a request"), reverse("website-request")),
         (_("Where is my request"), reverse("website-where-ask")),
         (_("Support scheme"), reverse("website-scheme")),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okibi.calendars.services import work_calendar
 from okibi.kernel.clock import now
@@ -116,7 +117,7 @@ def _covered(scheme: Scheme) -> Section:
 
 def _environments(scheme: Scheme) -> Section:
     columns = (
-        _("Place"), _("Operating system"), _("Runtime"), _("Processor"), _("Memory"), _("Free disk"),
+        pgettext("scheme", "Place"), _("Operating system"), _("Runtime"), _("Processor"), pgettext("scheme", "Memory"), _("Free disk"),
     )  # fmt: skip
     rows = tuple(_requirement(needed) for needed in scheme.environments.values())
     conditions = tuple(
@@ -176,7 +177,7 @@ def _channels(scheme: Scheme) -> Section:
         )
         for channel in sorted(scheme.channels, key=lambda channel: not channel.preferred)
     )
-    columns = (_("Way"), _("What it is"), _("Where"), _("When it is answered"))
+    columns = (pgettext("scheme", "Way"), _("What it is"), pgettext("scheme", "Where"), _("When it is answered"))
     preferred = _("The preferred way is %(name)s.") % {"name": _say(scheme.preferred_channel.name)}
     return Section(
         "ways", _("How a request is placed"), text=(preferred,), tables=(Table(_("Ways to ask"), columns, rows),)
@@ -201,7 +202,7 @@ def _reaction(scheme: Scheme) -> Section:
     return Section(
         "reaction",
         _("Average reaction terms"),
-        tables=(Table(_("Terms by class of request"), (_("Class"), _("From"), _("To")), rows),),
+        tables=(Table(_("Terms by class of request"), (pgettext("scheme", "Class"), pgettext("scheme", "From"), pgettext("scheme", "To")), rows),),
         after=(refusal, forms) if forms else (refusal,),
     )
 
@@ -262,7 +263,7 @@ def _contacts(scheme: Scheme) -> Section:
         tables=(
             Table(
                 _("Specialists; every number takes calls and WhatsApp messages"),
-                (_("Name"), _("Role"), _("Number")),
+                (pgettext("scheme", "Name"), pgettext("scheme", "Role"), pgettext("scheme", "Number")),
                 rows,
             ),
         ),
