@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-
-from okibi.ops.prepare import dotted
+from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds
@@ -21,7 +20,7 @@ def run() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     threads = [
-        threading.Thread(target=_run_one, args=(name, dotted(name), stop, fallen), name=name, daemon=True)
+        threading.Thread(target=_run_one, args=(name, import_string(name), stop, fallen), name=name, daemon=True)
         for name in settings.OKIBI_INLETS
     ]
     for thread in threads:

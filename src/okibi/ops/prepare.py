@@ -1,16 +1,16 @@
 """The work of ``okibi prepare``: migrations, the cache's table, static files, the demo or the first set-up link."""
 
 import contextlib
-import importlib
 import io
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 
+from okibi.accounts.services import setup_link
+from okibi.flows.demo import load
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import preparation
@@ -18,8 +18,6 @@ from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 
 LOCK = 0x6F6B_6962_6901  # "okibi" and a number: one process at a time prepares a database
-DEMO = "okibi.flows.demo.load"
-SETUP_LINK = "okibi.accounts.services.setup_link"
 
 
 def prepare(env: Environment, *, demo: bool) -> None:
@@ -42,9 +40,16 @@ def migrate() -> None:
 
 
 def first_link() -> str:
-    """A one-time link with which the first administrator is made, as an address that a browser opens."""
-    link = str(dotted(SETUP_LINK)())
-    return link if link.startswith("http") else f"{settings.OKIBI_PUBLIC_URL}{link}"
+    """A one-time address at which the first administrator is made. Raises ConflictError where there is staff."""
+    link = setup_link(settings.OKIBI_PUBLIC_URL)
+    if link is None:
+        raise ConflictError(
+            Sentence(
+                ru="сотрудники уже есть: пригласите администратора в консоли или выполните okibi admin create",
+                en="there is staff already: invite an administrator in the console, or run okibi admin create",
+            )
+        )
+    return link
 
 
 def has_staff() -> bool:
@@ -63,16 +68,10 @@ def load_demo(paths: Paths) -> str:
         )
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        dotted(DEMO)()
+        load()
     paths.demo_accounts.touch(mode=0o600)
     paths.demo_accounts.write_text(said.getvalue(), encoding="utf-8")
     return said.getvalue()
-
-
-def dotted(name: str) -> Any:
-    """The object behind a dotted name."""
-    module, _, attribute = name.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
 
 
 @contextlib.contextmanager

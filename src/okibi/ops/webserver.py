@@ -1,11 +1,11 @@
 """The web server's process: granian inside this very process, so that a killed one leaves nothing behind."""
 
 import asyncio
-import importlib
 import signal
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
@@ -23,7 +23,7 @@ def serve(env: Environment) -> int:
 
 async def _serve(env: Environment) -> None:
     server: Any = Server(
-        _application(),
+        import_string(settings.ASGI_APPLICATION),
         address=env.text("OKIBI_BIND"),
         port=env.number("OKIBI_PORT"),
         interface=Interfaces.ASGI,
@@ -44,8 +44,3 @@ async def _serve(env: Environment) -> None:
         serving.result()
     server.stop()
     await asyncio.wait({serving}, timeout=STOP_SECONDS)
-
-
-def _application() -> Any:
-    module, _, name = settings.ASGI_APPLICATION.rpartition(".")
-    return getattr(importlib.import_module(module), name)

@@ -9,7 +9,7 @@ from okibi.config.security import NONCE, build_policy
 
 @pytest.mark.django_db
 def test_pages_forbid_scripts_and_styles_that_do_not_come_from_us() -> None:
-    answer = Client().get("/account/login/")
+    answer = Client().get("/accounts/login/")
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy.split("; ")
