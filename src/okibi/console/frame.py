@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
-from django.urls import reverse as django_reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -19,13 +18,6 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
 from okibi.tickets.selectors import COUNT_LIMIT, Queue, queue_counts
-
-
-def reverse(name: str, args: Any = None) -> str:  # while parts are missing
-    try:
-        return django_reverse(name, args=args)
-    except NoReverseMatch:
-        return "/console/"
 
 
 HOT = {Queue.OVERDUE}

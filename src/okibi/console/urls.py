@@ -1,7 +1,5 @@
 """Addresses of the console."""
 
-import importlib.util
-
 from django.urls import include, path, register_converter
 
 from okibi.console.desk import acts, files, find, queues, unreadable
@@ -64,10 +62,10 @@ urlpatterns = [
     path("unreadable/", unreadable.tray, name="console-unreadable"),
     path("unreadable/<int:inbound_id>/raw", unreadable.raw, name="console-unreadable-raw"),
     path("unreadable/<int:inbound_id>/again", unreadable.again, name="console-unreadable-again"),
-]
-_PARTS = ("customers", "staff", "calendar", "policy", "reports", "system")
-urlpatterns += [
-    path(f"{part}/", include(f"okibi.console.{part}.urls"))
-    for part in _PARTS
-    if importlib.util.find_spec(f"okibi.console.{part}") and importlib.util.find_spec(f"okibi.console.{part}.urls")
+    path("customers/", include("okibi.console.customers.urls")),
+    path("staff/", include("okibi.console.staff.urls")),
+    path("calendar/", include("okibi.console.calendar.urls")),
+    path("policy/", include("okibi.console.policy.urls")),
+    path("reports/", include("okibi.console.reports.urls")),
+    path("system/", include("okibi.console.system.urls")),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from okibi.accounts.selectors import active_staff
 from okibi.console.access import staff_of
 from okibi.console.desk.present import (
+    CLASS_CHIPS,
     STATE_CHIPS,
     channel_icon,
     channel_title,
@@ -86,10 +87,9 @@ def head(
     request: HttpRequest, ticket: Ticket, clock: Mapping[str, Any] | None, verdicts: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Number, class, state, who has it, who looks."""
-    kind = by_id(ticket.scheme_id).scheme.classes.get(ticket.kind)
     chip_kind, chip_text = STATE_CHIPS[State(ticket.state)]
     chips = [
-        {"kind": "bad" if ticket.kind == BAD_CLASS else "", "text": kind.title if kind else ticket.kind},
+        {"kind": "bad" if ticket.kind == BAD_CLASS else "", "text": CLASS_CHIPS.get(ticket.kind, ticket.kind)},
         {"kind": chip_kind, "text": chip_text},
     ]
     if ticket.merged_into:

@@ -51,6 +51,13 @@ DELIVERY = {
     OutboundState.FAILED: Sentence("не отправлено", "not sent"),
     OutboundState.UNCERTAIN: Sentence("неизвестно, ушло ли", "unsure whether it went out"),
 }
+CLASS_CHIPS = {
+    "incident": Sentence("Сбой", "Failure"),
+    "suggestion": Sentence("Предложение", "Proposal"),
+    "question": Sentence("Вопрос", "Question"),
+    "update": Sentence("Автообновление", "Automatic update"),
+    "mailing": Sentence("Рассылка версий", "Version mailing"),
+}
 UNKNOWN_CHANNEL = Sentence("канал", "channel")
 FORGED = Sentence(
     "Почтовый сервер не подтвердил отправителя: письмо могло прийти не от этого человека.",
