@@ -3,6 +3,7 @@
 import re
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO, Self
 
@@ -16,7 +17,7 @@ class Stored:
 
 @dataclass
 class ImapServer:
-    """``with ImapServer() as server:`` listens on loopback. ``deliver`` puts a mail into the folder; who IDLEs is told."""
+    """``with ImapServer() as server:`` listens on loopback. ``deliver`` puts a mail into the folder and tells."""
 
     idle: bool = True
     move: bool = True
@@ -27,6 +28,7 @@ class ImapServer:
     drop_at_fetch: set[int] = field(default_factory=set)  # UIDs at which the connection breaks, once each
     fetched: list[int] = field(default_factory=list)
     logins: int = 0
+    between: Callable[[], None] = lambda: None  # called after a command was carried out, before its answer ends
 
     host = "127.0.0.1"
     port = 0
@@ -67,12 +69,13 @@ class ImapServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        announced = [0]  # how many mails this connection was told of; told once, as real servers do
         try:
             with connection, connection.makefile("rwb") as file:
                 self._say(file, "* OK ready")
                 while line := file.readline().decode().strip():
                     tag, _, command = line.partition(" ")
-                    if not self._answer(file, connection, tag, command):
+                    if not self._answer(file, connection, tag, command, announced):
                         return
         except (OSError, ValueError):
             return
@@ -82,40 +85,42 @@ class ImapServer:
         file.write(line.encode() + b"\r\n")
         file.flush()
 
-    def _answer(self, file: BinaryIO, connection: socket.socket, tag: str, command: str) -> bool:
+    def _answer(self, file: BinaryIO, connection: socket.socket, tag: str, command: str, announced: list[int]) -> bool:
         """Answer one command; False ends the connection."""
         word = command.split()[0].upper()
         if word == "CAPABILITY":
-            offered = ["IMAP4rev1", *(["IDLE"] if self.idle else []), *(["MOVE"] if self.move else [])]
-            self._say(file, f"* CAPABILITY {' '.join(offered)}")
+            self._say(file, f"* CAPABILITY IMAP4rev1{' IDLE' * self.idle}{' MOVE' * self.move}")
         elif word == "LOGIN":
             self.logins += 1
             if not command.endswith('"right"'):
                 self._say(file, f"{tag} NO wrong password")
                 return True
         elif word == "SELECT":
-            self._say(file, f"* {len(self.mails)} EXISTS")
+            self._announce(file, announced)
         elif word == "STATUS":
             following = max((mail.uid for mail in self.mails + self.moved), default=0) + 1
             self._say(file, f"* STATUS INBOX (UIDVALIDITY {self.uidvalidity} UIDNEXT {following})")
         elif word == "IDLE":
-            self._idle(file, connection)
+            self._idle(file, connection, announced)
         elif word == "UID" and not self._uid(file, tag, command):
             return False
-        if word == "LOGOUT":
-            self._say(file, "* BYE")
+        if word in {"UID", "NOOP"}:
+            self.between()
+            self._announce(file, announced)
         if not (word == "UID" and self._refused):
             self._say(file, f"{tag} OK done")
         return word != "LOGOUT"
 
-    def _idle(self, file: BinaryIO, connection: socket.socket) -> None:
+    def _announce(self, file: BinaryIO, announced: list[int]) -> None:
+        if len(self.mails) != announced[0]:
+            announced[0] = len(self.mails)
+            self._say(file, f"* {announced[0]} EXISTS")
+
+    def _idle(self, file: BinaryIO, connection: socket.socket, announced: list[int]) -> None:
         self._say(file, "+ idling")
-        known = len(self.mails)
         connection.settimeout(0.05)
         while not self._closing:
-            if len(self.mails) != known:
-                known = len(self.mails)
-                self._say(file, f"* {known} EXISTS")
+            self._announce(file, announced)
             try:
                 if connection.recv(100).upper().startswith(b"DONE"):
                     break

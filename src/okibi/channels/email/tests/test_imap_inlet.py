@@ -82,6 +82,24 @@ def test_a_mail_that_comes_during_idle_is_taken(server, read):
     helper.join(20)
 
 
+def test_a_mail_announced_with_the_answer_to_another_command_is_not_forgotten(server, read):
+    def once():
+        if len(server.fetched) == 1 and len(server.mails) == 1:  # it comes while the first one is being marked
+            server.deliver(mail("two"))
+
+    def once_more():
+        once()
+        if len(server.fetched) == 2 and len(server.mails) == 2 and all(one.flags for one in server.mails):
+            searches.append(1)
+            if len(searches) == 2:  # after the last search had looked, before its answer ended
+                server.deliver(mail("three"))
+
+    searches = []
+    server.between = once_more
+    server.deliver(mail("one"))
+    read(lambda: stored() == ["one", "two", "three"])
+
+
 def test_a_server_without_idle_is_asked_again_and_again(server, read):
     server.idle = False
     helper = threading.Timer(0.3, lambda: server.deliver(mail("one")))
