@@ -3,12 +3,12 @@
 Django's own ASGI handler with sync views was measured 3 to 12 times slower, hence the dispatcher.
 """
 
-import importlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from okibi.config.wsgi import application as pages
 
@@ -19,13 +19,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 EVENTS_PATH = "/console/events"
 
 
-def _events() -> Any:
-    module, _, name = settings.OKIBI_EVENTS_APPLICATION.rpartition(".")
-    return getattr(importlib.import_module(module), name)
-
-
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
-_live = _events()
+_live: Any = import_string(settings.OKIBI_EVENTS_APPLICATION)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """granian gives awaitables that are not coroutines, and a2wsgi's threads can schedule coroutines only."""
+    """The server gives awaitables that are not coroutines, and a2wsgi's threads can schedule coroutines only."""
 
     async def wrapped(*args: Any) -> Any:
         return await call(*args)

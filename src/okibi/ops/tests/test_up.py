@@ -1,9 +1,13 @@
 """``okibi up``: everything starts, is watched, survives a kill -9 of any of its processes, and stops together."""
 
+import http.cookiejar
 import json
+import re
 import signal
 import smtplib
 import stat
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 from okibi.ops.tests.conftest import Product, command, eventually
@@ -38,6 +42,34 @@ def test_every_part_runs_under_its_name(product: Product) -> None:
 def test_secrets_are_closed_to_others(product: Product) -> None:
     for path in (product.data / "secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+class Browser:
+    """Keeps cookies, sends forms."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar)
+
+    def get(self, path: str) -> "tuple[str, str]":
+        with self.opener.open(self.product.url + path, timeout=30) as answer:
+            return answer.url, answer.read().decode()
+
+    def post(self, path: str, **fields: str) -> "tuple[str, str]":
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path)[1])
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
+        with self.opener.open(self.product.url + path, data=form, timeout=30) as answer:
+            return answer.url, answer.read().decode()
+
+    def sign_in(self) -> str:
+        """As the first account of the demo; gives the address where one lands."""
+        email, password = (self.product.data / "demo-accounts.txt").read_text().split()[:2]
+        return self.post("/accounts/login/", login=email, password=password)[0]
+
+
+def test_a_form_reaches_the_pages_and_signs_in(product: Product) -> None:
+    assert Browser(product).sign_in().startswith(product.url + "/console/")
 
 
 def test_a_mail_gets_a_receipt_into_the_local_mailbox(product: Product) -> None:
@@ -102,9 +134,14 @@ def test_a_killed_supervisor_takes_its_parts_along_and_the_next_start_finds_ever
     assert answer.returncode == 0, answer.stderr.decode()
 
 
-def test_asked_to_stop_it_stops_everything_and_says_so_with_nought(product: Product) -> None:
+def test_asked_to_stop_it_stops_everything_even_while_somebody_watches_events(product: Product) -> None:
+    browser = Browser(product)
+    browser.sign_in()
+    stream = browser.opener.open(product.url + "/console/events", timeout=30)
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
     parts = product.parts()
     assert product.stop() == 0
+    stream.close()
     assert not any(Path(f"/proc/{pid}").exists() for pid in parts.values())
     assert not (product.data / "running.json").exists()
 
