@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from okibi.customers.errors import BadAddressError, BadInnError
 
 ADDRESS_LENGTH = 320  # octets of the longest address that mail can carry, RFC 3696 erratum 1690 rounded up
 _ADDRESS = re.compile(r"^(?P<local>[^\s@<>()\[\]\\,;:\"]+|\"[^\"\r\n]+\")@(?P<domain>[^\s@<>()\[\]\\,;:\"]+)$")
 _DOMAIN = re.compile(r"^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _NOT_WORD = re.compile(r"[^\w&+@#№]+")
 _LEGAL_FORMS_IN_WORDS = (
     ("публичное акционерное общество", "пао"),
@@ -36,16 +38,19 @@ _DOTS_IGNORED = frozenset({"gmail.com", "ya.ru"})
 
 def squeeze(text: str) -> str:
     """The text in NFC with single spaces and without invisible characters at any place."""
-    shown = "".join(char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char) != "Cf")
-    return " ".join(shown.split())
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
+@lru_cache(maxsize=8192)  # an import asks for the same names several times
 def name_key(name: str) -> str:
     """A name as it is searched and sorted: lower case, ё as е, no quotes and punctuation, single spaces."""
     lowered = squeeze(name).casefold().replace("ё", "е")
     return " ".join(_NOT_WORD.sub(" ", lowered).split())
 
 
+@lru_cache(maxsize=8192)
 def organisation_key(name: str) -> str:
     """An organisation's name with its legal form last and short: «ООО „Рябина“» → ``рябина ооо``."""
     key = name_key(name)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from okibi.customers.errors import FieldError
@@ -153,7 +154,7 @@ class PeopleImport:
             slot = self.people.make(person, organisation)
             line.outcome = Outcome.CREATED
             line.acts.append(S(ru=f"новый человек «{row.name}»", en=f"new person {row.name}"))
-            self.acts.add("person.created", "person", person, {"name": row.name, "by": "import"})
+            self.acts.add("person.created", "person", person, partial(_created, slot))
         else:
             self._change_person(row, slot, organisation, line)
         self._settle_contacts(row, slot, line)
@@ -193,7 +194,8 @@ class PeopleImport:
                 self.people.by_email[key] = slot
                 self.new_emails.append(email)
                 line.acts.append(S(ru=f"адрес {written}", en=f"address {written}"))
-                self.acts.add("address.added", "person", slot.row, {"address": written})
+                if not slot.is_new:  # of a new card, the act of its making tells its addresses and numbers
+                    self.acts.add("address.added", "person", slot.row, {"address": written})
                 mark_changed(line)
             if row.mailing is not None and email.mobile_mailing != row.mailing:
                 self._flag(row.mailing, email, slot, line)
@@ -202,7 +204,8 @@ class PeopleImport:
                 slot.phones.add(phone)
                 self.new_phones.append(PhoneNumber(person=slot.row, e164=phone[0], extension=phone[1]))
                 line.acts.append(S(ru=f"телефон {phone[0]}", en=f"number {phone[0]}"))
-                self.acts.add("phone.added", "person", slot.row, {"number": phone[0], "extension": phone[1]})
+                if not slot.is_new:
+                    self.acts.add("phone.added", "person", slot.row, {"number": phone[0], "extension": phone[1]})
                 mark_changed(line)
 
     def _flag(self, on: bool, email: EmailAddress, slot: PersonSlot, line: Line) -> None:
@@ -238,6 +241,12 @@ class PeopleImport:
         """Ids of organisations and of people whose requests may be covered now: who joined an organisation."""
         moved = [slot.row.pk for slot in self.people.slots.values() if "organisation" in slot.changes]
         return [], moved
+
+
+def _created(slot: PersonSlot) -> dict[str, Any]:
+    phones = [" ".join(filter(None, phone)) for phone in sorted(slot.phones)]
+    emails = [email.address for email in slot.emails.values()]
+    return {"name": slot.row.name, "emails": emails, "phones": phones, "by": "import"}
 
 
 FIELDS = {

@@ -84,6 +84,7 @@ def test_the_run_does_what_was_shown() -> None:
     entry = last_entry("import.done")
     assert (entry.actor_name, entry.data["file"], entry.data["rows"]) == ("Олег Лесин", "файл.csv", 3)
     assert last_entry("address.mailing").actor_name == "Олег Лесин"
+    assert last_entry("person.created").data["emails"] == ["boris@example.org"]
 
 
 @pytest.mark.parametrize(("kind", "content"), [(Kind.PEOPLE, PEOPLE), (Kind.LICENCES, LICENCES), (Kind.TRIALS, TRIALS)])
