@@ -17,7 +17,7 @@ import psycopg
 import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection
 from django.http import HttpRequest
@@ -124,11 +124,7 @@ def _may_listen(cookie: str) -> bool:
         return False
     request = HttpRequest()
     request.session = SessionStore(morsel.value)
-    user_id = request.session.get("_auth_user_id")
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first() if user_id else None
-    if user is None:
-        return False
-    return bool(user.get_session_auth_hash() == request.session.get("_auth_user_hash"))
+    return get_user(request).is_active  # also compares the session's hash with the password's
 
 
 hub = Hub()

@@ -1,8 +1,10 @@
 """Rows of the database as the pages of the site show them: nothing of staff, nothing of anybody else."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,17 +19,20 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.clock import ClockState
 from okibi.policy.terms import Step
 from okibi.policy.ticket_states import State
-from okibi.tickets.models import Message, Ticket
+from okibi.tickets.kinds import MessageKind
+
+if TYPE_CHECKING:
+    from okibi.tickets.models import Message, Ticket
 
 STATES: dict[State, tuple[str, str, Sentence]] = {  # kind and icon of the chip, what the state means for the reader
-    State.NEW: ("acc", "inbox", Sentence("Заявка принята, специалист скоро возьмёт её в работу.", "We have your request; a specialist will take it on soon.")),
+    State.NEW: ("acc", "inbox", Sentence("Заявка принята, специалист " "скоро возьмёт её в работу.", "We have your request; a specialist " "will take it on soon.")),
     State.OPEN: ("acc", "user", Sentence("Специалист работает над заявкой.", "A specialist is working on it.")),
-    State.WAITING: ("warn", "pause", Sentence("Мы задали вам вопрос и ждём ответа. Пока ждём, срок не идёт.", "We asked you something and wait for your answer. The term stands still meanwhile.")),
-    State.PLANNED: ("acc", "calendar-days", Sentence("Принято: это будет в одной из следующих версий.", "Accepted: it will be in one of the next versions.")),
-    State.SOLVED: ("good", "circle-check", Sentence("Решена. Если что-то не так, напишите здесь, и заявка откроется снова.", "Solved. If something is still wrong, write here and it opens again.")),
-    State.REFUSED: ("", "ban", Sentence("Мы не сможем это сделать; причины написаны ниже.", "We can't do this; the reasons are below.")),
+    State.WAITING: ("warn", "pause", Sentence("Мы задали вам вопрос и ждём ответа. " "Пока ждём, срок не идёт.", "We asked you something and wait for your " "answer. The term stands still meanwhile.")),
+    State.PLANNED: ("acc", "calendar-days", Sentence("Принято: это будет в одной " "из следующих версий.", "Accepted: it will be in one " "of the next versions.")),
+    State.SOLVED: ("good", "circle-check", Sentence("Решена. Если что-то не так, напишите " "здесь, и заявка откроется снова.", "Solved. If something is still wrong, " "write here and it opens again.")),
+    State.REFUSED: ("", "ban", Sentence("Мы не сможем это сделать; " "причины написаны ниже.", "We can't do this; the reasons are below.")),
     State.CLOSED: ("", "check", Sentence("Заявка закрыта.", "The request is closed.")),
-    State.UNCOVERED: ("warn", "shield", Sentence("Заявка сохранена. Она оживёт сама, когда появится право на поддержку.", "The request is kept. It comes alive by itself when support covers you.")),
+    State.UNCOVERED: ("warn", "shield", Sentence("Заявка сохранена. Она оживёт сама, " "когда появится право на поддержку.", "The request is kept. It comes alive " "by itself when support covers you.")),
 }  # fmt: skip
 CHIPS = {
     State.NEW: Sentence("Принята", "Placed"),
@@ -108,13 +113,13 @@ def ticket_view(found: Whereabouts, signed: str) -> dict[str, Any]:
 
 
 def _message_view(message: Message, signed: str) -> dict[str, Any]:
-    ours = message.kind != Message.Kind.INCOMING
+    ours = message.kind != MessageKind.INCOMING
     return {
         "id": f"m{message.pk}",
         "direction": "out" if ours else "in",
         "author": message.author_name or (message.staff.name if message.staff else "") or message.author_address,
         "channel": _("refusal with reasons")
-        if message.kind == Message.Kind.REFUSAL
+        if message.kind == MessageKind.REFUSAL
         else _("our answer")
         if ours
         else _("your message"),
