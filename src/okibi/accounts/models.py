@@ -7,7 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from okibi.accounts.roles import Role as Role
+from okibi.accounts.roles import Role
+
+__all__ = ["Role", "SetupToken", "Staff", "StaffManager"]
 
 
 class StaffManager(BaseUserManager["Staff"]):

@@ -91,7 +91,7 @@ def _hours_of(row: DayOverride, kind: DayKind, working_time: WorkingTime) -> Hou
 
 
 @transaction.atomic
-def set_day(  # noqa: PLR0917  the columns of the form, in its order
+def set_day(
     when: date, kind: DayKind, opens: time | None, closes: time | None, note: Sentence, actor: Actor, source: str = ""
 ) -> None:
     """Say what one date is; replaces an earlier correction of it. Raises CalendarError.
