@@ -153,7 +153,7 @@ def identify(signed: str, name: str, licence_number: str, organisation: str) -> 
 
 
 def _card(ticket: Ticket, licence: Licence) -> Person:
-    """The card of the licence's holder with the address this link was sent to, which the opening of the link verified."""
+    """The card of the licence's holder with the address this link was sent to: opening the link verified it."""
     actor = Actor("person", name=ticket.requester_name)
     moment = now()
     known = customers.person_by_email(ticket.requester_address)

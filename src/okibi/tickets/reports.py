@@ -1,8 +1,8 @@
 """The desk in figures: how soon it reacts by class and month, how much within term, and what stands open now.
 
 A request belongs to the month in which it was placed (of the zone passed in). The working time until the reaction
-is the one the journal recorded when the clock stopped (``ticket.reacted``): later corrections of the calendar don't rewrite
-it. Everything is added up by the database; what comes back is a few rows per month.
+is the one the journal recorded when the clock stopped (``ticket.reacted``): later corrections of the
+calendar don't rewrite it. Everything is added up by the database; what comes back is a few rows per month.
 """
 
 from collections.abc import Iterable
@@ -129,7 +129,14 @@ def together(parts: Iterable[Reaction]) -> Reaction:
 def reactions(months: Months, zone: ZoneInfo, now: datetime) -> Reactions:
     """How soon the desk reacted to what was placed in these months; ``now`` aware. Two queries."""
     begin, end = months.bounds(zone)
-    values: dict[str, Any] = {"zone": zone.key, "begin": begin, "end": end, "now": now, "running": CLOCK_STATES, "code": REACTED}
+    values: dict[str, Any] = {
+        "zone": zone.key,
+        "begin": begin,
+        "end": end,
+        "now": now,
+        "running": CLOCK_STATES,
+        "code": REACTED,
+    }
     by_month: dict[tuple[date, str], Reaction] = {}
     by_staff: dict[int | None, Reaction] = {}
     with connection.cursor() as cursor:

@@ -10,9 +10,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from okibi.flows.site_request import Upload
 from okibi.kernel.clock import now
@@ -163,39 +162,54 @@ class RequestForm(FilesMixin):
 
     kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
     text = forms.CharField(
-        label=_("What happened, or what do you need?"), widget=_text_area(8), max_length=TEXT_LENGTH,
+        label=_("What happened, or what do you need?"),
+        widget=_text_area(8),
+        max_length=TEXT_LENGTH,
         help_text=_("As you would tell it to a colleague. The exact words of an error message help most."),
         error_messages={"required": _("Please describe what happened or what you need.")},
-    )  # fmt: skip
+    )
     product = forms.ChoiceField(label=_("In which part of the software?"), required=False)
     version = forms.CharField(
-        label=pgettext_lazy("site", "Version"), required=False, max_length=40, help_text=_("In the application: Help → About."),
-    )  # fmt: skip
+        label=pgettext_lazy("site", "Version"),
+        required=False,
+        max_length=40,
+        help_text=_("In the application: Help → About."),
+    )
     environment = forms.CharField(
-        label=_("What does it run on?"), required=False, max_length=500,
+        label=_("What does it run on?"),
+        required=False,
+        max_length=500,
         help_text=_("For example: Windows 10 x64, .NET 4.8, 4 GB of memory. Or: Android 12."),
-    )  # fmt: skip
+    )
     attachments = ManyFilesField(label=pgettext_lazy("site", "Files"), required=False)
     name = forms.CharField(
-        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        label=pgettext_lazy("site", "Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Please write your name.")},
-    )  # fmt: skip
+    )
     address = forms.EmailField(
-        label=_("Your e-mail"), max_length=254, help_text=_("The number, the term and our answer go to this address."),
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("The number, the term and our answer go to this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Please write your e-mail: the answer goes there."),
             "invalid": _("This does not look like an e-mail address. An example: anna@example.org."),
         },
-    )  # fmt: skip
+    )
     organisation = forms.CharField(
-        label=_("Organisation"), required=False, max_length=200,
+        label=_("Organisation"),
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )  # fmt: skip
+    )
     licence = forms.CharField(
-        label=_("Licence number"), required=False, max_length=60,
+        label=_("Licence number"),
+        required=False,
+        max_length=60,
         help_text=_("If you have it at hand. It stands in the contract and in the application."),
-    )  # fmt: skip
+    )
 
     def __init__(self, scheme: Scheme, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,9 +231,11 @@ class AddForm(FilesMixin):
     """More words on a request."""
 
     text = forms.CharField(
-        label=_("Add a message"), widget=_text_area(5), max_length=TEXT_LENGTH,
+        label=_("Add a message"),
+        widget=_text_area(5),
+        max_length=TEXT_LENGTH,
         error_messages={"required": _("Please write what you want to add.")},
-    )  # fmt: skip
+    )
     attachments = ManyFilesField(label=pgettext_lazy("site", "Files"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -231,17 +247,21 @@ class AskForm(SiteForm):
     """Asking for the link again."""
 
     number = forms.CharField(
-        label=_("Number of the request"), max_length=40, help_text=_("Like 26-001042: it stands in the subject of our letter."),
+        label=_("Number of the request"),
+        max_length=40,
+        help_text=_("Like 26-001042: it stands in the subject of our letter."),
         error_messages={"required": _("Please write the number of the request.")},
-    )  # fmt: skip
+    )
     address = forms.EmailField(
-        label=_("Your e-mail"), max_length=254, help_text=_("The one from which the request was placed."),
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("The one from which the request was placed."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Please write the e-mail from which the request was placed."),
             "invalid": _("This does not look like an e-mail address. An example: anna@example.org."),
         },
-    )  # fmt: skip
+    )
 
 
 class WhoForm(forms.Form):
@@ -249,17 +269,24 @@ class WhoForm(forms.Form):
 
     use_required_attribute = False
     name = forms.CharField(
-        label=_("Your name"), required=False, max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
+        label=pgettext_lazy("site", "Your name"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     licence_number = forms.CharField(
-        label=_("Licence number"), required=False, max_length=60,
+        label=_("Licence number"),
+        required=False,
+        max_length=60,
         help_text=_("It stands in the contract and in the application. With it we know you at once."),
-    )  # fmt: skip
+    )
     organisation = forms.CharField(
-        label=_("Organisation"), required=False, max_length=200,
+        label=_("Organisation"),
+        required=False,
+        max_length=200,
         help_text=_("If the number is not at hand: a specialist will check by the name."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )  # fmt: skip
+    )
 
     def answers(self) -> dict[str, str]:
         """What was said, as the flow takes it."""

@@ -45,7 +45,7 @@ def first_refusal(*asked: tuple[Limit, str]) -> datetime | None:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Who asks, as far as the network tells: an IPv4 address, or the /64 of an IPv6 one (a household owns that many)."""
+    """Who asks, as far as the network tells: an IPv4 address, or the /64 of an IPv6 one (one household's)."""
     given = _address(request)
     try:
         address = ipaddress.ip_address(given)

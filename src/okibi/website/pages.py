@@ -38,8 +38,8 @@ def private_page(
 ) -> HttpResponse:
     """A page behind a personal link: kept by nobody, found by no search engine.
 
-    Its address never leaves in a Referer: the product's policy ``same-origin`` sees to that. (``no-referrer`` would make
-    browsers send ``Origin: null`` with the page's own forms, which the check against forged requests must refuse.)
+    Its address never leaves in a Referer: the product's policy ``same-origin`` sees to that. (``no-referrer`` would
+    make browsers send ``Origin: null`` with the page's own forms, which the check against forged requests must refuse.)
     """
     response = page(request, template, context, status=status)
     response.headers["Cache-Control"] = "no-store, private"

@@ -1,7 +1,10 @@
 """What the page after placing may say to somebody who has proved nothing: whoever typed an address may not own it."""
 
-from typing import Any
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from okibi.flows.answers import zone_name
 from okibi.flows.judgement import ENTITLEMENT
 from okibi.flows.promise import Promise
 from okibi.kernel.clock import now
@@ -10,13 +13,18 @@ from okibi.policy.ticket_states import State
 from okibi.policy.verdict import Line, Status, Verdict
 from okibi.schemes.services import by_id
 from okibi.tickets import selectors
-from okibi.tickets.models import Message, Ticket
+from okibi.tickets.kinds import MessageKind
 from okibi.website.present import steps_view
+
+if TYPE_CHECKING:
+    from okibi.tickets.models import Ticket
 
 COVERED = Sentence("Право на поддержку есть.", "Support covers you.")
 UNKNOWN = Sentence(
-    "Мы пока не знаем вас по этому адресу. Заявка принята, срок идёт; в письме есть ссылка, по которой можно сказать, кто вы.",
-    "We do not know you by this address yet. Your request is placed and its term runs; the letter has a link to say who you are.",
+    "Мы пока не знаем вас по этому адресу. Заявка принята, срок идёт; "
+    "в письме есть ссылка, по которой можно сказать, кто вы.",
+    "We do not know you by this address yet. Your request is placed "
+    "and its term runs; the letter has a link to say who you are.",
 )
 
 
@@ -35,10 +43,11 @@ def placed_view(ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "covered": ticket.state != State.UNCOVERED.value,
         "lines": [_line(line, scheme.coverage.uncovered) for line in verdict.lines if _worth_saying(line)],
+        "zone": zone_name(scheme.zone),
         "aim_at": ticket.aim_at if due else None,
         "due_at": due.at if due else None,
         "steps": steps_view(due.steps) if due else [],
-        "letter": any(message.kind == Message.Kind.AUTOMATIC for message in said),
+        "letter": any(message.kind == MessageKind.AUTOMATIC for message in said),
         "address": ticket.requester_address,
     }
 

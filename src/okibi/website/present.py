@@ -24,16 +24,55 @@ from okibi.tickets.kinds import MessageKind
 if TYPE_CHECKING:
     from okibi.tickets.models import Message, Ticket
 
-STATES: dict[State, tuple[str, str, Sentence]] = {  # kind and icon of the chip, what the state means for the reader
-    State.NEW: ("acc", "inbox", Sentence("Заявка принята, специалист " "скоро возьмёт её в работу.", "We have your request; a specialist " "will take it on soon.")),
+# Of each state: kind and icon of the chip, what it means for the reader.
+STATES: dict[State, tuple[str, str, Sentence]] = {
+    State.NEW: (
+        "acc",
+        "inbox",
+        Sentence(
+            "Заявка принята, специалист скоро возьмёт её в работу.",
+            "We have your request; a specialist will take it on soon.",
+        ),
+    ),
     State.OPEN: ("acc", "user", Sentence("Специалист работает над заявкой.", "A specialist is working on it.")),
-    State.WAITING: ("warn", "pause", Sentence("Мы задали вам вопрос и ждём ответа. " "Пока ждём, срок не идёт.", "We asked you something and wait for your " "answer. The term stands still meanwhile.")),
-    State.PLANNED: ("acc", "calendar-days", Sentence("Принято: это будет в одной " "из следующих версий.", "Accepted: it will be in one " "of the next versions.")),
-    State.SOLVED: ("good", "circle-check", Sentence("Решена. Если что-то не так, напишите " "здесь, и заявка откроется снова.", "Solved. If something is still wrong, " "write here and it opens again.")),
-    State.REFUSED: ("", "ban", Sentence("Мы не сможем это сделать; " "причины написаны ниже.", "We can't do this; the reasons are below.")),
+    State.WAITING: (
+        "warn",
+        "pause",
+        Sentence(
+            "Мы задали вам вопрос и ждём ответа. Пока ждём, срок не идёт.",
+            "We asked you something and wait for your answer. The term stands still meanwhile.",
+        ),
+    ),
+    State.PLANNED: (
+        "acc",
+        "calendar-days",
+        Sentence(
+            "Принято: это будет в одной из следующих версий.", "Accepted: it will be in one of the next versions."
+        ),
+    ),
+    State.SOLVED: (
+        "good",
+        "circle-check",
+        Sentence(
+            "Решена. Если что-то не так, напишите здесь, и заявка откроется снова.",
+            "Solved. If something is still wrong, write here and it opens again.",
+        ),
+    ),
+    State.REFUSED: (
+        "",
+        "ban",
+        Sentence("Мы не сможем это сделать; причины написаны ниже.", "We can't do this; the reasons are below."),
+    ),
     State.CLOSED: ("", "check", Sentence("Заявка закрыта.", "The request is closed.")),
-    State.UNCOVERED: ("warn", "shield", Sentence("Заявка сохранена. Она оживёт сама, " "когда появится право на поддержку.", "The request is kept. It comes alive " "by itself when support covers you.")),
-}  # fmt: skip
+    State.UNCOVERED: (
+        "warn",
+        "shield",
+        Sentence(
+            "Заявка сохранена. Она оживёт сама, когда появится право на поддержку.",
+            "The request is kept. It comes alive by itself when support covers you.",
+        ),
+    ),
+}
 CHIPS = {
     State.NEW: Sentence("Принята", "Placed"),
     State.OPEN: Sentence("В работе", "In work"),

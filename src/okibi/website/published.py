@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from okibi.calendars.services import work_calendar
 from okibi.kernel.clock import now
@@ -22,7 +20,6 @@ from okibi.policy.terms import Step, Term, due
 from okibi.policy.wording import named_moment
 from okibi.policy.worktime import WorkCalendar
 from okibi.schemes.services import Stored
-from okibi.website.classes import term_words
 from okibi.website.published_words import PLACES, channel_address, law_of_terms, megabytes, megahertz
 from okibi.website.ways import hours_of, working_hours
 
@@ -75,7 +72,7 @@ def published(stored: Stored) -> Document:
     zone, language = scheme.zone, get_language()
     since = moment_text(stored.valid_from, now=now(), zone=zone, language=language, form=Form.DATE)
     return Document(
-        title=_("Scheme of technical support: %(name)s") % {"name": _say(scheme.vendor.name)},
+        title=pgettext("scheme", "Scheme of technical support: %(name)s") % {"name": _say(scheme.vendor.name)},
         lead=_say(scheme.coverage.support),
         sections=(
             _covered(scheme),
@@ -103,22 +100,27 @@ def _whole(sentence: Sentence) -> str:
 
 def _covered(scheme: Scheme) -> Section:
     rule = scheme.coverage
-    holders = {"organisation": _("organisations"), "person": _("natural persons")}
-    who = _(" and ").join(holders.get(code, code) for code in rule.holders)
+    holders = {"organisation": pgettext("scheme", "organisations"), "person": pgettext("scheme", "natural persons")}
+    who = pgettext("scheme", " and ").join(holders.get(code, code) for code in rule.holders)
     grounds = {"licence": rule.licence, "trial": rule.trial}
     return Section(
         "covered",
-        _("Who is covered"),
-        text=(_("Support is for %(who)s that at the moment of asking hold:") % {"who": who},),
+        pgettext("scheme", "Who is covered"),
+        text=(pgettext("scheme", "Support is for %(who)s that at the moment of asking hold:") % {"who": who},),
         points=tuple(_say(grounds[code]) for code in rule.grounds),
-        after=(_("What everybody else is answered: “%(answer)s”") % {"answer": _say(rule.uncovered)},),
+        after=(pgettext("scheme", "What everybody else is answered: “%(answer)s”") % {"answer": _say(rule.uncovered)},),
     )
 
 
 def _environments(scheme: Scheme) -> Section:
     columns = (
-        pgettext("scheme", "Place"), _("Operating system"), _("Runtime"), _("Processor"), pgettext("scheme", "Memory"), _("Free disk"),
-    )  # fmt: skip
+        pgettext("scheme", "Place"),
+        pgettext("scheme", "Operating system"),
+        pgettext("scheme", "Runtime"),
+        pgettext("scheme", "Processor"),
+        pgettext("scheme", "Memory"),
+        pgettext("scheme", "Free disk"),
+    )
     rows = tuple(_requirement(needed) for needed in scheme.environments.values())
     conditions = tuple(
         f"{_say(part.name)} ({_say(part.kind)}): {_say(part.condition)}." for part in scheme.products if part.condition
@@ -126,17 +128,17 @@ def _environments(scheme: Scheme) -> Section:
     parts = tuple(f"{_say(part.name)}: {_say(part.kind)}" for part in scheme.products)
     return Section(
         "environment",
-        _("What environment is covered"),
-        text=(_("The software has these parts:"),),
+        pgettext("scheme", "What environment is covered"),
+        text=(pgettext("scheme", "The software has these parts:"),),
         points=parts,
-        tables=(Table(_("What each part needs"), columns, rows),),
+        tables=(Table(pgettext("scheme", "What each part needs"), columns, rows),),
         after=conditions,
     )
 
 
 def _requirement(needed: Requirement) -> tuple[str, ...]:
-    or_newer = _("%(what)s or newer")
-    or_more = _("%(what)s or more")
+    or_newer = pgettext("scheme", "%(what)s or newer")
+    or_more = pgettext("scheme", "%(what)s or more")
     disk = ", ".join(f"{megabytes(size)} ({arch.value})" for arch, size in needed.disk_mb.items())
     return (
         _say(PLACES[needed.place]),
@@ -154,33 +156,51 @@ def _versions(scheme: Scheme) -> Section:
     entries = {"user_card_flag": mobile.user_card_flag, "request": mobile.request}
     registry = tuple(_say(entries[code]) for code in mobile.registry_ways)
     names = {"registry": _say(mobile.registry), "card": _say(mobile.user_card), "flag": _say(mobile.flag)}
-    text = _("Who gets that e-mail is kept in the “%(registry)s”. An address enters it in one of two ways:") % names
+    text = (
+        pgettext(
+            "scheme", "Who gets that e-mail is kept in the “%(registry)s”. An address enters it in one of two ways:"
+        )
+        % names
+    )
     return Section(
         "versions",
-        _("How versions change"),
+        pgettext("scheme", "How versions change"),
         points=(
-            *(_("Desktop: %(way)s") % {"way": _say(way)} for way in ways),
-            _("Mobile: %(way)s") % {"way": _say(mobile.email)},
+            *(pgettext("scheme", "Desktop: %(way)s") % {"way": _say(way)} for way in ways),
+            pgettext("scheme", "Mobile: %(way)s") % {"way": _say(mobile.email)},
         ),
-        after=(text, *(f"{number}) {way};" for number, way in enumerate(registry[:-1], 1)), f"{len(registry)}) {registry[-1]}.",
-               _("The flag is called “%(flag)s” and stands in the “%(card)s”.") % names),
-    )  # fmt: skip
+        after=(
+            text,
+            *(f"{number}) {way};" for number, way in enumerate(registry[:-1], 1)),
+            f"{len(registry)}) {registry[-1]}.",
+            pgettext("scheme", "The flag is called “%(flag)s” and stands in the “%(card)s”.") % names,
+        ),
+    )
 
 
 def _channels(scheme: Scheme) -> Section:
+    first = pgettext("scheme", "preferred")
     rows = tuple(
         (
-            _say(channel.name) + (f" ({_('preferred')})" if channel.preferred else ""),
+            _say(channel.name) + (f" ({first})" if channel.preferred else ""),
             _say(channel.about),
             channel_address(channel, scheme),
             _say(hours_of(channel, scheme)),
         )
         for channel in sorted(scheme.channels, key=lambda channel: not channel.preferred)
     )
-    columns = (pgettext("scheme", "Way"), _("What it is"), pgettext("scheme", "Where"), _("When it is answered"))
-    preferred = _("The preferred way is %(name)s.") % {"name": _say(scheme.preferred_channel.name)}
+    columns = (
+        pgettext("scheme", "Way"),
+        pgettext("scheme", "What it is"),
+        pgettext("scheme", "Where"),
+        pgettext("scheme", "When it is answered"),
+    )
+    preferred = pgettext("scheme", "The preferred way is %(name)s.") % {"name": _say(scheme.preferred_channel.name)}
     return Section(
-        "ways", _("How a request is placed"), text=(preferred,), tables=(Table(_("Ways to ask"), columns, rows),)
+        "ways",
+        pgettext("scheme", "How a request is placed"),
+        text=(preferred,),
+        tables=(Table(pgettext("scheme", "Ways to ask"), columns, rows),),
     )
 
 
@@ -194,15 +214,24 @@ def _reaction(scheme: Scheme) -> Section:
         for code, answer in scheme.refusal.forms.items()
         if (placed := scheme.channel(code)) and (answered := scheme.channel(answer)) and code != answer
     )
-    refusal = _(
-        "Where a proposal cannot be carried out, its author gets a reasoned refusal in the same form in which the request "
-        "was placed: by e-mail to who wrote an e-mail, in the application to who used %(ipv)s, by WhatsApp to who wrote there, "
-        "by a call to who called."
+    refusal = pgettext(
+        "scheme",
+        "Where a proposal cannot be carried out, its author gets a "
+        "reasoned refusal in the same form in which the request "
+        "was placed: by e-mail to who wrote an e-mail, in the application "
+        "to who used %(ipv)s, by WhatsApp to who wrote there, "
+        "by a call to who called.",
     ) % {"ipv": _say(scheme.preferred_channel.name)}
     return Section(
         "reaction",
-        _("Average reaction terms"),
-        tables=(Table(_("Terms by class of request"), (pgettext("scheme", "Class"), pgettext("scheme", "From"), pgettext("scheme", "To")), rows),),
+        pgettext("scheme", "Average reaction terms"),
+        tables=(
+            Table(
+                pgettext("scheme", "Terms by class of request"),
+                (pgettext("scheme", "Class"), pgettext("scheme", "From"), pgettext("scheme", "To")),
+                rows,
+            ),
+        ),
         after=(refusal, forms) if forms else (refusal,),
     )
 
@@ -211,8 +240,8 @@ def _counting(scheme: Scheme, calendar: WorkCalendar) -> Section:
     law = law_of_terms(_say(working_hours(scheme)))
     return Section(
         "counting",
-        _("How the terms are counted"),
-        text=(_("By the Civil Code of the Russian Federation, articles 190–194:"),),
+        pgettext("scheme", "How the terms are counted"),
+        text=(pgettext("scheme", "By the Civil Code of the Russian Federation, articles 190–194:"),),
         points=law,
         examples=tuple(_examples(scheme, calendar)),
     )
@@ -238,13 +267,15 @@ def _evening_before_a_weekend(calendar: WorkCalendar, moment: datetime) -> datet
 
 def _example(title: Sentence, term: Term, start: datetime, calendar: WorkCalendar) -> Example:
     answer = due(term, start, calendar)
-    unit = _("%(term)s of working time") if isinstance(term, Hours) else "%(term)s"
+    unit = pgettext("scheme", "%(term)s of working time") if isinstance(term, Hours) else "%(term)s"
     words = {
         "kind": _say(title),
         "term": unit % {"term": _say(term.sentence)},
         "due": _say(named_moment(answer.at, start.year)),
     }
-    return Example(_("%(kind)s, %(term)s: until %(due)s") % words, tuple(_step(step) for step in answer.steps))
+    return Example(
+        pgettext("scheme", "%(kind)s, %(term)s: until %(due)s") % words, tuple(_step(step) for step in answer.steps)
+    )
 
 
 def _step(step: Step) -> tuple[str, str]:
@@ -255,14 +286,15 @@ def _contacts(scheme: Scheme) -> Section:
     rows = tuple((person.name, _say(person.role_words), phone_text(person.phone)) for person in scheme.vendor.contacts)
     return Section(
         "contacts",
-        _("Contacts"),
+        pgettext("scheme", "Contacts"),
         text=(
-            _("Support address: %(address)s") % {"address": scheme.vendor.support_address},
-            _("Site: %(site)s (%(ascii)s)") % {"site": scheme.vendor.site, "ascii": scheme.vendor.site_ascii},
+            pgettext("scheme", "Support address: %(address)s") % {"address": scheme.vendor.support_address},
+            pgettext("scheme", "Site: %(site)s (%(ascii)s)")
+            % {"site": scheme.vendor.site, "ascii": scheme.vendor.site_ascii},
         ),
         tables=(
             Table(
-                _("Specialists; every number takes calls and WhatsApp messages"),
+                pgettext("scheme", "Specialists; every number takes calls and WhatsApp messages"),
                 (pgettext("scheme", "Name"), pgettext("scheme", "Role"), pgettext("scheme", "Number")),
                 rows,
             ),

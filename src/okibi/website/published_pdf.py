@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
@@ -15,7 +15,8 @@ INK, HINT, LINE, ACCENT, SOFT = (23, 32, 31), (74, 87, 85), (200, 208, 206), (11
 BODY, SMALL, HEAD, TITLE = 10.0, 8.5, 13.0, 21.0  # points
 LEAD = 5.2  # millimetres from line to line
 MARGIN = 20.0  # millimetres
-WIDTHS = {2: (60, 110), 3: (86, 42, 42), 4: (34, 62, 38, 36), 6: (27, 33, 36, 25, 19, 30)}
+WIDTHS = {3: (62, 68, 40), 4: (40, 54, 40, 36), 6: (27, 33, 36, 25, 19, 30)}  # millimetres by number of columns
+ROW = 10.0  # millimetres that a row of a table may need
 
 
 class _Sheet(FPDF):
@@ -36,7 +37,7 @@ class _Sheet(FPDF):
         self.set_font(FACE, "", SMALL)
         self.set_text_color(*HINT)
         words = {"version": self.document.version[:16], "since": self.document.valid_from}
-        self.cell(0, 5, _("Version %(version)s, in force since %(since)s") % words)
+        self.cell(0, 5, pgettext("scheme", "Version %(version)s, in force since %(since)s") % words)
         self.set_x(-MARGIN - 30)
         self.cell(30, 5, f"{self.page_no()} / {{nb}}", align="R")
 
@@ -100,6 +101,8 @@ def _point(sheet: FPDF, text: str) -> None:
 
 
 def _table(sheet: FPDF, table: Table) -> None:
+    if sheet.will_page_break(12 + ROW * (1 + len(table.rows))):  # tables are short: one is never parted
+        sheet.add_page()
     sheet.ln(2)
     _lines(sheet, table.caption, SMALL, colour=HINT)
     sheet.ln(1)
@@ -108,9 +111,14 @@ def _table(sheet: FPDF, table: Table) -> None:
     sheet.set_text_color(*INK)
     heads = FontFace(emphasis="BOLD", fill_color=SOFT, color=INK)
     with sheet.table(
-        col_widths=WIDTHS[len(table.columns)], borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        headings_style=heads, line_height=4.6, padding=(1.6, 2), text_align="LEFT", v_align="TOP",
-    ) as grid:  # fmt: skip
+        col_widths=WIDTHS[len(table.columns)],
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        headings_style=heads,
+        line_height=4.6,
+        padding=(1.6, 2),
+        text_align="LEFT",
+        v_align="TOP",
+    ) as grid:
         for cells in (table.columns, *table.rows):
             row = grid.row()
             for cell in cells:
@@ -122,7 +130,7 @@ def _example(sheet: FPDF, example: Example) -> None:
     if sheet.will_page_break(30):
         sheet.add_page()
     sheet.ln(3)
-    _lines(sheet, _("Example"), SMALL, colour=ACCENT)
+    _lines(sheet, pgettext("scheme", "Example"), SMALL, colour=ACCENT)
     _lines(sheet, example.title[:1].upper() + example.title[1:], BODY, "B")
     for number, (sentence, rule) in enumerate(example.steps, 1):
         _lines(sheet, f"{number}. {sentence} ({rule})", SMALL, colour=HINT, lead=4.6)

@@ -56,10 +56,13 @@ def working_hours(scheme: Scheme) -> Sentence:
             f"{', '.join(spans)} {zone_en}, except days off and public holidays",
         )
     days = [
-        [f"{name} {', '.join('–'.join(f'{at.hour}:{at.minute:02}' for at in pair) for pair in hours)}"
-         for name, hours in zip(names.split(), week, strict=True) if hours]
+        [
+            f"{name} {', '.join('–'.join(f'{at.hour}:{at.minute:02}' for at in pair) for pair in hours)}"
+            for name, hours in zip(names.split(), week, strict=True)
+            if hours
+        ]
         for names in (WEEKDAYS.ru, WEEKDAYS.en)
-    ]  # fmt: skip
+    ]
     return Sentence(f"{'; '.join(days[0])} ({zone_ru})", f"{'; '.join(days[1])} ({zone_en})")
 
 

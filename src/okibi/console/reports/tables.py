@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from okibi.console.desk.present import STATE_CHIPS
 from okibi.console.reports.charts import Line, Point, columns, rows
@@ -44,13 +43,23 @@ def month_words(month: date) -> str:
 
 
 def month_short(month: date) -> str:
-    """«ноя 26»."""
-    return f"{(SHORT_RU if _russian() else SHORT_EN)[month.month - 1]} {month:%y}"
+    """«ноя», with the year where it begins: «янв 27»."""
+    name = (SHORT_RU if _russian() else SHORT_EN)[month.month - 1]
+    return f"{name} {month:%y}" if month.month == 1 else name
 
 
 def span_words(span: timedelta | None) -> str:
     """Working time in hours and minutes; a dash where there is none."""
     return DASH if span is None else duration_text(span, get_language())
+
+
+def span_short(span: timedelta | None) -> str:
+    """A span as a chart has room for it: «39 мин», «2,5 ч», «14 ч»."""
+    if span is None or span < timedelta(hours=1):
+        return span_words(span)
+    value = span / timedelta(hours=1)
+    number = f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
+    return f"{number.replace('.', ',')} ч" if _russian() else f"{number} h"
 
 
 def share_words(share: float | None) -> str:
@@ -67,10 +76,14 @@ def class_section(report: ClassReport) -> dict[str, Any]:
     """One class: its chart with the promise across, and the table beside it."""
     kind = report.kind
     points = [
-        Point(month_short(one.month), hours(one.reaction.average), span_words(one.reaction.average),
-              bad=(one.reaction.average or timedelta()) > report.due)
+        Point(
+            month_short(one.month),
+            hours(one.reaction.average),
+            span_short(one.reaction.average),
+            bad=(one.reaction.average or timedelta()) > report.due,
+        )
         for one in report.months
-    ]  # fmt: skip
+    ]
     lines = [
         Line(hours(report.due) or 0, _("to: %(term)s") % {"term": _term(kind.due, report.due)}),
         Line(hours(report.aim) or 0, _("from: %(term)s") % {"term": _term(kind.aim, report.aim)}, firm=False),
@@ -94,13 +107,17 @@ def class_section(report: ClassReport) -> dict[str, Any]:
 def _term(term: Term, span: timedelta) -> str:
     said = _say(term.sentence)
     worth = span_words(timedelta(hours=round(span / timedelta(hours=1))))
-    return (
-        said if isinstance(term, Hours) else _("%(term)s, %(hours)s of working time") % {"term": said, "hours": worth}
-    )
+    return said if isinstance(term, Hours) else _("%(term)s (%(hours)s)") % {"term": said, "hours": worth}
 
 
 def _columns() -> list[dict[str, Any]]:
-    names = (pgettext("report", "Placed"), pgettext("report", "Answered"), _("Average reaction"), pgettext("report", "Late"), pgettext("report", "Within term"))
+    names = (
+        pgettext("report", "Placed"),
+        pgettext("report", "Answered"),
+        _("Average reaction"),
+        pgettext("report", "Late"),
+        pgettext("report", "Within term"),
+    )
     return [{"title": name, "num": True} for name in names]
 
 
@@ -112,16 +129,16 @@ def _cells(one: Reaction) -> list[dict[str, Any]]:
 def share_section(found: Reactions, months: Months) -> dict[str, Any]:
     """How much of all terms was kept, month by month, with the whole as the line."""
     parts = [(month, found.of_month(month)) for month in months.each()]
-    points = [
-        Point(month_short(month), part.share, share_words(part.share), bad=part.share is not None and part.share < 1)
-        for month, part in parts
-    ]
-    chart = columns("chart-share", _("Share of terms kept"), points, [Line(1, _("every term kept"))], top=1.0)
+    points = [Point(month_short(month), part.share, share_words(part.share)) for month, part in parts]
+    chart = columns("chart-share", _("Share of terms kept"), points, [Line(1, share_words(1))], top=1.0)
     return {
         "chart": chart,
         "columns": [
             {"title": pgettext("report", "Month")},
-            *({"title": title, "num": True} for title in (_("Terms ended"), pgettext("report", "Kept"), pgettext("report", "Share"))),
+            *(
+                {"title": title, "num": True}
+                for title in (_("Terms ended"), pgettext("report", "Kept"), pgettext("report", "Share"))
+            ),
         ],
         "rows": [
             [
@@ -157,7 +174,13 @@ def specialist_table(specialists: Sequence[SpecialistReport]) -> dict[str, Any]:
     """Who reacted how soon, and what everybody has now; the chart is of what is open."""
     named = [(one.name or _("Nobody's"), one) for one in specialists]
     points = [Point(name, one.open, str(one.open), bad=one.overdue > 0) for name, one in named]
-    titles = (pgettext("report", "Answered"), _("Average reaction"), pgettext("report", "Within term"), _("Open now"), _("Overdue now"))
+    titles = (
+        pgettext("report", "Answered"),
+        _("Average reaction"),
+        pgettext("report", "Within term"),
+        _("Open now"),
+        _("Overdue now"),
+    )
     return {
         "chart": rows("chart-specialists", _("Open now by specialist"), points),
         "columns": [{"title": pgettext("report", "Specialist")}, *({"title": title, "num": True} for title in titles)],
@@ -187,18 +210,33 @@ def _number(value: float | None, language: str) -> str:
 def reaction_list(classes: Sequence[ClassReport], language: str) -> tuple[Sequence[str], list[Sequence[object]]]:
     """A row per class and month; hours of working time with two decimals, the share from 0 to 1."""
     titles = (
-        pgettext("report", "Month"), pgettext("report", "Class"), pgettext("report", "Placed"), pgettext("report", "Answered"), _("Average reaction, working hours"), _("Promised from"),
-        _("Promised to"), _("Promised to, working hours"), pgettext("report", "Late"), _("Share within term"),
-    )  # fmt: skip
+        pgettext("report", "Month"),
+        pgettext("report", "Class"),
+        pgettext("report", "Placed"),
+        pgettext("report", "Answered"),
+        _("Average reaction, working hours"),
+        _("Promised from"),
+        _("Promised to"),
+        _("Promised to, working hours"),
+        pgettext("report", "Late"),
+        _("Share within term"),
+    )
     found: list[Sequence[object]] = [
         (
-            f"{one.month:%Y-%m}", _say(report.kind.title), one.reaction.placed, one.reaction.reacted,
-            _number(hours(one.reaction.average), language), _say(report.kind.aim.sentence), _say(report.kind.due.sentence),
-            _number(hours(report.due), language), one.reaction.late, _number(one.reaction.share, language),
+            f"{one.month:%Y-%m}",
+            _say(report.kind.title),
+            one.reaction.placed,
+            one.reaction.reacted,
+            _number(hours(one.reaction.average), language),
+            _say(report.kind.aim.sentence),
+            _say(report.kind.due.sentence),
+            _number(hours(report.due), language),
+            one.reaction.late,
+            _number(one.reaction.share, language),
         )
         for report in classes
         for one in report.months
-    ]  # fmt: skip
+    ]
     return titles, found
 
 
@@ -212,14 +250,22 @@ def specialist_list(
 ) -> tuple[Sequence[str], list[Sequence[object]]]:
     """A row per specialist."""
     titles = (
-        pgettext("report", "Specialist"), pgettext("report", "Answered"), _("Average reaction, working hours"), _("Share within term"), _("Open now"), _("Overdue now"),
-    )  # fmt: skip
+        pgettext("report", "Specialist"),
+        pgettext("report", "Answered"),
+        _("Average reaction, working hours"),
+        _("Share within term"),
+        _("Open now"),
+        _("Overdue now"),
+    )
     found: list[Sequence[object]] = [
         (
-            one.name or _("Nobody's"), one.reaction.reacted, _number(hours(one.reaction.average), language),
+            one.name or _("Nobody's"),
+            one.reaction.reacted,
+            _number(hours(one.reaction.average), language),
             _number(one.reaction.within / one.reaction.reacted if one.reaction.reacted else None, language),
-            one.open, one.overdue,
+            one.open,
+            one.overdue,
         )
         for one in specialists
-    ]  # fmt: skip
+    ]
     return titles, found

@@ -86,9 +86,12 @@ def _quick(last: date, first_shown: str, last_shown: str) -> list[dict[str, Any]
         first = f"{total // 12}-{total % 12 + 1:02}"
         until = f"{newest:%Y-%m}"
         found.append(
-            {"label": label, "url": f"?{urlencode({'from': first, 'to': until})}",
-             "current": (first, until) == (first_shown, last_shown)}
-        )  # fmt: skip
+            {
+                "label": label,
+                "url": f"?{urlencode({'from': first, 'to': until})}",
+                "current": (first, until) == (first_shown, last_shown),
+            }
+        )
     return found
 
 
