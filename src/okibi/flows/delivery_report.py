@@ -31,15 +31,17 @@ def on_sent(row: Outbound) -> None:
 
 @transaction.atomic
 def take_bounce(bounce: Bounce, at: datetime) -> Outcome:
-    """A bounce marks its letter and, when final, the address; the ticket shows it."""
+    """A bounce marks its letter and, when final, the address; the ticket shows it.
+
+    A report that names no letter of ours marks nothing: anybody could write one.
+    """
     row = by_external_id(bounce.external_id) if bounce.external_id else None
-    recipients = bounce.recipients or ((row.recipient,) if row else ())
-    if row is not None and bounce.permanent:
-        mark_bounced(row, bounce.reason)
-        if row.subject_kind == "ticket" and row.subject_id:
-            data = {"to": ", ".join(recipients), "why": bounce.reason, "outbound": row.pk}
-            record("message.bounced", ("ticket", row.subject_id), data=data, at=at)
-    if bounce.permanent and (row is not None or not bounce.external_id):
-        for address in recipients:
-            mark_address(address, bounce.reason, at)
-    return Outcome("bounce", row.subject_id if row and row.subject_kind == "ticket" else None)
+    if row is None or not bounce.permanent:
+        return Outcome("bounce", row.subject_id if row and row.subject_kind == "ticket" else None)
+    mark_bounced(row, bounce.reason)
+    mark_address(row.recipient, bounce.reason, at)
+    if row.subject_kind != "ticket" or not row.subject_id:
+        return Outcome("bounce")
+    data = {"to": row.recipient, "why": bounce.reason, "outbound": row.pk}
+    record("message.bounced", ("ticket", row.subject_id), data=data, at=at)
+    return Outcome("bounce", row.subject_id)

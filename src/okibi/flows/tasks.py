@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from okibi.channels import inbox, outbox
+from okibi.channels.tasks import nudge_intake
 from okibi.flows.coverage import rejudge_due
 from okibi.flows.delivery_report import on_sent
 from okibi.flows.escalation import watch
@@ -18,6 +19,8 @@ def intake() -> int:
     done = 0
     while done < STEPS and inbox.process_one(take):
         done += 1
+    if done == STEPS:
+        nudge_intake()
     return done
 
 

@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if number and any(ticket.number == number[1] for ticket in tickets):
         return redirect("console-ticket", number[1])
     moment = now()
-    rows = [row_view(ticket, moment, Queue.ALL.value) for ticket in tickets]
+    rows = [{**row_view(ticket, moment, Queue.ALL.value), "hx": ""} for ticket in tickets]  # no pane beside it
     more = f"{reverse('console-search')}?q={query}&before={tickets[-1].pk}" if len(tickets) >= 50 else ""
     return render(request, "console/desk/search.html", {"query": query, "rows": rows, "more_url": more})
 
