@@ -10,10 +10,10 @@ MAX_ADDRESSES = 2000
 _TOKEN = re.compile(
     r"""
     (?P<word>=\?[^?\s]{1,80}\?[bBqQ]\?[^\n]{0,500}?\?=)  # an encoded word may hold anything, even commas
-  | (?P<quoted>"(?:[^"\\]|\\.){0,500}")
+  | (?P<quoted>"(?:[^"\\]|\\.){0,200}")
   | (?P<angle><[^<>]{0,1000}>)
   | (?P<open><[^<>,;]*)                              # the closing bracket is lost
-  | (?P<comment>\((?:[^()\\]|\\.){0,500}\))
+  | (?P<comment>\((?:[^()\\]|\\.){0,200}\))
   | (?P<end>[,;])
   | (?P<colon>:)
   | (?P<text>[^"<>(),;:=]+|.)
@@ -32,7 +32,7 @@ def read_addresses(value: str, decoder: HeaderDecoder) -> list[Address]:
             found.setdefault(address)
         if len(found) >= MAX_ADDRESSES:
             break
-    if not found and ("=?" in value or "@" not in value):
+    if not found and "=?" in value:
         # Some programs encode the whole header, brackets and all.
         text = clean(decoder.words(unfold(value)))
         if "@" in text and text != value:

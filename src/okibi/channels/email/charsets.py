@@ -255,7 +255,7 @@ def _contradiction(data: bytes, name: str, text: str) -> str | None:
             return None
         best = best_reading(data)
         margin = 1.5 if best.pairs >= 4 else 2.5  # a word of two letters proves little
-        surely = best.score >= GOOD and best.score > own.score + margin and best.charset != "mac-cyrillic"
+        surely = best.score >= GOOD and best.score > own.score + margin
         return best.charset if surely else None
     if name in _EAST_ASIAN and re.search("[а-яА-Я]{2}", text):
         return None

@@ -35,9 +35,9 @@ _ZONE_NAMES |= {"VLAT": 10, "MAGT": 11, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2
 _ZONE_NAME = re.compile(r"(?<=\d )(" + "|".join(_ZONE_NAMES) + r")\b")
 
 
-def read_date(value: str | None, defects: Defects) -> datetime | None:
+def read_date(value: str, defects: Defects) -> datetime | None:
     """The aware moment, or None with a defect. A date without a zone is taken for UTC, with a defect."""
-    if value is None or not value.strip():
+    if not value.strip():
         defects.add("no_date")
         return None
     text = " ".join(value.split())[:200]

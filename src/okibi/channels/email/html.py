@@ -23,13 +23,17 @@ MAX_TEXT = 1_000_000  # characters that are laid out as text; beyond it tags are
 
 _REMOTE = "okibi-remote:"
 _SOURCE = f'src="{_REMOTE}'
-_TAGS = set(
-    (
-        "a abbr address article aside b bdi bdo big blockquote body br caption center cite code col colgroup"
-        " dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins"
-        " kbd li main mark ol p pre q s samp section small span strike strong sub summary sup table tbody td"
-        " tfoot th thead time tr tt u ul var wbr"
-    ).split()
+
+
+def _words(text: str) -> set[str]:
+    return set(text.split())
+
+
+_TAGS = _words(
+    "a abbr address article aside b bdi bdo big blockquote body br caption center cite code col colgroup"
+    " dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins"
+    " kbd li main mark ol p pre q s samp section small span strike strong sub summary sup table tbody td"
+    " tfoot th thead time tr tt u ul var wbr"
 )
 _DROPPED = {"script", "style", "title", "head", "iframe", "object", "embed", "applet", "noscript", "noembed"}
 _DROPPED |= {"template", "svg", "math", "select", "textarea"}
@@ -51,13 +55,11 @@ _ATTRIBUTES = {
     "div": {"align"},
     "blockquote": {"type"},
 }
-_STYLES = set(
-    (
-        "color background-color font-family font-size font-style font-weight font-variant line-height text-align"
-        " text-decoration text-indent text-transform vertical-align white-space padding padding-left"
-        " padding-right padding-top padding-bottom border border-left border-right border-top border-bottom"
-        " border-color border-style border-width border-collapse border-spacing list-style-type width max-width"
-    ).split()
+_STYLES = _words(
+    "color background-color font-family font-size font-style font-weight font-variant line-height text-align"
+    " text-decoration text-indent text-transform vertical-align white-space padding padding-left"
+    " padding-right padding-top padding-bottom border border-left border-right border-top border-bottom"
+    " border-color border-style border-width border-collapse border-spacing list-style-type width max-width"
 )
 _SPACE_AND_CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u200b\ufeff]+")
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);base64,", re.IGNORECASE)
@@ -135,6 +137,8 @@ _CID = re.compile(r'src="cid:([^"]{1,500})"')
 
 def sanitise(html: str) -> SafeHtml:
     """The part of an HTML body that may be shown. Never raises."""
+    if not html:
+        return SafeHtml("", remote_images=False, content_ids=frozenset())
     html = html[:MAX_SAFE].replace("\0", "")
     if _hostile(html):
         return SafeHtml(from_text(_tidy(_plainly(html))[:100_000]), remote_images=False, content_ids=frozenset())

@@ -16,7 +16,7 @@ MAX_PARTS = 5000
 _MAX_BOUNDARY = 1000
 _MAX_BLOCK = 64_000  # bytes of a part's header block that are read
 
-_GUESSED_BOUNDARY = re.compile(rb"(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.IGNORECASE)
+_GUESSED_BOUNDARY = re.compile(rb"(?<![^\n])--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -197,6 +197,9 @@ class _Splitter:
     def _pop(self, end: int) -> None:
         opened = self.stack.pop()
         opened.part.end = self._before_break(opened.part.start, end)
+        if not opened.part.children:
+            self.defects.add("no_parts")
+            opened.part.type = "text/plain"  # shown as it is: better than nothing
         indexes = self.by_boundary[opened.boundary]
         indexes.pop()
         if not indexes:

@@ -76,7 +76,6 @@ def _assemble(
         defects.add("unreadable")
     elif sender is None:
         defects.add("no_sender")
-    references = _ids(" ".join(block.all("references")))
     return ParsedMail(
         sender=sender,
         senders=senders,
@@ -86,10 +85,10 @@ def _assemble(
         return_path=_return_path(block),
         delivered_to=_delivered_to(block, decoder),
         subject=subject,
-        date=read_date(block.first("date"), defects),
+        date=read_date(decoder.text(block.first("date") or ""), defects),
         message_id=_first_id(_single(block, "message-id", defects)),
         in_reply_to=_first_id(block.first("in-reply-to") or ""),
-        references=references,
+        references=_ids(" ".join(block.all("references"))),
         text=text,
         reply=folded.reply,
         quoted=folded.quoted,

@@ -12,6 +12,7 @@ MAX_LINES = 50_000
 _SIGNATURE_LINES = 20
 _CLOSING_LINES = 12
 _BLOCK_LINES = 10
+_MAX_CANDIDATES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _is_quote(line: str) -> bool:
 
 def _quote_start(lines: list[str], *, forwarded: bool) -> int:
     """The line where a quote begins that runs to the end of the mail."""
+    candidates = 0
     for index, line in enumerate(lines):
         if not line:
             continue
@@ -83,7 +85,8 @@ def _quote_start(lines: list[str], *, forwarded: bool) -> int:
             while before and not lines[before - 1]:
                 before -= 1
             return before - 1 if before and markers.RULE.match(lines[before - 1]) else index
-        if line.endswith(":") and not _is_quote(line):
+        if line.endswith(":") and not _is_quote(line) and candidates < _MAX_CANDIDATES:
+            candidates += 1
             start = _attribution_start(lines, index)
             if start is not None and not _quoted_below(lines, index):
                 return start

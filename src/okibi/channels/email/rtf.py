@@ -8,13 +8,12 @@ MAX_RTF = 5_000_000
 _TOKEN = re.compile(
     rb"\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\"
 )
-_SKIPPED = set(
-    "fonttbl colortbl stylesheet info pict object themedata generator datastore listtable header footer".split()  # noqa: SIM905
-)
+_SKIPPED = {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "themedata", "generator", "datastore"}
+_SKIPPED |= {"listtable", "header", "footer"}
 _SKIPPED |= {"listoverridetable", "rsidtbl", "latentstyles", "fldinst", "xmlnstbl", "nonshppict", "shppict"}
 _BREAKS = {"par": "\n", "line": "\n", "tab": "\t", "row": "\n", "cell": "\t", "sect": "\n", "page": "\n"}
 _SIGNS = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"}
-_FONT_CHARSETS = {204: "cp1251", 238: "cp1250", 0: "cp1252", 161: "cp1253", 162: "cp1254", 128: "cp932", 134: "gb18030"}
+_FONT_CHARSETS = {204: "cp1251", 238: "cp1250", 161: "cp1253", 162: "cp1254"}
 
 
 def read_rtf(data: bytes) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 CANDIDATES = ("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic")
 
 # How likely a charset is before its bytes are looked at, in the unit of a mean pair score.
-_PRIOR = {"cp1251": 0.2, "koi8-r": 0.15, "cp866": 0.0, "iso8859-5": -0.1, "mac-cyrillic": -0.8}
+_PRIOR = {"cp1251": 0.2, "koi8-r": 0.15, "cp866": 0.0, "iso8859-5": -0.1, "mac-cyrillic": -0.3}
 
 _ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 
@@ -156,9 +156,9 @@ def best_reading(data: bytes, favourite: str | None = None) -> Reading:
     """
     words = _words(data)
     readings = [_reading(words, charset) for charset in CANDIDATES]
-    if readings[0].pairs < 4:
+    if readings[0].pairs < 12:
         readings.pop()  # the rarest charset wants more proof
-    return max(readings, key=lambda one: one.score + _PRIOR[one.charset] + (0.7 if one.charset == favourite else 0.0))
+    return max(readings, key=lambda one: one.score + _PRIOR[one.charset] + (1.6 if one.charset == favourite else 0.0))
 
 
 def text_score(text: str) -> float:
