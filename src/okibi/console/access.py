@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
 
 from okibi.journal.services import Actor
+from okibi.kernel.errors import NotAllowedError
 
 if TYPE_CHECKING:
     from okibi.accounts.models import Staff
@@ -25,7 +27,10 @@ class StaffRequest(HttpRequest):
 
 
 def staff_required(view: View | None = None, *, roles: Sequence[str] = ()) -> Any:
-    """Let only active staff in; with ``roles``, only those who hold one of them (others: 403)."""
+    """Let only active staff in; with ``roles``, only those who hold one of them (others: 403).
+
+    What a room says is not there (NotAllowedError) is answered 404.
+    """
 
     def decorate(inner: View) -> View:
         @wraps(inner)
@@ -38,7 +43,10 @@ def staff_required(view: View | None = None, *, roles: Sequence[str] = ()) -> An
                 return redirect_to_login(request.get_full_path())
             if not request.user.is_active or (roles and not staff_of(request).has_role(*roles)):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except NotAllowedError as error:  # the same answer for "absent" and "not yours"
+                raise Http404(error.sentence.in_language(get_language() or "ru")) from error
 
         return gate
 

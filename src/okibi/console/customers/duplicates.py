@@ -32,8 +32,12 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tell_apart(request: HttpRequest, one_id: int, other_id: int) -> HttpResponse:
     """These are two people: the pair is not shown any more."""
-    services.tell_apart(one_id, other_id, actor=actor_of(request))
-    messages.success(request, _("They stay two people"))
+    try:
+        services.tell_apart(one_id, other_id, actor=actor_of(request))
+    except (ConflictError, InputError) as error:
+        messages.error(request, said(error.sentence))
+    else:
+        messages.success(request, _("They stay two people"))
     return redirect("console-customers-duplicates")
 
 
