@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
 from okibi.console.access import staff_of
+from okibi.flows.answers import zone_name
 from okibi.journal.selectors import latest_id
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
@@ -112,7 +113,8 @@ def working_lamp(scheme: Scheme) -> dict[str, Any]:
     local = calendar.local(moment)
     if calendar.is_open(moment):
         until = clock_time(calendar.closing(local.date()))
-        return {"open": True, "text": Sentence(f"Рабочее время до {until} МСК", f"Working time until {until} MSK")}
+        zone = zone_name(scheme.zone)
+        return {"open": True, "text": Sentence(f"Работаем до {until}, {zone.ru}", f"Open until {until}, {zone.en}")}
     opening = calendar.next_opening(moment)
     said = on_moment(opening, local.year)
     return {"open": False, "text": Sentence(f"Откроемся {said.ru}", f"Opens {said.en}")}

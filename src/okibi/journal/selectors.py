@@ -22,9 +22,12 @@ def latest_id() -> int:
     return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
+NOBODY = "—"
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "—"
+        return NOBODY
 
 
 def sentence_of(entry: Entry) -> Sentence:
@@ -36,5 +39,13 @@ def sentence_of(entry: Entry) -> Sentence:
     for key, value in entry.data.items():
         both = isinstance(value, dict) and {"ru", "en"} <= value.keys()
         ru[key], en[key] = (str(value["ru"]), str(value["en"])) if both else (str(value), str(value))
-    ru["actor"] = en["actor"] = entry.actor_name or "—"
-    return Sentence(ru=pattern.ru.format_map(ru), en=pattern.en.format_map(en))
+    ru["actor"] = en["actor"] = entry.actor_name or NOBODY
+    return Sentence(ru=_said(pattern.ru, ru), en=_said(pattern.en, en))
+
+
+def _said(pattern: str, words: dict[str, str]) -> str:
+    """The sentence; where the system acted by itself, it does not begin with a name."""
+    if words["actor"] == NOBODY and pattern.startswith("{actor}: "):
+        said = pattern.removeprefix("{actor}: ").format_map(words)
+        return said[:1].upper() + said[1:]
+    return pattern.format_map(words)

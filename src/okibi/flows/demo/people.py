@@ -96,6 +96,7 @@ def _licence(
     modules: list[str] | None = None,
 ) -> None:
     services.create_licence(
-        holder=services.Holder(organisation_id=holder.pk), number=number, products=products, modules=modules or [], seats=seats,
+        holder=services.Holder(organisation_id=holder.pk), number=number, products=products, seats=seats,
+        modules=modules or [],
         valid_from=begins, valid_until=ends, actor=SYSTEM,
     )  # fmt: skip
