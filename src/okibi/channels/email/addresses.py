@@ -81,7 +81,7 @@ def _bare(text: str, comments: list[str], decoder: HeaderDecoder) -> Iterator[Ad
     matches = list(_BARE.finditer(text)) if "@" in text else []
     quoted_local = re.match(r'\s*("(?:[^"\\]|\\.)*"@[^\s<>,;]+)', text)
     if quoted_local:
-        yield Address(_name(" ".join(comments), decoder), quoted_local[1])
+        yield Address(_name(" ".join(comments), decoder), clean(decoder.words(quoted_local[1])))
         return
     for index, match in enumerate(matches):
         name = text[: match.start()] if index == 0 and len(matches) == 1 else ""

@@ -13,7 +13,7 @@ class Defects:
 
     def add(self, code: str | None, detail: str = "") -> None:
         if code is not None and len(self._found) < MAX_DEFECTS:
-            plain = detail[:200].encode("ascii", "backslashreplace").decode("ascii")
+            plain = detail[:200].replace("\0", "").encode("ascii", "backslashreplace").decode("ascii")
             self._found.setdefault(Defect(code, plain))
 
     def as_tuple(self) -> tuple[Defect, ...]:

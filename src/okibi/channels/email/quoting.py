@@ -157,7 +157,7 @@ def _without_tail_quote(lines: list[str]) -> tuple[list[str], list[str]]:
         end -= 1
     bottom = end
     signature = _dashes(lines, end)
-    if signature is not None:  # a signature under the quote
+    if signature is not None and not any(_is_quote(line) for line in lines[signature:end]):  # it is under the quote
         bottom = signature
         while bottom and not lines[bottom - 1]:
             bottom -= 1

@@ -86,6 +86,8 @@ def test_a_signature_is_folded(signature: str) -> None:
 def test_a_signature_between_answer_and_quote_is_folded(signature: str) -> None:
     folded = fold(f"Не печатает.\n\n{signature}\n\n{QUOTES['Gmail, Russian, wrapped']}")
     assert folded.reply == "Не печатает."
+    assert folded.signature == signature.replace("-- \n", "--\n")
+    assert "Старое" in folded.quoted
 
 
 KEPT = {
