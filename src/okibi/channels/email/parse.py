@@ -69,9 +69,8 @@ def _assemble(
     folded = fold_all([_without_armour(one) for one in texts], forwarded=bool(FORWARD_SUBJECT.match(subject)))
     sender = senders[0] if senders else None
     bounce = read_bounce(data, block.headers, sender.address if sender else "", subject, text, bodies)
-    grounds = automatic.reasons(
-        block.headers, sender, subject, text, report=report_type(root), bounced=bounce is not None
-    )
+    report = report_type(root)
+    grounds = automatic.reasons(block.headers, sender, subject, text, report=report, bounced=bounce is not None)
     if not block.headers and not text.strip() and not bodies.attachments:
         defects.add("unreadable")
     elif sender is None:
