@@ -3,7 +3,6 @@
 import io
 from typing import Any
 
-import openpyxl
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +22,10 @@ from okibi.customers.importing.run import Catalogue, DryRun
 from okibi.customers.importing.tables import MAX_FILE, TOO_LARGE
 from okibi.flows.customer_import import run_import
 from okibi.kernel.clock import now
+from okibi.kernel.later import later
 from okibi.schemes.services import in_force
+
+openpyxl = later("openpyxl")
 
 SHOWN = 200  # lines of one outcome on the page; the file of bad lines has them all
 LISTS = {
@@ -73,11 +75,11 @@ def _look(data: dict[str, Any]) -> DryRun:
 def _shown(request: HttpRequest, looked: DryRun, problem: str = "") -> HttpResponse:
     plan = looked.plan
     groups = [
-        {"title": title, "lines": plan.of(outcome)[:SHOWN], "more": max(0, len(plan.of(outcome)) - SHOWN)}
-        for outcome, title in (
-            (Outcome.CREATED, _("Will be created")),
-            (Outcome.CHANGED, _("Will be changed")),
-            (Outcome.SAME, _("Stay as they are")),
+        {"title": title, "count": plan.counts[outcome], "lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN)}
+        for outcome, title, lines in (
+            (Outcome.CREATED, _("Will be created"), plan.of(Outcome.CREATED)),
+            (Outcome.CHANGED, _("Will be changed"), plan.of(Outcome.CHANGED)),
+            (Outcome.SAME, _("Stay as they are"), plan.of(Outcome.SAME)),
         )
     ]
     bad = [

@@ -81,7 +81,7 @@ def read_row(reader: Reader) -> PersonRow:
         phone = reader.checked("phones", number, phone_and_extension)
         if phone and phone not in row.phones:
             row.phones.append(phone)
-    if not row.name and (row.emails or row.phones):
+    if not row.name and (reader.cells["emails"] or reader.cells["phones"]):
         reader.refuse("name", NO_NAME_FOR_CONTACTS)
     elif not row.name and not row.organisation and not row.inn:
         reader.refuse(None, NOTHING)
@@ -105,7 +105,7 @@ class PeopleImport:
         self.plan = Plan(Kind.PEOPLE, [self._line(row) for row in rows], table.ignored)
 
     def _line(self, row: PersonRow) -> Line:
-        line = Line(row.reader.cells.line, row.name or row.organisation or row.inn)
+        line = Line(row.reader.cells.line, row.name or row.organisation or row.reader.cells.first)
         found = self.organisations.find(row.organisation, row.inn)
         slot = self._person(row, found) if row.name else None
         if isinstance(found, S):

@@ -102,7 +102,7 @@ class RightsImport(Generic[H]):
         return (organisation_key(known.name), known.inn, row.fields.get("product"), row.fields["valid_from"])
 
     def _line(self, row: RightRow) -> Line:
-        line = Line(row.reader.cells.line, row.number or row.organisation or row.inn or row.reader.cells["email"])
+        line = Line(row.reader.cells.line, row.number or row.organisation or row.reader.cells.first)
         found = self._holder(row)
         existing = None if row.reader.problems else self._existing(row, found)
         if existing is not None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from okibi.customers.errors import ImportFileError
 from okibi.customers.exporting import unescape_cell
 from okibi.customers.importing.columns import COLUMNS, Column, Kind, column_of
+from okibi.kernel.later import later
 from okibi.kernel.sentence import Sentence
+
+openpyxl = later("openpyxl")
 
 MAX_FILE = 20 * 1024 * 1024  # bytes
 MAX_UNPACKED = 300 * 1024 * 1024  # bytes of all parts of an XLSX together
@@ -62,6 +62,11 @@ class Cells:
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
+
+    @property
+    def first(self) -> str:
+        """The first thing that stands in the line, to tell it by."""
+        return next(filter(None, self.cells.values()), "")[:100]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ def _xlsx_rows(content: bytes) -> Iterator[_Raw]:
             formulas = frozenset(index for index, cell in enumerate(row) if cell.data_type == "f")
             yield _Raw(number, [_text(cell.value) for cell in row], formulas)
     except (
-        InvalidFileException,
+        openpyxl.utils.exceptions.InvalidFileException,
         zipfile.BadZipFile,
         KeyError,
         ValueError,
