@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from okibi.ops.postgres import Server
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+sys.path.insert(0, str(Path(__file__).parent))  # `tests.cast`, however pytest was called
 
 _started: list[tuple[Server, Path]] = []
 

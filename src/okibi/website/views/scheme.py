@@ -6,12 +6,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from okibi.kernel.clock import now
+from okibi.kernel.later import later
 from okibi.schemes.services import in_force
 from okibi.website.pages import page
 from okibi.website.published import published
-from okibi.website.published_pdf import pdf_of
 
 LANGUAGES = ("ru", "en")
+published_pdf = later("okibi.website.published_pdf")  # fonts and PDF: a second of start, 40 MB
 
 
 def _language(request: HttpRequest) -> str:
@@ -34,7 +35,7 @@ def pdf_of_scheme(request: HttpRequest) -> HttpResponse:
     language = _language(request)
     stored = in_force(now())
     with translation.override(language):
-        content = pdf_of(published(stored), language)
+        content = published_pdf.pdf_of(published(stored), language)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"scheme-{stored.digest[:8]}-{language}.pdf"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
