@@ -64,8 +64,12 @@ def send_letter(
     key: str,
     automatic: bool,
     files: Sequence[Mapping[str, str]] = (),
+    said: Sequence[str] | None = None,
 ) -> Outbound:
-    """Put a letter to the requester into the outbox, threaded to everything said before."""
+    """Put a letter to the requester into the outbox, threaded to everything said before.
+
+    ``said``: the external ids of all that was said, where the caller knows them (all the requester's).
+    """
     return outbox.put(
         kind=answering_channel(ticket),
         key=key,
@@ -73,7 +77,7 @@ def send_letter(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        headers=thread_headers(ticket),
+        headers=thread_headers(ticket, said),
         files=files,
         external_id=message_id(ticket.number, secrets.token_hex(8), settings.OKIBI_MAIL_DOMAIN),
         automatic=automatic,
@@ -81,10 +85,14 @@ def send_letter(
     )
 
 
-def thread_headers(ticket: Ticket) -> dict[str, str]:
+def thread_headers(ticket: Ticket, known: Sequence[str] | None = None) -> dict[str, str]:
     """In-Reply-To the requester's latest message, References to all of them, Reply-To the ticket's own address."""
     said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE).order_by("id")
-    ids = [(kind, external_id) for kind, external_id in said.values_list("kind", "external_id")]
+    ids: list[tuple[str, str]] = (
+        [(Message.Kind.INCOMING.value, external_id) for external_id in known if external_id]
+        if known is not None
+        else list(said.values_list("kind", "external_id"))
+    )
     headers = {"Reply-To": plus_address(settings.OKIBI_MAIL_FROM, ticket.token)}
     incoming = [external_id for kind, external_id in ids if kind == Message.Kind.INCOMING]
     if incoming:

@@ -17,7 +17,7 @@ from okibi.flows.answers import answering_channel, fields_of, send_letter
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
 from okibi.flows.links import say_who
-from okibi.flows.promise import Promise, restart_clock
+from okibi.flows.promise import Promise
 from okibi.flows.states import change_state
 from okibi.flows.threads import thread_of
 from okibi.journal.services import Actor, record
@@ -63,13 +63,16 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
     judgement = judge(
         person, f"{incoming.subject}\n{incoming.reply}", _report(incoming), product, stored.scheme, at, stored.digest
     )
+    covered = judgement.covered is not Status.UNMET
+    promise = Promise.at_intake(stored.scheme, kind, at) if covered else None
+    moments = promise.moments(at) if promise else {}
     ticket = services.create(
         year=at.astimezone(stored.scheme.zone).year,
         placed_at=at,
         subject=incoming.subject.strip()[:998] or NO_SUBJECT[language],
         kind=kind,
         kind_by=kind_by,
-        state=State.UNCOVERED.value if judgement.covered is Status.UNMET else State.NEW.value,
+        state=State.NEW.value if covered else State.UNCOVERED.value,
         channel=row.channel,
         language=language,
         requester=person,
@@ -87,16 +90,15 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
         environment=dict(judgement.environment),
         rejudge_at=judgement.rejudge_at,
         clock_start=at,
-        sort_at=at,
+        sort_at=moments.get("due_at", at),
         linked_to=linked_to,
+        **moments,
     )
-    _say(ticket, row, incoming, person)
-    if ticket.state == State.NEW.value:
-        restart_clock(ticket, at)
+    _say(ticket, row, incoming, person, first=True)
     record("ticket.placed", ("ticket", ticket.pk), _actor(incoming, person), {"channel": row.channel}, at)
     if linked_to:
         record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
-    _receipt(ticket, judgement, stored, incoming, at)
+    _receipt(ticket, judgement, promise, stored, incoming)
     return Outcome("opened", ticket.pk)
 
 
@@ -122,7 +124,7 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, person: Pe
     return Outcome("continued", ticket.pk)
 
 
-def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None) -> Message:
+def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None, *, first: bool = False) -> Message:
     folded = incoming.text.removeprefix(incoming.reply)
     return services.add_message(
         ticket,
@@ -132,6 +134,7 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
             {"name": f.name, "type": f.type, "content": f.content, "inline": f.inline, "content_id": f.content_id}
             for f in incoming.files
         ],
+        first=first,
         author_name=(person.name if person else "") or incoming.sender.name or incoming.sender.address,
         author_address=incoming.sender.address,
         channel=row.channel,
@@ -144,8 +147,9 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
     )
 
 
-def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Incoming, at: datetime) -> None:
+def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stored: Stored, incoming: Incoming) -> None:
     """Number, verdict and term, at once; never to a machine, and never too many to one address."""
+    at = ticket.placed_at
     if incoming.automatic or not ticket.requester_address:
         _silent(ticket, AUTOMATIC, at)
         return
@@ -160,10 +164,10 @@ def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Inc
     fields = fields_of(
         ticket, stored.scheme, who_link=say_who(ticket) if unknown or judgement.covered is Status.UNMET else ""
     )
-    if ticket.state == State.UNCOVERED.value and line is not None:
+    if promise is None and line is not None:
         letter = letters.write("uncovered", ticket.language, {**fields, "ground": line.sentence, "remedy": line.detail})
     else:
-        due = Promise.of(ticket).explain(at)
+        due = (promise or Promise.of(ticket)).explain(at)
         lines = [
             _told(told, sure=ticket.requester_sure)
             for told in judgement.verdict.lines
@@ -171,7 +175,7 @@ def _receipt(ticket: Ticket, judgement: Judgement, stored: Stored, incoming: Inc
         ]
         steps = [step.sentence for step in due.steps]
         letter = letters.write("receipt", ticket.language, {**fields, "steps": steps, "verdict": lines})
-    row = send_letter(ticket, letter, key=f"receipt:{ticket.pk}", automatic=True)
+    row = send_letter(ticket, letter, key=f"receipt:{ticket.pk}", automatic=True, said=[incoming.external_id])
     services.add_message(
         ticket,
         Message.Kind.AUTOMATIC,

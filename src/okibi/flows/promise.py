@@ -49,6 +49,22 @@ class Promise:
             only_decision_counts=ticket.kind == SUGGESTION,
         )
 
+    @classmethod
+    def at_intake(cls, scheme: Scheme, kind: str, start: datetime) -> "Promise":
+        """The promise of a request that is being placed: no pauses yet, no row to read."""
+        terms = scheme.classes[kind]
+        clock = ReactionClock(start=start, aim=terms.aim, due=terms.due)
+        return cls(scheme, work_calendar(scheme), clock, runs=True, only_decision_counts=kind == SUGGESTION)
+
+    def moments(self, now: datetime) -> dict[str, datetime]:
+        """The promised moments as the ticket's row keeps them."""
+        due = self.clock.due_at(self.calendar, now)
+        return {
+            "aim_at": self.clock.aim_at(self.calendar, now),
+            "warn_at": self.scheme.warning_at(due, self.calendar),
+            "due_at": due,
+        }
+
     def explain(self, now: datetime) -> Due:
         """The due moment with its steps."""
         return self.clock.explain_due(self.calendar, now)
@@ -57,11 +73,10 @@ class Promise:
 def restart_clock(ticket: Ticket, now: datetime) -> Promise:
     """Count both moments from ``ticket.clock_start`` and write them; what was told about the old ones is forgotten."""
     promise = Promise.of(ticket)
-    ticket.aim_at = promise.clock.aim_at(promise.calendar, now)
-    ticket.due_at = promise.clock.due_at(promise.calendar, now)
-    ticket.warn_at = promise.scheme.warning_at(ticket.due_at, promise.calendar)
+    for field, moment in promise.moments(now).items():
+        setattr(ticket, field, moment)
     ticket.sort_at = services.sort_moment(ticket)
-    if ticket.reacted_at is None and ticket.due_at > now:
+    if ticket.reacted_at is None and ticket.due_at and ticket.due_at > now:
         ticket.aim_told_at = ticket.due_told_at = ticket.breached_at = None
     services.save(ticket, "aim_at", "warn_at", "due_at", "sort_at", "aim_told_at", "due_told_at", "breached_at")
     return promise

@@ -13,7 +13,7 @@ from okibi.journal.codes import CODES
 from okibi.journal.models import Entry, Seal
 from okibi.kernel.clock import now
 
-NOTIFY_CHANNEL = "okibi_events"
+NOTIFY_CHANNEL = "okibi_events"  # a trigger of the table speaks on it, one folded notification per transaction
 SEAL_LOCK = 0x0B1B1  # advisory lock: one sealer at a time
 SETTLED = timedelta(seconds=30)  # ids may commit out of order; older ones are all there
 
@@ -43,7 +43,7 @@ def record(
     """
     if code not in CODES:
         raise KeyError(code)
-    entry = Entry.objects.create(
+    return Entry.objects.create(
         at=at or now(),
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -53,9 +53,6 @@ def record(
         subject_id=subject[1],
         data=dict(data or {}),
     )
-    with connection.cursor() as cursor:  # PostgreSQL folds equal notifications of one transaction into one
-        cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
-    return entry
 
 
 def digest_of(previous: str, entry: Entry) -> str:

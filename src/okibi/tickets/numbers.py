@@ -1,6 +1,7 @@
 """Ticket numbers: year-serial, easy to say on the telephone («26-001042», design §6)."""
 
 import secrets
+from typing import Any
 
 from django.db import connection
 
@@ -14,14 +15,18 @@ def next_number(year: int) -> str:
     """
     sequence = f"okibi_ticket_number_{year:d}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NULL", [sequence])
-        missing = cursor.fetchone()
-        if missing and missing[0]:
+        serial = _next(cursor, sequence)
+        if serial is None:  # the first request of the year
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [YEAR_LOCK, year])
             cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")  # a number of our own, not input
-        cursor.execute("SELECT nextval(%s)", [sequence])
-        row = cursor.fetchone()
-    return f"{year % 100:02d}-{row[0]:06d}"
+            serial = _next(cursor, sequence)
+    return f"{year % 100:02d}-{serial:06d}"
+
+
+def _next(cursor: Any, sequence: str) -> int | None:
+    cursor.execute("SELECT nextval(to_regclass(%s))", [sequence])  # of a sequence that isn't there: NULL
+    row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def new_token() -> str:

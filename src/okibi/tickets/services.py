@@ -10,7 +10,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.tickets.errors import ChangedMeanwhileError, NoSuchTicketError
 from okibi.tickets.models import Attachment, Message, Pause, Presence, Ticket
 from okibi.tickets.numbers import new_token, next_number
-from okibi.tickets.search import add_to_index, index
+from okibi.tickets.search import add_to_index, index, index_new
 
 NEWER_MESSAGE = Sentence(
     ru="Пока вы писали, заявитель прислал новое сообщение. Прочтите его и отправьте ещё раз; ваш текст сохранён.",
@@ -44,8 +44,10 @@ def save(ticket: Ticket, *fields: str) -> None:
     ticket.save(update_fields=list(fields))
 
 
-def add_message(ticket: Ticket, kind: str, at: datetime, files: Iterable[FileLike] = (), **fields: Any) -> Message:
-    """One message with its files; the ticket becomes findable by it."""
+def add_message(
+    ticket: Ticket, kind: str, at: datetime, files: Iterable[FileLike] = (), *, first: bool = False, **fields: Any
+) -> Message:
+    """One message with its files; the ticket becomes findable by it. ``first``: nothing was said on it before."""
     message = Message.objects.create(ticket=ticket, kind=kind, at=at, **fields)
     rows = []
     for file in files:
@@ -61,10 +63,11 @@ def add_message(ticket: Ticket, kind: str, at: datetime, files: Iterable[FileLik
                 content_id=file.get("content_id", "")[:255],
             )
         )
-    Attachment.objects.bulk_create(rows)
+    if rows:
+        Attachment.objects.bulk_create(rows)
     texts = [message.text, message.author_name, message.author_address, *(row.name for row in rows)]
-    if ticket.last_message_at == ticket.placed_at and kind == Message.Kind.INCOMING:
-        index(ticket)
+    if first:
+        index_new(ticket, texts)
     elif kind != Message.Kind.AUTOMATIC:
         add_to_index(ticket, texts)
     return message
