@@ -20,7 +20,6 @@ from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
 from okibi.tickets.selectors import COUNT_LIMIT, Queue, queue_counts
 
-
 HOT = {Queue.OVERDUE}
 KEYS = {
     Queue.MINE: "g m",
@@ -77,7 +76,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "url": reverse("console-queue", args=[queue.value]),
             "count": shown_count(counts.get(queue.value, 0)),
             "hot": queue in HOT and counts.get(queue.value, 0) > 0,
-            "current": here == reverse("console-queue", args=[queue.value]),
+            "current": False,
             "key": KEYS.get(queue, ""),
         }
         for queue in Queue
@@ -95,16 +94,25 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if staff.has_role(Role.ADMIN):
         desk.append((_("Staff"), "console-staff", ""))
-    return [
+    groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
-        {"title": _("Records"), "items": [_link(here, *item) for item in records]},
-        {"title": _("Desk"), "items": [_link(here, *item) for item in desk]},
+        {"title": _("Records"), "items": [_link(*item) for item in records]},
+        {"title": _("Desk"), "items": [_link(*item) for item in desk]},
     ]
+    _mark_current(here, [item for group in groups for item in group["items"]])
+    return groups
 
 
-def _link(here: str, label: str, name: str, key: str) -> dict[str, Any]:
+def _mark_current(here: str, items: list[dict[str, Any]]) -> None:
+    """The section whose address is the longest beginning of this page's."""
+    matching = [item for item in items if here.startswith(item["url"])]
+    if matching:
+        max(matching, key=lambda item: len(item["url"]))["current"] = True
+
+
+def _link(label: str, name: str, key: str) -> dict[str, Any]:
     url = reverse(name)
-    return {"label": label, "url": url, "current": here == url or (len(url) > 9 and here.startswith(url)), "key": key}
+    return {"label": label, "url": url, "current": False, "key": key}
 
 
 def working_lamp(scheme: Scheme) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from okibi.channels.inbox import Outcome
 from okibi.channels.models import Outbound
-from okibi.channels.outbox import by_external_id, mark_bounced
+from okibi.channels.outbox import RETRY_AFTER, by_external_id, mark_bounced
 from okibi.channels.port import Bounce
 from okibi.customers.services import mark_bounced as mark_address
 from okibi.journal.services import record
@@ -25,7 +25,8 @@ def on_sent(row: Outbound) -> None:
         return
     data = {"to": row.recipient, "why": row.error, "outbound": row.pk, "automatic": row.automatic}
     record(CODES[Outbound.State(row.state)], (row.subject_kind, row.subject_id), data=data)
-    if row.state == Outbound.State.FAILED:
+    refused = row.attempts <= len(RETRY_AFTER)  # for good, not because our own server was away for days
+    if row.state == Outbound.State.FAILED and refused:
         mark_address(row.recipient, row.error, now())
 
 
