@@ -159,6 +159,7 @@ def sync(group: str) -> None:
     found = shutil.which("uv")
     if not (found and install(found, group)) and not install(str(fetch_uv()), group):
         raise SystemExit("okibi: the environment could not be made; uv's own words stand above")
+    subprocess.call([str(ROOT / ".venv/bin/python"), "-m", "okibi.ops.catalogues"], stdout=sys.stderr, cwd=ROOT)
     STAMP.write_text(stamp_of(group), encoding="ascii")
 
 

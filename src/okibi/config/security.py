@@ -1,5 +1,6 @@
 """Headers that tell browsers what a page may do. Names are those of Django 6, so that the upgrade deletes this file."""
 
+import ipaddress
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
@@ -53,3 +54,28 @@ class ContentSecurityPolicyMiddleware:
             response.headers[HEADER] = build_policy(config, str(nonce) if nonce else None)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class ClientAddressMiddleware:
+    """Behind ``OKIBI_TRUSTED_PROXIES`` proxies of ours, REMOTE_ADDR becomes the address the outermost of them saw.
+
+    Entries further left in X-Forwarded-For were written by whoever asks, and are not believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        proxies = settings.OKIBI_TRUSTED_PROXIES
+        seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        if proxies and len(seen) >= proxies and _is_address(seen[-proxies]):
+            request.META["REMOTE_ADDR"] = seen[-proxies]
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

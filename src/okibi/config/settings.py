@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "okibi.ops.health.HealthMiddleware",
+    "okibi.config.security.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "okibi.config.security.ContentSecurityPolicyMiddleware",

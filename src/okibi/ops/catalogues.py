@@ -149,3 +149,7 @@ def build(entries: list[Entry]) -> bytes:
         blob += value + b"\0"
     head = struct.pack("<7I", MO_MAGIC, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
     return head + b"".join(struct.pack("<2I", *row) for row in [*keys, *values]) + blob
+
+
+if __name__ == "__main__":
+    compile_newer(Path(__file__).resolve().parent.parent)

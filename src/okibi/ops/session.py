@@ -44,7 +44,7 @@ def make_place(env: Environment) -> Paths:
     """The data folder with its secrets; the catalogues compiled."""
     paths = Paths(env.data)
     paths.make()
-    with contextlib.suppress(PermissionError):  # an installation that is not ours to write has them compiled already
+    with contextlib.suppress(OSError):  # an installation that is not ours to write has them compiled already
         compile_newer(PACKAGE)
     return paths
 

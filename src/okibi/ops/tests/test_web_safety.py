@@ -2,9 +2,10 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
-from okibi.config.security import NONCE, build_policy
+from okibi.config.security import NONCE, ClientAddressMiddleware, build_policy
 
 
 @pytest.mark.django_db
@@ -24,6 +25,24 @@ def test_a_nonce_stands_only_where_a_page_asked_for_one() -> None:
     config = {"script-src": ["'self'", NONCE], "upgrade-insecure-requests": True, "img-src": False}
     assert build_policy(config, "abc") == "script-src 'self' 'nonce-abc'; upgrade-insecure-requests"
     assert build_policy(config) == "script-src 'self'; upgrade-insecure-requests"
+
+
+CLIENTS = {
+    "no proxy: the header is not believed": (0, "192.0.2.7", "127.0.0.1"),
+    "one proxy: what it saw": (1, "192.0.2.7", "192.0.2.7"),
+    "what the asker wrote before it is not believed": (1, "10.0.0.1, 192.0.2.7", "192.0.2.7"),
+    "two proxies: what the outer one saw": (2, "10.0.0.1, 192.0.2.7, 198.51.100.2", "192.0.2.7"),
+    "fewer entries than proxies: nothing to believe": (2, "192.0.2.7", "127.0.0.1"),
+    "nonsense": (1, "unknown", "127.0.0.1"),
+}
+
+
+@pytest.mark.parametrize(("proxies", "header", "address"), CLIENTS.values(), ids=CLIENTS.keys())
+def test_the_address_of_who_asks(proxies: int, header: str, address: str, settings: pytest.FixtureRequest) -> None:
+    settings.OKIBI_TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", headers={"X-Forwarded-For": header})
+    ClientAddressMiddleware(lambda _: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == address
 
 
 def test_cookies_are_closed_to_scripts() -> None:
