@@ -1,22 +1,21 @@
-"""Jobs of the product itself: those that a killed worker left behind are put back into the queue."""
+"""Jobs of the product itself."""
 
-import logging
-
+from django.core.management import call_command
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-log = logging.getLogger(__name__)
-STALLED_AFTER = 60  # seconds without a heartbeat of the job's worker
+KEEP_FAILED_HOURS = 30 * 24
 
 
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="ops.requeue_stalled", pass_context=True)
-async def requeue_stalled(context: JobContext, timestamp: int) -> int:
-    """Give jobs of dead workers back to the queue: every handler is idempotent. Gives how many."""
-    manager = context.app.job_manager
-    count = 0
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await manager.retry_job(job)
-        log.warning("job requeued", extra={"job": job.id, "task": job.task_name, "tick": timestamp})
-        count += 1
-    return count
+@app.periodic(cron="17 0 * * *")
+@app.task(queueing_lock="ops.tidy")
+def tidy(timestamp: int) -> None:  # noqa: ARG001  given by the queue
+    """Every night: remove sessions that have ended."""
+    call_command("clearsessions")
+
+
+@app.periodic(cron="23 0 * * *")
+@app.task(queueing_lock="ops.forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  given by the queue
+    """Every night: forget jobs that failed a month ago."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_FAILED_HOURS, include_failed=True)
