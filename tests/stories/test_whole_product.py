@@ -95,6 +95,7 @@ def test_a_mail_becomes_a_ticket_that_shows_live_and_its_answer_arrives_threaded
     page.goto(f"{desk.url}/console/queue/nobody/")
     first = write(desk, "Ошибка E-42 в отчёте", "Отчёт не строится. Windows 10 x64, .NET 4.8.")
     page.wait_for_selector("[data-new-line]:not([hidden])")  # nothing jumped; a thin line says so
+    assert page.inner_text("[data-new-count]") == "1 новая"
     page.keyboard.press(".")
     page.click("text=Ошибка E-42 в отчёте")
     page.wait_for_selector(".ticket-head h1:has-text('E-42')")
@@ -104,6 +105,7 @@ def test_a_mail_becomes_a_ticket_that_shows_live_and_its_answer_arrives_threaded
     page.fill("#body", "Анна, обновите шаблон отчёта: «Отчёты → Обновить».")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".msg-out:has-text('обновите шаблон')")
+    assert page.input_value("#body") == ""
     eventually(lambda: letters(desk, "anna@example.org", "обновите шаблон"))
     answer = letters(desk, "anna@example.org", "обновите шаблон")[0]
     assert answer["In-Reply-To"] == first

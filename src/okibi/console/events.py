@@ -62,6 +62,8 @@ class Hub:
 
     async def _run(self) -> None:
         last = await _in_thread(latest_id)
+        for event in await _in_thread(news_since, max(0, last - WINDOW), WINDOW * 3):
+            self.told[event["id"]] = None  # what was there before the first reader came is no news
         while True:
             try:
                 await self._listen(last)
@@ -81,7 +83,7 @@ class Hub:
 
     async def _tell(self, last: int) -> int:
         for event in await _in_thread(news_since, max(0, last - WINDOW), WINDOW * 3):
-            if event["id"] in self.told or (event["id"] <= last and not self.told):
+            if event["id"] in self.told:
                 continue
             self.told[event["id"]] = None
             last = max(last, event["id"])

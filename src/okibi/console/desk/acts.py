@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,10 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
         kept = {name: request.POST.get(name, "") for name in ("body", "note", "reasons", "ground", "way_out")}
         composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
         return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
-    return _shown(request, number)
+    response = _shown(request, number)
+    draft = {"reply": "reply", "note": "note", "refuse": "refuse"}.get(act, "reply")
+    response.headers["HX-Trigger"] = json.dumps({"draft-sent": {"name": f"{draft}-{number}"}})
+    return response
 
 
 def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None:

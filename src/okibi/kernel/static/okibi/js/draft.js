@@ -37,7 +37,17 @@ document.addEventListener("input", (event) => {
 });
 
 // The server says that it was kept: HX-Trigger: {"draft-sent": {"name": "reply-26-001042"}}.
-document.addEventListener("draft-sent", (event) => forget(event.detail.name));
+// It may come after the new form was filled from the draft: then that is taken back.
+document.addEventListener("draft-sent", (event) => {
+  const { name } = event.detail;
+  const kept = read(name);
+  for (const area of document.querySelectorAll(`textarea[data-draft="${CSS.escape(name)}"]`)) {
+    if (area.value !== kept) continue;
+    area.value = "";
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  forget(name);
+});
 document.addEventListener("htmx:after:swap", fillAll);
 fillAll();
 
