@@ -22,19 +22,30 @@ TICKETS = Ticket._meta.db_table  # noqa: SLF001  Django's own public habit
 ENTRIES = Entry._meta.db_table  # noqa: SLF001
 REACTED = "ticket.reacted"
 
+# Month by month, so that each walks its own stretch of the index and its few groups are added up in memory.
 _PLACED = f"""
-SELECT date_trunc('month', t.placed_at AT TIME ZONE %(zone)s)::date AS month, t.kind, count(*),
-       count(*) FILTER (WHERE t.reacted_at IS NULL AND t.due_at <= %(now)s AND t.state = ANY(%(running)s))
-FROM {TICKETS} t
-WHERE t.placed_at >= %(begin)s AND t.placed_at < %(end)s AND t.due_at IS NOT NULL
-GROUP BY 1, 2
+SELECT m.number, p.kind, p.placed, p.overdue
+FROM unnest(%(begins)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS m (began, ended, number),
+LATERAL (
+    SELECT t.kind, count(*) AS placed,
+           count(*) FILTER (
+               WHERE t.reacted_at IS NULL AND t.due_at <= %(now)s AND t.state = ANY(%(running)s)
+           ) AS overdue
+    FROM {TICKETS} t
+    WHERE t.placed_at >= m.began AND t.placed_at < m.ended AND t.due_at IS NOT NULL
+    GROUP BY t.kind
+) p
 """  # noqa: S608  names of our own tables
 _REACTED = f"""
-SELECT date_trunc('month', t.placed_at AT TIME ZONE %(zone)s)::date AS month, t.kind, e.actor_id, count(*),
-       sum((e.data->>'seconds')::float8), count(*) FILTER (WHERE t.reacted_at <= t.due_at)
-FROM {TICKETS} t JOIN {ENTRIES} e ON e.subject_kind = 'ticket' AND e.subject_id = t.id AND e.code = %(code)s
-WHERE t.placed_at >= %(begin)s AND t.placed_at < %(end)s AND t.reacted_at IS NOT NULL
-GROUP BY 1, 2, 3
+SELECT m.number, p.kind, p.actor_id, p.reacted, p.seconds, p.within
+FROM unnest(%(begins)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS m (began, ended, number),
+LATERAL (
+    SELECT t.kind, e.actor_id, count(*) AS reacted, sum((e.data->>'seconds')::float8) AS seconds,
+           count(*) FILTER (WHERE t.reacted_at <= t.due_at) AS within
+    FROM {TICKETS} t JOIN {ENTRIES} e ON e.subject_kind = 'ticket' AND e.subject_id = t.id AND e.code = %(code)s
+    WHERE t.placed_at >= m.began AND t.placed_at < m.ended AND t.reacted_at IS NOT NULL
+    GROUP BY t.kind, e.actor_id
+) p
 """  # noqa: S608
 
 
@@ -128,11 +139,11 @@ def together(parts: Iterable[Reaction]) -> Reaction:
 
 def reactions(months: Months, zone: ZoneInfo, now: datetime) -> Reactions:
     """How soon the desk reacted to what was placed in these months; ``now`` aware. Two queries."""
-    begin, end = months.bounds(zone)
+    each = months.each()
+    bounds = [Months(month, month).bounds(zone) for month in each]
     values: dict[str, Any] = {
-        "zone": zone.key,
-        "begin": begin,
-        "end": end,
+        "begins": [begin for begin, _ in bounds],
+        "ends": [end for _, end in bounds],
         "now": now,
         "running": CLOCK_STATES,
         "code": REACTED,
@@ -141,12 +152,13 @@ def reactions(months: Months, zone: ZoneInfo, now: datetime) -> Reactions:
     by_staff: dict[int | None, Reaction] = {}
     with connection.cursor() as cursor:
         cursor.execute(_PLACED, values)
-        for month, kind, placed, overdue in cursor.fetchall():
-            by_month[month, kind] = Reaction(placed=placed, overdue=overdue)
+        for number, kind, placed, overdue in cursor.fetchall():
+            by_month[each[number - 1], kind] = Reaction(placed=placed, overdue=overdue)
         cursor.execute(_REACTED, values)
-        for month, kind, actor, count, seconds, within in cursor.fetchall():
+        for number, kind, actor, count, seconds, within in cursor.fetchall():
+            key = each[number - 1], kind
             part = Reaction(reacted=count, within=within, elapsed=timedelta(seconds=seconds or 0))
-            by_month[month, kind] = by_month.get((month, kind), Reaction()) + part
+            by_month[key] = by_month.get(key, Reaction()) + part
             by_staff[actor] = by_staff.get(actor, Reaction()) + part
     return Reactions(by_month, by_staff)
 
