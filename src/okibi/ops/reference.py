@@ -1,5 +1,8 @@
 """Reference pages made from the product's own tables, so that they can't say anything else."""
 
+from pathlib import Path
+
+from okibi.ops import reference_examples, reference_tables
 from okibi.ops.env import Kind, Setting
 from okibi.ops.settings_table import TABLE, checkout
 
@@ -78,15 +81,26 @@ def _default(setting: Setting, language: str) -> str:
     return f"`{setting.default}`" if setting.default else WORDS["none"][language]
 
 
+def made(root: Path) -> dict[str, str]:
+    """Every page that is made, as it ought to be now: its path in the tree → its text."""
+    made = {name: settings_page(language) for language, name in PAGES.items()}
+    made |= {name: page() for name, page in reference_tables.PAGES.items()}
+    for page in reference_examples.pages(root):
+        text = page.read_text(encoding="utf-8")
+        made[page.relative_to(root).as_posix()] = reference_examples.filled(
+            text, reference_examples.language_of(page), root
+        )
+    return made
+
+
 def write() -> list[str]:
     """Write the pages into the source tree; gives those that changed."""
     root = checkout()
     changed: list[str] = []
     if root is None:
         return changed
-    for language, name in PAGES.items():
+    for name, text in made(root).items():
         path = root / name
-        text = settings_page(language)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

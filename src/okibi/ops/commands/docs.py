@@ -1,8 +1,9 @@
 """``okibi docs``: make the generated reference pages again (in a checkout)."""
 
 import argparse
+import importlib
 
-from okibi.ops import reference
+from okibi.ops.session import start_django
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -13,5 +14,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(_args: argparse.Namespace) -> int:
     """Write them, and name those that changed."""
-    print(*reference.write(), sep="\n")
+    start_django()  # letters and channels are read where they stand
+    print(*importlib.import_module("okibi.ops.reference").write(), sep="\n")
     return 0

@@ -48,6 +48,14 @@ def command(*arguments: str, stdin: bytes = b"", **environment: str) -> "subproc
     )
 
 
+def alive(pid: int) -> bool:
+    """Whether that process runs; one that has ended and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Product:
     """``okibi up`` on a data folder."""
 

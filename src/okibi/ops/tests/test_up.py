@@ -8,9 +8,8 @@ import smtplib
 import stat
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
-from okibi.ops.tests.conftest import Product, command, eventually
+from okibi.ops.tests.conftest import Product, alive, command, eventually
 
 PARTS = {"okibi-web", "okibi-worker", "okibi-inlets", "okibi-mailsink", "postgres"}
 MAIL = """From: Anna Volskaya <anna@example.org>
@@ -126,7 +125,7 @@ def test_a_killed_supervisor_takes_its_parts_along_and_the_next_start_finds_ever
     parts = product.parts()
     product.process.kill()
     product.process.wait()
-    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in parts.values()))
+    eventually(lambda: not any(alive(pid) for pid in parts.values()))
     product.start("--demo")
     assert product.status("/") == 200
     assert letters(product) >= known
@@ -142,7 +141,7 @@ def test_asked_to_stop_it_stops_everything_even_while_somebody_watches_events(pr
     parts = product.parts()
     assert product.stop() == 0
     stream.close()
-    assert not any(Path(f"/proc/{pid}").exists() for pid in parts.values())
+    assert not any(alive(pid) for pid in parts.values())
     assert not (product.data / "running.json").exists()
 
 
