@@ -12,28 +12,9 @@ POLICY = "policies/okibi.toml"
 INVENTED = "90000000"  # +7 900 000-00-xx
 GAP = r"[\s\u00a0()-]*"
 NUMBER = re.compile(rf"(?<![\w.])(?:\+7|8){GAP}(9\d\d){GAP}(\d\d\d){GAP}(\d\d){GAP}(\d\d)(?!\w)")
-PLACES = re.compile(r"(?<![\w.~$}])/(?:root|home/(?!USER\b|okibi\b)\w+|Users/\w+|work/(?:main|shared))\b")
+PLACES = re.compile(r"(?<![\w.~$}])/(?:root/\w|home/(?!USER\b|okibi\b)\w+|Users/\w+|work/(?:main|shared))\b")
 TEXT = {".py", ".md", ".toml", ".txt", ".html", ".js", ".css", ".json", ".po", ".sh", ".ini", ".yml", ".yaml"}
 TEXT |= {".eml", ".csv", ".service", ".conf", ""}
-    [
-        ".py",
-        ".md",
-        ".toml",
-        ".txt",
-        ".html",
-        ".js",
-        ".css",
-        ".json",
-        ".po",
-        ".sh",
-        ".yml",
-        ".yaml",
-        ".eml",
-        ".csv",
-        ".service",
-        ".conf",
-    ]
-) | {""}
 
 
 def tracked() -> list[Path]:
