@@ -23,7 +23,7 @@ class EmailChannel:
     """kind ``email``. ``facts`` of what it parses: ``address_token`` (a ticket's token in one of our addresses)."""
 
     kind = "email"
-    title = Sentence(ru="Электронная почта", en="E-mail")
+    title = Sentence(ru="E-mail", en="E-mail")
     icon = "mail"
     repeatable = True  # receivers know the Message-ID
 
