@@ -16,12 +16,13 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A product that runs: its supervisor's process id, data folder and addresses."""
+    """A product that runs: its supervisor's process id, data folder and addresses; the demo's mailbox."""
 
     pid: int
     data: str
     url: str
     mail: str
+    mailbox: str = ""
 
 
 def _folder() -> Path | None:

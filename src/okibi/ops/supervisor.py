@@ -178,11 +178,12 @@ class Supervisor:
         url = f"http://{_shown(self.host)}:{self.port}"
         protocol = "lmtp" if self.env.flag("OKIBI_SMTP_INLET_LMTP") else "smtp"
         mail = f"{protocol}://{_shown(self.mail_host)}:{self.mail_port}" if self.takes_mail else ""
-        registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail))
+        mailbox = str(Paths(self.env.data).mailbox) if self.has_sink else ""
+        registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail, mailbox))
         if mail:
             print(f"mail inlet {mail}")
         if self.has_sink:
-            print(f"outgoing mail: {self.env.data / 'mailbox'}")
+            print(f"outgoing mail: {mailbox}")
         for line in preparation.accounts(self.env) if self.wish.demo else []:
             print(line)
         print(f"ready {url}", flush=True)

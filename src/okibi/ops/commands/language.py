@@ -7,8 +7,8 @@ from okibi.kernel.sentence import Sentence
 
 
 def terminal_language() -> str:
-    """``OKIBI_LANG``, else ``LANG`` where it names Russian or English, else Russian."""
-    for name in ("OKIBI_LANG", "LANG"):
+    """``OKIBI_LANG``, else the locale where it names Russian or English, else Russian."""
+    for name in ("OKIBI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "").lower()
         if value.startswith(("ru", "en")):
             return value[:2]

@@ -2,12 +2,12 @@
 
 import argparse
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.language import terminal_language
 from okibi.policy.platform_judge import judge
 from okibi.policy.platform_resources import Arch
 from okibi.policy.platforms import SCHEME_DEFAULTS, Place, Requirement, parse_environment, with_values
@@ -111,5 +111,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(as_json(verdict), ensure_ascii=False, indent=2))
     else:
-        _print_text(verdict, (os.environ.get("OKIBI_LANG") or os.environ.get("OKIBI_LANGUAGE") or "ru").lower())
+        _print_text(verdict, terminal_language())
     return 0
