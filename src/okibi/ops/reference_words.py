@@ -1,0 +1,73 @@
+"""What the reference says about things that carry no sentence of their own: when a letter goes out, what a state is."""
+
+from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the tables below are read as tables
+from okibi.policy.ticket_states import Event, State
+
+LETTERS: dict[str, S] = {
+    "receipt": S(
+        "Сразу после приёма заявки: номер, заключение, срок и как он посчитан.",
+        "At once when a request is placed: number, verdict, term and how it was counted.",
+    ),
+    "uncovered": S(
+        "Вместо квитанции, когда права на поддержку нет: основание и что делать.",
+        "Instead of the receipt when support does not cover the requester: the ground and the way out.",
+    ),
+    "covered": S(
+        "Когда право появилось и заявка ожила: основание и новый срок.",
+        "When cover began and the request came alive: the ground and the new term.",
+    ),
+    "reply": S("Ответ специалиста.", "A specialist's answer."),
+    "refusal": S(
+        "Обоснованный отказ: основание, причины и что можно сделать.",
+        "A reasoned refusal: the ground, the reasons and what can be done.",
+    ),
+    "planned": S("Обещание: в какой версии это будет.", "The promise of a version."),
+    "solved": S("Заявка решена; как открыть её снова.", "The request is solved; how to open it again."),
+    "staff_notice": S(
+        "Сотруднику: подошёл момент «от», срок близко или нарушен.",
+        "To staff: the aim moment came, the term is near or missed.",
+    ),
+    "where": S(
+        "Ссылка на страницу заявки тому, кто её попросил с того же адреса.",
+        "The link to a request's page, for whoever asked from the same address.",
+    ),
+}
+STATES: dict[State, S] = {
+    State.NEW: S("принята, никто ещё не взял", "placed, nobody has it"),
+    State.OPEN: S("в работе у специалиста", "a specialist has it"),
+    State.WAITING: S("ждём заявителя, часы стоят", "waiting for the requester, the clock stands still"),
+    State.PLANNED: S("обещана в версии", "accepted, will be in a version"),
+    State.SOLVED: S("решена", "solved"),
+    State.REFUSED: S("отказано с основанием и причинами", "refused, with a ground and reasons"),
+    State.CLOSED: S("закрыта", "closed"),
+    State.UNCOVERED: S("без права на поддержку: отвечено, хранится", "not covered: answered with the ground, and kept"),
+}
+EVENTS: dict[Event, S] = {
+    Event.TAKE: S("специалист берёт заявку", "a specialist takes it"),
+    Event.ASSIGN: S("заявку назначают специалисту", "somebody gives it to a specialist"),
+    Event.REPLY: S("специалист отвечает", "a specialist answers"),
+    Event.NOTE: S("внутренняя заметка", "an internal note"),
+    Event.WAIT: S("ждать заявителя", "wait for the requester"),
+    Event.RESUME: S("продолжить, не дожидаясь", "go on without waiting"),
+    Event.REQUESTER_MESSAGE: S("заявитель написал", "the requester writes"),
+    Event.PLAN: S("обещать в версии", "promise it for a version"),
+    Event.SOLVE: S("решена", "solve it"),
+    Event.REFUSE: S("отказать: нужны основание и причины", "refuse: demands a ground and reasons"),
+    Event.CLOSE: S("закрыть без письма", "close without a letter"),
+    Event.MERGE: S("объединить с другой", "merge into another"),
+    Event.REOPEN: S("открыть снова", "reopen"),
+    Event.COVER: S("появилась лицензия или пробный период", "a licence or trial begins"),
+    Event.UNCOVER: S("при новой проверке права нет", "judged again: not covered"),
+    Event.TAKE_ON: S("взять без права: нужна причина", "take on without cover: demands a reason"),
+    Event.VERSION_SHIPPED: S("версия с исправлением дошла", "the version with the fix has arrived"),
+}
+CHANNELS: dict[str, S] = {
+    "email": S(
+        "Приём: IMAP, SMTP или LMTP, `okibi mail pipe`. Отправка: SMTP.",
+        "In: IMAP, SMTP or LMTP, `okibi mail pipe`. Out: SMTP.",
+    ),
+    "form": S(
+        "Форма «Оставить заявку» на сайте; ответ уходит письмом.",
+        "The request form of the site; the answer goes by e-mail.",
+    ),
+}
