@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -106,6 +107,19 @@ def test_what_people_wrote_is_never_html_in_a_letter(name, language):
     assert "<script" not in html
     assert "<b>" not in html
     assert f'lang="{language}"' in html
+
+
+def words_of(html: str) -> list[str]:
+    """What a reader of the HTML reads."""
+    body = html.partition("<body")[2].partition(">")[2]
+    return unescape(re.sub(r"<[^>]*>", " ", body)).split()
+
+
+@pytest.mark.parametrize("language", letters.LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_html_says_the_words_of_the_text_and_no_others(name, language):
+    letter = letters.write(name, language, FIELDS)
+    assert words_of(letter.html) == re.sub(r"^- ", "", letter.text, flags=re.MULTILINE).split()
 
 
 @pytest.mark.parametrize("name", NAMES)

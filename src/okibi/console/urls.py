@@ -44,6 +44,7 @@ urlpatterns = [
     path("t/<number:number>/aside", queues.ticket_aside, name="console-ticket-aside"),
     path("t/<number:number>/presence", queues.presence, name="console-presence"),
     path("t/<number:number>/pictures/<int:message_id>", queues.message_pictures, name="console-message-pictures"),
+    path("t/<number:number>/text/<int:message_id>", files.message_text, name="console-message-text"),
     path("t/<number:number>/files/<int:file_id>/<str:name>", files.file, name="console-file"),
     path("t/<number:number>/write", acts.write, name="console-write"),
     path("t/<number:number>/take", acts.take, name="console-take"),

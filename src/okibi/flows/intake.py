@@ -7,6 +7,7 @@ are there together or not at all. The message itself was stored before.
 from datetime import datetime, timedelta
 
 from okibi.channels import outbox
+from okibi.channels.email.options import mail_options
 from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
@@ -47,8 +48,6 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
     ticket = thread_of(incoming)
     if ticket is not None:
         return continue_ticket(services.lock(ticket.pk), row, incoming, person)
-    if incoming.automatic and not incoming.sender.address:
-        return Outcome("automatic")
     return open_ticket(row, incoming, person, None)
 
 
@@ -150,7 +149,8 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
 def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stored: Stored, incoming: Incoming) -> None:
     """Number, verdict and term, at once; never to a machine, and never too many to one address."""
     at = ticket.placed_at
-    if incoming.automatic or not ticket.requester_address:
+    ours = {address.lower() for address in mail_options().addresses}
+    if incoming.automatic or not ticket.requester_address or ticket.requester_address.lower() in ours:
         _silent(ticket, AUTOMATIC, at)
         return
     if (

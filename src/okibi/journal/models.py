@@ -1,6 +1,7 @@
 """The append-only record of every act."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Entry(models.Model):
@@ -22,6 +23,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="journal_subject"),
             models.Index(fields=["code", "id"], name="journal_code"),
+            models.Index(
+                fields=["subject_id"],
+                include=["actor_id", "data"],
+                condition=Q(code="ticket.reacted"),
+                name="journal_reacted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,11 @@ def environment_of_running(data: Path | None) -> Environment:
     env = environment(data)
     told = data is not None or env.is_set("OKIBI_DATA") or env.is_set("DATABASE_URL")
     if not told and registry.of(env.data) is None and (running := registry.only()):
-        return environment(Path(running.data))
+        env = environment(Path(running.data))
+    known = registry.of(env.data)
+    if known is not None and not env.is_set("OKIBI_PUBLIC_URL"):
+        os.environ["OKIBI_PUBLIC_URL"] = known.url  # letters written by a command link to where the product answers
+        env = load()
     return env
 
 

@@ -75,7 +75,9 @@ class Ticket(models.Model):
             models.Index(fields=["rejudge_at"], condition=Q(rejudge_at__isnull=False), name="ticket_rejudge"),
             models.Index(fields=["requester", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
-            models.Index(fields=["placed_at"], name="ticket_placed"),
+            models.Index(
+                fields=["placed_at", "kind"], include=["id", "state", "due_at", "reacted_at"], name="ticket_report"
+            ),
             models.Index(fields=["requester_address", "-id"], name="ticket_address"),
         ]
 

@@ -145,6 +145,14 @@ def attachment_of(ticket: Ticket, attachment_id: int) -> Attachment:
     return found
 
 
+def message_of(ticket: Ticket, message_id: int) -> Message:
+    """A message of this ticket and no other. Raises NoSuchTicketError."""
+    found = Message.objects.filter(pk=message_id, ticket=ticket).first()
+    if found is None:
+        raise NoSuchTicketError
+    return found
+
+
 def present(ticket: Ticket, but_not: int, now: datetime) -> list[Presence]:
     """The others who look at this ticket now."""
     rows = Presence.objects.filter(ticket=ticket, seen_at__gte=now - PRESENT_FOR).exclude(staff_id=but_not)

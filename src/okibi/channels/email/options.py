@@ -1,9 +1,13 @@
 """The mail settings of this process as one value, read from Django's settings whenever they are needed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+
+from okibi.policy.scheme import PolicyError, load
 
 MEGABYTE = 1024 * 1024
 
@@ -41,6 +45,22 @@ class MailOptions:
     bounce_addresses: bool
 
 
+def _published() -> tuple[str, ...]:
+    """The support address of the vendor's scheme: mail to what the site publishes is ours, whatever the sender is."""
+    path = Path(settings.OKIBI_POLICY)
+    try:
+        return _published_in(path, path.stat().st_mtime_ns)
+    except (OSError, PolicyError):
+        return ()  # `okibi doctor` and the start tell what is wrong with the file
+
+
+@lru_cache(maxsize=4)
+def _published_in(path: Path, changed: int) -> tuple[str, ...]:
+    del changed  # only makes a new text a new question
+    address = load(path).vendor.support_address
+    return (address,) if address else ()
+
+
 def mail_options() -> MailOptions:
     """The options in force now (tests and ``okibi doctor`` change settings under us, so nothing is kept)."""
     sender = str(settings.OKIBI_MAIL_FROM)
@@ -48,7 +68,7 @@ def mail_options() -> MailOptions:
         sender=sender,
         sender_name=_get("OKIBI_MAIL_NAME", ""),
         domain=str(settings.OKIBI_MAIL_DOMAIN) or sender.rpartition("@")[2],
-        addresses=tuple(dict.fromkeys([sender, *_get("OKIBI_MAIL_ADDRESSES", [])])),
+        addresses=tuple(dict.fromkeys([sender, *_get("OKIBI_MAIL_ADDRESSES", []), *_published()])),
         trusted_authserv=tuple(settings.OKIBI_TRUSTED_AUTHSERV),
         inlet_enabled=settings.OKIBI_SMTP_INLET_ENABLED,
         inlet_bind=settings.OKIBI_SMTP_INLET_BIND,

@@ -25,6 +25,16 @@ def serve(content: bytes, name: str, kind: str) -> HttpResponse:
 
 @staff_required
 @require_GET
+def message_text(request: HttpRequest, number: str, message_id: int) -> HttpResponse:
+    """The whole text of one message, quotes and signature too, as a file."""
+    del request
+    found = selectors.message_of(selectors.access_ticket(number), message_id)
+    whole = "\n\n".join(part for part in (found.text, found.folded) if part)
+    return serve(whole.encode(), f"{number}-{message_id}.txt", "text/plain")
+
+
+@staff_required
+@require_GET
 def file(request: HttpRequest, number: str, file_id: int, name: str) -> HttpResponse:
     """One file of one ticket."""
     del request, name  # the name stands in the address for people; ours is the one that counts

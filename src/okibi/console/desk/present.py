@@ -58,6 +58,7 @@ CLASS_CHIPS = {
     "update": Sentence("Автообновление", "Automatic update"),
     "mailing": Sentence("Рассылка версий", "Version mailing"),
 }
+LONG_TEXT = 20_000  # characters of one message that a page shows
 UNKNOWN_CHANNEL = Sentence("канал", "channel")
 FORGED = Sentence(
     "Почтовый сервер не подтвердил отправителя: письмо могло прийти не от этого человека.",
@@ -198,12 +199,15 @@ def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterabl
 def message_item(ticket: Ticket, message: Message, *, remote_images: bool = False) -> dict[str, Any]:
     """One message, note or automatic letter."""
     files = list(message.attachments.all())
+    shown = [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")]
+    if len(message.text) + len(message.folded) > LONG_TEXT:
+        shown.insert(0, whole_text_view(ticket, message))
     shared = {
         "id": f"message-{message.pk}",
         "author": message.author_name or _("The desk"),
         "at": message.at,
-        "text": message.text,
-        "files": [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")],
+        "text": shortened(message.text),
+        "files": shown,
     }
     if message.kind == MessageKind.NOTE:
         return {"type": "note", **shared}
@@ -219,12 +223,24 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
         "channel": channel_title(message.channel),
         "state": state,
         "html": message_html(ticket, message, files, remote_images=remote_images) if remote_images else "",
-        "quoted": message.folded,
+        "quoted": shortened(message.folded),
         "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk])
         if has_remote and not remote_images
         else "",
         "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
     }
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text; the whole of a very long one is a file beside it."""
+    return text if len(text) <= LONG_TEXT else f"{text[:LONG_TEXT]}…"
+
+
+def whole_text_view(ticket: Ticket, message: Message) -> dict[str, Any]:
+    """The whole text of a message as a file chip."""
+    url = reverse("console-message-text", args=[ticket.number, message.pk])
+    size = len(message.text.encode()) + len(message.folded.encode())
+    return {"name": _("The whole text"), "size": size, "url": url, "kind": "text", "title": "text/plain"}
 
 
 def message_html(ticket: Ticket, message: Message, files: Sequence[Attachment], *, remote_images: bool) -> SafeString:

@@ -50,7 +50,7 @@ def html_of(text: str, language: str) -> str:
         lines = paragraph.splitlines()
         items = [line[2:] for line in lines if line.startswith("- ")]
         if items and len(items) == len(lines):
-            blocks.append({"items": [_inline(item) for item in items]})
+            blocks.append({"points": [_inline(item) for item in items]})
         else:
             blocks.append({"lines": [_inline(line) for line in lines]})
     return render_to_string("flows/letter.html", {"blocks": blocks, "language": language})
