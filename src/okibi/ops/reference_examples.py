@@ -42,10 +42,10 @@ def output(line: str, language: str, root: Path) -> str:
     program, name, *rest = shlex.split(line, comments=True)
     if program not in ("okibi", "script/okibi") or name not in RUNNABLE or "pipe" in rest:
         raise ValueError(line)
-    said = io.StringIO()
+    said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)  # some commands write bytes
     with _in(root, language), contextlib.redirect_stdout(said):
         main([name, *rest])
-    return said.getvalue().rstrip("\n") + "\n"
+    return said.buffer.getvalue().decode().rstrip("\n") + "\n"
 
 
 @contextlib.contextmanager
