@@ -83,9 +83,20 @@ def main(argv: list[str] | None = None) -> int:
         return code_of(error)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not _is_of_the_database(error):
+            raise
+        words = Sentence(ru="база данных не отвечает как нужно", en="the database does not answer as it should")
+        print(f"okibi: {words.in_language(terminal_language())}: {error}", file=sys.stderr)
+        return EXIT_TRY_AGAIN
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         return 0
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Told by the class's home: naming the classes would load the libraries for every command."""
+    return type(error).__module__.split(".")[0] == "psycopg" or type(error).__module__.startswith("django.db")
 
 
 def code_of(error: OkibiError) -> int:

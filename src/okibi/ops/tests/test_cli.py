@@ -1,0 +1,79 @@
+"""The ``okibi`` command: what it answers to slips, and what it must not load."""
+
+import subprocess
+import sys
+
+import pytest
+
+from okibi.kernel.errors import ConfigurationError, InputError, OutsideError
+from okibi.kernel.sentence import Sentence
+from okibi.ops.cli import COMMANDS, code_of
+from okibi.ops.tests.conftest import clean_environment, command
+
+SAID = Sentence(ru="так", en="so")
+
+
+def test_a_wrong_setting_ends_with_78_and_is_named_with_the_remedy() -> None:
+    answer = command("doctor", OKIBI_PORT="eighty")
+    assert answer.returncode == 78
+    assert "OKIBI_PORT: 'eighty' is not a whole number" in answer.stdout.decode()
+    answer = command("up", OKIBI_PORT="eighty")
+    assert (answer.returncode, answer.stderr.decode()) == (78, "okibi: OKIBI_PORT: 'eighty' is not a whole number\n")
+
+
+def test_the_remedy_is_told_in_the_language_of_the_terminal() -> None:
+    answer = command("up", OKIBI_PORT="восемь", LANG="ru_RU.UTF-8")
+    assert answer.stderr.decode() == "okibi: OKIBI_PORT: «восемь» — не целое число\n"
+
+
+def test_an_unknown_command_is_misuse_and_shows_those_there_are() -> None:
+    answer = command("uo")
+    assert answer.returncode == 2
+    assert all(name in answer.stderr.decode() for name in COMMANDS)
+
+
+def test_an_unknown_option_is_misuse() -> None:
+    assert command("doctor", "--jsno").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["term", "platform", "policy", "mail"])
+def test_light_commands_load_no_django_application(name: str) -> None:
+    program = (
+        "import sys; from okibi.ops.cli import main\n"
+        f"try: main([{name!r}, '--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m in ('django.db', 'django.apps', 'django.conf', 'psycopg')))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=clean_environment()
+    )
+    assert answer.stdout.splitlines()[-1] == "[]"
+
+
+CODES = {
+    "a wrong setting": (ConfigurationError(SAID), 78),
+    "a foreign server that failed": (OutsideError(SAID), 75),
+    "anything else on purpose": (InputError(SAID), 1),
+}
+
+
+@pytest.mark.parametrize(("error", "code"), CODES.values(), ids=CODES.keys())
+def test_exit_codes(error: Exception, code: int) -> None:
+    assert code_of(error) == code
+
+
+def test_a_database_that_is_away_is_told_in_one_line() -> None:
+    answer = command(
+        *("admin", "create", "--email", "anna@example.org", "--name", "Anna", "--password-stdin"),
+        stdin=b"correct horse battery\n",
+        DATABASE_URL="postgresql://nobody@127.0.0.1:1/none",
+    )
+    assert answer.returncode == 75
+    assert answer.stderr.decode().startswith("okibi: the database does not answer")
+    assert "Traceback" not in answer.stderr.decode()
+
+
+def test_a_mail_that_cannot_be_stored_is_to_be_tried_again() -> None:
+    answer = command("mail", "pipe", stdin=b"Subject: x\n\nx", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert (answer.returncode, answer.stdout) == (75, b"")
+    assert b"not stored, try again" in answer.stderr
