@@ -105,7 +105,7 @@ def test_a_mail_becomes_a_ticket_that_shows_live_and_its_answer_arrives_threaded
     page.fill("#body", "Анна, обновите шаблон отчёта: «Отчёты → Обновить».")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".msg-out:has-text('обновите шаблон')")
-    assert page.input_value("#body") == ""
+    page.wait_for_function("document.querySelector('#body').value === ''")  # what was sent is no draft any more
     eventually(lambda: letters(desk, "anna@example.org", "обновите шаблон"))
     answer = letters(desk, "anna@example.org", "обновите шаблон")[0]
     assert answer["In-Reply-To"] == first
