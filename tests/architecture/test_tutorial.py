@@ -95,3 +95,11 @@ def test_from_the_mail_to_its_answer_and_back(product):
     eventually(lambda: "It prints again, thank you." in oleg.get(ticket)[1])
     oleg.do(ticket, f"{ticket}solve", body="")
     eventually(lambda: f"Заявка {number} решена" in typed(send[LOOK], product))
+
+
+def test_the_mail_of_the_readme_gets_its_receipt(product):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"^python3 - <<'MAIL'\n.*?^MAIL$", readme, re.MULTILINE | re.DOTALL)
+    typed(block[0], product)
+    mailbox = product.data / "mailbox" / "new"
+    eventually(lambda: any(b"<first@example.org>" in letter.read_bytes() for letter in mailbox.iterdir()))
