@@ -125,7 +125,7 @@ def mail(key, text="Не печатает."):
     ).encode()
 
 
-def eventually(condition, seconds=20):
+def eventually(condition, seconds=120):
     deadline = time.monotonic() + seconds
     while True:
         try:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 90.0  # seconds for what must happen at some time; far beyond what it takes
+PATIENCE = 240.0  # seconds for what must happen at some time; far beyond what it takes
 
 
 def free_port() -> int:
