@@ -1,15 +1,22 @@
 """A mail comes in, is judged, gets its term, and is answered or refused."""
 
+from datetime import date
+
 import pytest
 import time_machine
 
+from okibi.calendars import services as calendars
 from okibi.channels import inbox
 from okibi.channels.models import Outbound
 from okibi.flows import coverage, refusal, reply, work
+from okibi.flows.calendar_changes import recount
 from okibi.flows.intake import take
+from okibi.journal.services import Actor
 from okibi.kernel.errors import InputError
+from okibi.kernel.sentence import Sentence
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event
+from okibi.policy.worktime import DayKind
 from okibi.tickets.models import Message, Ticket
 from okibi.tickets.search import find
 from tests.cast import make_cast
@@ -202,3 +209,17 @@ def test_two_tickets_are_merged_and_the_thread_follows(cast):
     work.merge(second.pk, first.pk, cast.oleg)
     assert arrive(mail(subject=f"[{second.number}]", text="и вот ещё")).subject_id == first.pk
     assert first.messages.filter(kind="incoming").count() == 3
+
+
+def test_a_corrected_calendar_day_moves_the_promises_that_still_run(cast):
+    with time_machine.travel(FRIDAY, tick=False):
+        ticket, answered = placed(mail()), placed(mail(subject="Ошибка при входе"))
+        reply.reply(answered.pk, cast.oleg, "Перезапустите, пожалуйста.")
+        holiday = Sentence(ru="праздник города", en="town holiday")
+        oleg = Actor("staff", cast.oleg.pk, cast.oleg.name)
+        calendars.set_day(date(2026, 11, 24), DayKind.HOLIDAY, None, None, holiday, oleg)
+        assert recount(oleg) == 1
+    ticket.refresh_from_db()
+    answered.refresh_from_db()
+    assert ticket.due_at.isoformat() == "2026-11-25T17:00:00+00:00"
+    assert answered.due_at.isoformat() == "2026-11-24T17:00:00+00:00"  # answered: its term is history

@@ -37,7 +37,9 @@ CODES: dict[str, S] = {
         "{actor}: принята без права на поддержку — {reason}", "{actor}: taken on without cover — {reason}"
     ),
     "ticket.identified": S("Заявитель назвал себя: {name}", "The requester said who they are: {name}"),
-    "ticket.environment": S("Среда уточнена и оценена заново", "Environment given and judged again"),
+    "ticket.recounted": S(
+        "{actor}: календарь исправлен, срок теперь {due}", "{actor}: the calendar was corrected, the term is now {due}"
+    ),
     "ticket.aim_passed": S("Подошёл момент «от»: исполнителю сказано", "The aim moment came; the assignee was told"),
     "ticket.due_soon": S(
         "Срок близко: ведущему специалисту сказано", "The term is near; the leading specialist was told"
@@ -47,7 +49,6 @@ CODES: dict[str, S] = {
     "message.bounced": S("Письмо не доставлено на {to}: {why}", "Letter to {to} was not delivered: {why}"),
     "message.failed": S("Письмо не удалось отправить на {to}: {why}", "Letter to {to} could not be sent: {why}"),
     "address.bounced": S("Адрес {address} не принимает почту: {why}", "Address {address} does not take mail: {why}"),
-    "inbound.unreadable": S("Письмо не удалось разобрать, оно сохранено", "A mail could not be read; it is kept"),
     "inbound.reparsed": S("{actor}: письмо разобрано заново", "{actor}: the mail was read again"),
     "organisation.created": S("{actor}: организация заведена", "{actor}: organisation created"),
     "organisation.changed": S("{actor}: организация изменена", "{actor}: organisation changed"),
@@ -101,5 +102,4 @@ CODES: dict[str, S] = {
     "scheme.loaded": S(
         "Схема поддержки {version} действует с {valid_from}", "Support scheme {version} is in force from {valid_from}"
     ),
-    "backup.made": S("Сделана резервная копия", "Backup made"),
 }

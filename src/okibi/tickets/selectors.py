@@ -210,6 +210,12 @@ def clock_moments(now: datetime, limit: int = 500) -> list[ClockMoment]:
     ]
 
 
+def running_clocks() -> list[int]:
+    """Tickets whose reaction clock runs or stands still, nearest term first."""
+    rows = Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False)
+    return list(rows.order_by("due_at").values_list("pk", flat=True))
+
+
 def to_rejudge(now: datetime, limit: int = 500) -> list[int]:
     """Tickets whose coverage may have changed by the passing of time."""
     return list(Ticket.objects.filter(rejudge_at__lte=now).order_by("rejudge_at").values_list("pk", flat=True)[:limit])

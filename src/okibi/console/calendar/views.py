@@ -17,6 +17,7 @@ from okibi.console.access import actor_of, staff_of
 from okibi.console.calendar import present
 from okibi.console.calendar.forms import DayForm
 from okibi.console.customers.gate import page, tried
+from okibi.flows.calendar_changes import recount
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
@@ -98,6 +99,7 @@ def day(request: HttpRequest, when: date) -> HttpResponse:
 def clear(request: HttpRequest, when: date) -> HttpResponse:
     """Take a correction back."""
     if services.clear_day(when, actor_of(request)):
+        recount(actor_of(request))
         messages.success(request, _("The day is as the law has it again."))
     return redirect("console-calendar-year", when.year)
 
@@ -109,6 +111,7 @@ def _scheme() -> Scheme:
 def _save(request: HttpRequest, when: date, data: dict[str, Any]) -> bool:
     note = Sentence(data["note_ru"], data["note_en"])
     services.set_day(when, data["kind"], data["opens"], data["closes"], note, actor_of(request))
+    recount(actor_of(request))
     return True
 
 
