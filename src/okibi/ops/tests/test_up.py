@@ -3,13 +3,13 @@
 import http.cookiejar
 import json
 import re
-
-import pytest
 import signal
 import smtplib
 import stat
 import urllib.parse
 import urllib.request
+
+import pytest
 
 from okibi.ops.tests.conftest import Product, alive, command, eventually
 
