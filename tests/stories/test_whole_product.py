@@ -14,7 +14,6 @@ from okibi.ops.tests.conftest import Product, eventually, open_folder
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None)
 pytestmark = [
-    pytest.mark.xfail(strict=False, reason="OPEN FAULT: now and then a letter waits for minutes in the outbox"),
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the console was not tried in a browser"),
 ]

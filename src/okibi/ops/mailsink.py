@@ -1,15 +1,16 @@
 """The demo's mail server: takes every outgoing letter on a loopback port into a Maildir, and sends nothing anywhere."""
 
+import asyncio
 import mailbox
 import signal
-import threading
+import socket
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LARGEST = 60 * 1024 * 1024  # bytes
+BACKLOG = 100  # letters' connections that wait while the part is being started anew
 
 
 class IntoMaildir:
@@ -27,13 +28,28 @@ class IntoMaildir:
         return "250 OK"
 
 
-def run(folder: Path, port: int) -> int:
-    """Serve on 127.0.0.1 until SIGTERM or SIGINT."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    server = Controller(IntoMaildir(folder), hostname="127.0.0.1", port=port, data_size_limit=LARGEST)
-    server.start()
-    stop.wait()
-    server.stop()
+def listen(port: int = 0) -> socket.socket:
+    """A listening socket on 127.0.0.1; 0 takes a port that nobody has.
+
+    Whoever starts the part holds it open over the part's death: were the port free for a moment, another product on
+    this machine could take it, and our letters would land in its mailbox.
+    """
+    return socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
+
+
+def run(folder: Path, listening: socket.socket) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    asyncio.run(_run(IntoMaildir(folder), listening))
     return 0
+
+
+async def _run(handler: IntoMaildir, listening: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = await loop.create_server(
+        lambda: SMTP(handler, hostname="localhost", data_size_limit=LARGEST, loop=loop), sock=listening
+    )
+    await stop.wait()
+    server.close()

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from okibi.kernel.errors import ConfigurationError, OutsideError
 from okibi.kernel.sentence import Sentence
-from okibi.ops import ports, preparation, registry
+from okibi.ops import mailsink, ports, preparation, registry
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import PostgresError, Server
@@ -113,10 +113,9 @@ class Supervisor:
         os.environ["OKIBI_SMTP_INLET_PORT"] = str(self.mail_port)
         self.has_sink = bool(wish.demo) and not env.is_set("OKIBI_SMTP_OUT_HOST")
         if self.has_sink:
-            taken = frozenset({self.port, self.mail_port})
-            self.sink_port = ports.choose("OKIBI_SMTP_OUT_PORT", "127.0.0.1", 8026, fixed=False, taken=taken)
+            self.sink = mailsink.listen()
             os.environ["OKIBI_SMTP_OUT_HOST"] = "127.0.0.1"
-            os.environ["OKIBI_SMTP_OUT_PORT"] = str(self.sink_port)
+            os.environ["OKIBI_SMTP_OUT_PORT"] = str(self.sink.getsockname()[1])
             os.environ["OKIBI_SMTP_OUT_TLS"] = "none"
         self.env = load()
 
@@ -133,9 +132,7 @@ class Supervisor:
 
     def _start_children(self) -> None:
         if self.has_sink:
-            self.children.append(
-                self._child("mailsink", "mailsink", "run", Paths(self.env.data).mailbox, self.sink_port)
-            )
+            self.children.append(self._child("mailsink", "mailsink", "run", Paths(self.env.data).mailbox, self.sink))
         number = self.env.number("OKIBI_WEB_WORKERS")
         for index in range(number):
             self.children.append(

@@ -63,4 +63,5 @@ def _prepare(args: argparse.Namespace) -> int:
 
 def _mailsink(args: argparse.Namespace) -> int:
     paths = make_place(environment(args.data))
-    return int(_part("mailsink").run(paths.mailbox, args.port))
+    part = _part("mailsink")
+    return int(part.run(paths.mailbox, part.listen(args.port)))

@@ -110,6 +110,16 @@ class Product:
                 continue
         return found
 
+    def ports_of(self, name: str) -> set[int]:
+        """The loopback ports on which that part listens (Linux: proc(5), /proc/net/tcp)."""
+        try:
+            folder = Path(f"/proc/{self.parts()[name]}/fd")
+            inodes = {str(link.readlink()).removeprefix("socket:[").rstrip("]") for link in folder.iterdir()}
+        except (KeyError, FileNotFoundError, ProcessLookupError):
+            return set()
+        rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+        return {int(row[1].partition(":")[2], 16) for row in rows if row[3] == "0A" and row[9] in inodes}
+
     def kill(self, name: str) -> None:
         os.kill(self.parts()[name], signal.SIGKILL)
 

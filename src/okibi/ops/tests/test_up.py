@@ -5,6 +5,7 @@ import json
 import re
 import signal
 import smtplib
+import socket
 import stat
 import urllib.parse
 import urllib.request
@@ -101,6 +102,15 @@ def test_doctor_finds_the_product_well(product: Product) -> None:
     assert (answer.returncode, findings["running"], findings["database"]) == (0, "ok", "ok")
 
 
+def test_the_local_mailbox_keeps_its_port_while_its_part_is_dead(product: Product) -> None:
+    eventually(lambda: product.ports_of("okibi-mailsink"))
+    (port,) = product.ports_of("okibi-mailsink")
+    product.kill("okibi-mailsink")
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", port))
+    eventually(lambda: product.ports_of("okibi-mailsink") == {port})
+
+
 def test_every_killed_part_comes_back(product: Product) -> None:
     for name in sorted(PARTS):
         killed = product.parts()[name]
@@ -109,7 +119,6 @@ def test_every_killed_part_comes_back(product: Product) -> None:
     eventually(lambda: product.status("/readyz") == 200 and product.status("/") == 200)
 
 
-@pytest.mark.xfail(strict=False, reason="OPEN FAULT: now and then a letter waits for minutes in the outbox")
 def test_mail_is_still_taken_and_answered_after_all_that(product: Product) -> None:
     def taken() -> bool:
         try:
