@@ -19,9 +19,9 @@ from django.db import connection, transaction  # noqa: E402
 from okibi.accounts.models import Role, Staff  # noqa: E402
 from okibi.customers.models import EmailAddress, Organisation, Person  # noqa: E402
 from okibi.kernel.clock import now  # noqa: E402
+from okibi.kernel.words import words_of  # noqa: E402
 from okibi.schemes.services import ensure_loaded  # noqa: E402
 from okibi.tickets.models import Message, SearchEntry, Ticket  # noqa: E402
-from okibi.tickets.words import words_of  # noqa: E402
 
 BATCH = 5000
 WORDS = [

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from okibi.kernel.words import other_layout, query_words, words_of
 from okibi.tickets.models import Message, SearchEntry, Ticket
-from okibi.tickets.words import other_layout, query_words, words_of
 
 RESULTS = 50
 

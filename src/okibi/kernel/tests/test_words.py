@@ -2,7 +2,7 @@
 
 import pytest
 
-from okibi.tickets.words import other_layout, query_words, words_of
+from okibi.kernel.words import other_layout, query_words, words_of
 
 FOUND = {
     "another form of a Russian word": ("Пропали фильтры в журнале", "фильтр журнал"),
