@@ -34,11 +34,17 @@ LOGGING_CONFIG = "logging.config.dictConfig"
 # ---------------------------------------------------------------- who is inside
 INSTALLED_APPS = [
     "okibi.website",
+    "okibi.portal",
     "okibi.console",
+    "okibi.api",
     "okibi.flows",
     "okibi.tickets",
+    "okibi.articles",
+    "okibi.environments",
     "okibi.customers",
     "okibi.channels",
+    "okibi.uploads",
+    "okibi.webhooks",
     "okibi.calendars",
     "okibi.schemes",
     "okibi.accounts",

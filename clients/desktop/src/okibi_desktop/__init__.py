@@ -1,0 +1,1 @@
+"""ОКИБИ Десктоп: support requests from the tray."""

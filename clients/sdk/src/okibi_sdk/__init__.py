@@ -1,0 +1,1 @@
+"""Place and follow support requests from inside an application."""

@@ -1,0 +1,1 @@
+"""The public API: the door for machines and for the clients (design.md, decision 8)."""

@@ -1,0 +1,1 @@
+"""Help articles: answers that stand before a request is placed."""

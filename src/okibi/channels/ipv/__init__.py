@@ -1,0 +1,1 @@
+"""ИПВ: requests from inside the applications and the portal."""

@@ -1,0 +1,1 @@
+"""Devices and installations: what they report, which version they run."""

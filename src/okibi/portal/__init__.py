@@ -1,0 +1,1 @@
+"""The customers' door: own requests, the organisation's cards, licences and devices; ОКИБИ Моб."""

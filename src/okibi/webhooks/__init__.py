@@ -1,0 +1,1 @@
+"""The vendor's own systems hear of every act: signed, retried, on record."""
