@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -28,6 +29,12 @@ def sprite_icon(name: str, label: str = "", size: str = "") -> SafeString:
 
     ``size``: empty (16 px), ``l`` (20 px) or ``xl`` (32 px). Names are Lucide's (docs/reference/components.md).
     """
+    return _picture_of(conditional_escape(name), conditional_escape(label), conditional_escape(size))
+
+
+@lru_cache(maxsize=512)
+def _picture_of(name: SafeString, label: SafeString, size: SafeString) -> SafeString:
+    """A page shows the same few pictures again and again. Only escaped text comes here: equal keys are equal HTML."""
     classes = f"icon icon-{size}" if size else "icon"
     href = f"{static('okibi/icons.svg')}#{name}"
     if label:
