@@ -59,8 +59,12 @@ CODE_NAMES = {
     "honeycomb": (3, 0),
     "ice cream sandwich": (4, 0),
     "jelly bean": (4, 1),
+    "jellybean": (4, 1),
     "kitkat": (4, 4),
     "kit kat": (4, 4),
+    "кит кат": (4, 4),
+    "киткат": (4, 4),
+    "джелли бин": (4, 1),
     "lollipop": (5, 0),
     "marshmallow": (6, 0),
     "nougat": (7, 0),
@@ -76,13 +80,37 @@ CODE_NAMES = {
     "vanillaicecream": (15,),
     "baklava": (16,),
     "лоллипоп": (5, 0),
+    "лолипоп": (5, 0),
     "маршмеллоу": (6, 0),
     "маршмэллоу": (6, 0),
     "нуга": (7, 0),
     "нугат": (7, 0),
     "орео": (8, 0),
     "пай": (9,),
+    "пирог": (9,),
+    "тирамису": (13,),
+    "баклава": (16,),
+    "пахлава": (16,),
 }
+_SPELLED_OUT = (
+    (6, "шесть", "six"),
+    (7, "семь", "seven"),
+    (8, "восемь", "eight"),
+    (9, "девять", "nine"),
+    (10, "десять", "ten"),
+    (11, "одиннадцать", "eleven"),
+    (12, "двенадцать", "twelve"),
+    (13, "тринадцать", "thirteen"),
+    (14, "четырнадцать", "fourteen"),
+    (15, "пятнадцать", "fifteen"),
+    (16, "шестнадцать", "sixteen"),
+)
+_SPELLED = {word: str(number) for number, *words in _SPELLED_OUT for word in words}
+# Makers' own systems on top of Android: their numbers say nothing of Android's.
+_SHELLS = (
+    r"miui|hyper\s?os|one\s?ui|touchwiz|emui|magic\s?(?:os|ui)|color\s?os|realme\s?ui|oxygen\s?os|funtouch\s?os|flyme|xos|hios"
+    r"|lineage\s?os|cyanogen\s?mod|graphene\s?os|fire\s?os|wear\s?os"
+)
 _LETTERS = {"n": (7, 0), "o": (8, 0), "p": (9,), "q": (10,), "r": (11,), "s": (12,), "t": (13,), "u": (14,), "v": (15,)}
 
 
@@ -124,16 +152,19 @@ def of_version(text: str, mention: str = "", *, guess: bool = False) -> AndroidS
 _NAMES = "|".join(sorted(map(re.escape, CODE_NAMES), key=len, reverse=True))
 _WORD = r"(?:android|андро[ий]д\w*|ондроид\w*)"
 _NAMED = re.compile(
-    rf"(?<![a-zа-я]){_WORD}(?:\s*(?:os|go|tv|ос))?[\s\-:,(]*(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
-    rf"(?:(?P<number>\d{{1,4}}(?:\.\d{{1,3}}){{0,3}}[lw]?)(?![\d]){COUNTED}|(?P<name>{_NAMES})(?![a-zа-я])"
-    rf"(?:[\s(]*(?P<after>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?!\d))?|(?P<letter>[nopqrstuv])(?![a-zа-я]))?"
+    rf"(?<![a-zа-я]){_WORD}(?:\s*(?:os|go|tv|ос))?[\s\-:,(]*(?:(?:версии|версия|version|ver|вер|v)(?:\b|(?=\d))[.:\s]*)?"
+    rf"(?:(?P<number>\d{{1,4}}(?:[.,]\d{{1,3}}){{0,3}}[lw]?)(?![\d]){COUNTED}|(?P<name>{_NAMES})(?![a-zа-я])"
+    rf"(?:[\s(]*(?P<after>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?!\d))?|(?P<letter>[nopqrstuv])(?![a-zа-я0-9])"
+    rf"|(?P<spelled>{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?![a-zа-я]))?"
 )
 _API = re.compile(
     r"(?<![a-zа-я])(?:api(?:\s*level)?|sdk(?:_int|\s*version)?|уров(?:ень|ня)\s+api|апи|android-)[\s\-:=]*(?P<level>\d{1,3})(?![\d.])"
 )
+_SHELL = re.compile(rf"(?<![a-zа-я])(?:{_SHELLS})(?:\s*\d+(?:\.\d+)*)?(?![a-zа-я])")
 _NAME_ALONE = re.compile(rf"(?<![a-zа-я])(?P<name>{_NAMES})(?![a-zа-я])")
 _DIGIT = re.compile(r"\d")
-_BARE = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,3})\s*$")
+_BARE = re.compile(r"\s*(?:v\.?|версия)?\s*(\d{1,2}(?:[.,]\d{1,2}){0,3})[\s.,;!]*$")
+_BARE_LETTER = re.compile(r"\s*([nopqrstuv])[\s.,;!]*$")
 
 
 def _merge(systems: list[AndroidSystem]) -> tuple[AndroidSystem, ...]:
@@ -173,7 +204,7 @@ def find_android(text: str, original: str, *, one_machine: bool) -> tuple[Androi
         said_android = True
         mention = original[match.start() : match.end()].strip(" ,:-(")
         version = CODE_NAMES.get(match["name"] or "") or _LETTERS.get(match["letter"] or "")
-        number = match["number"] or match["after"]
+        number = (match["number"] or match["after"] or _SPELLED.get(match["spelled"] or "", "")).replace(",", ".")
         system = of_version(number) if number else AndroidSystem(version)
         found.append(AndroidSystem(system.version if system else None, mention=mention))
     named = " ".join(system.mention.lower() for system in found)
@@ -181,12 +212,16 @@ def find_android(text: str, original: str, *, one_machine: bool) -> tuple[Androi
         found += [
             AndroidSystem(CODE_NAMES[match["name"]], mention=original[match.start() : match.end()])
             for match in _NAME_ALONE.finditer(text)
-            if match["name"] not in named and (said_android or match["name"] != "pie")
+            if match["name"] not in named
         ]
+    if one_machine and not found and (shell := _SHELL.search(text)):
+        found.append(AndroidSystem(None, mention=original[shell.start() : shell.end()]))
     return _merge(found)
 
 
 def bare_android(text: str) -> AndroidSystem | None:
-    """A whole text that is only a number ("8.1"), where an Android was asked for."""
+    """A whole text that is only a number ("8.1") or a letter ("Q"), where an Android was asked for."""
+    if letter := _BARE_LETTER.match(text):
+        return AndroidSystem(_LETTERS[letter[1]], guess=True, mention=text.strip())
     match = _BARE.match(text)
-    return of_version(match[1], match[1], guess=True) if match else None
+    return of_version(match[1].replace(",", "."), match[1], guess=True) if match else None

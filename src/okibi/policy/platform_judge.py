@@ -80,9 +80,12 @@ def _judge_android(system: System, required: AndroidSystem) -> _Finding:
     return _Finding(Status.MET, Ground.MEETS) if have >= need else _Finding(Status.UNMET, Ground.TOO_OLD)
 
 
-def _os_line(systems: Sequence[System], requirement: Requirement) -> Line:
+def _os_line(environment: Environment, systems: Sequence[System], requirement: Requirement) -> Line:
     required = _required_system(requirement.os)
-    if not systems:
+    strange = environment.said if environment.unread and environment.one_machine else ""
+    if strange:
+        finding = _Finding(Status.UNKNOWN, Ground.NOT_EXACT)
+    elif not systems:
         finding = _Finding(Status.UNKNOWN, Ground.NOT_STATED)
     elif len(systems) > 1:
         finding = _Finding(Status.UNKNOWN, Ground.CONTRADICTORY)
@@ -94,7 +97,9 @@ def _os_line(systems: Sequence[System], requirement: Requirement) -> Line:
     if any(getattr(system, "guess", False) for system in systems):
         evidence["guess"] = True
     measure = Measure.same(requirement.os)
-    return _line(Subject.OS, finding, measure, [Measure.same(system.label) for system in systems], evidence)
+    seen = [Measure(f"«{strange[:80]}»", f'"{strange[:80]}"')] if strange else []
+    seen += [Measure.same(system.label) for system in systems]
+    return _line(Subject.OS, finding, measure, seen, evidence)
 
 
 def _runtime_line(environment: Environment, systems: Sequence[System], needed: str) -> Line:
@@ -175,6 +180,11 @@ def _disk_line(environment: Environment, arch: Arch | None, requirement: Require
         detail = DETAILS[Ground.ONLY_OTHER_ARCH]
         low = high
     finding = _amount_finding(amounts, high)
+    whole = max((drive.value for drive in environment.drive_mb), default=None)
+    if not amounts and whole is not None and whole < low:
+        # More than the whole disk can't be free on it.
+        amounts, finding = environment.drive_mb, _Finding(Status.UNMET, Ground.TOO_LITTLE)
+        evidence["drive"] = whole
     if low != high and finding.status is not Status.MET and amounts:
         at_least = _amount_finding(amounts, low)
         finding = at_least if at_least.status is Status.UNMET else _Finding(Status.UNKNOWN, Ground.ARCH_NOT_STATED)
@@ -202,7 +212,7 @@ def _line(
 def judge(environment: Environment, requirement: Requirement, policy_version: str = "") -> Verdict:
     """The verdict on an environment: one line for each thing that the scheme asks of that place."""
     systems = systems_at(environment, requirement.place)
-    lines = [_os_line(systems, requirement)]
+    lines = [_os_line(environment, systems, requirement)]
     if requirement.dotnet is not None:
         lines.append(_runtime_line(environment, systems, requirement.dotnet))
     if requirement.cpu_mhz is not None:

@@ -22,11 +22,12 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What the words say; several amounts where several were named."""
+    """What the words say; several amounts where several were named. ``drive_mb`` is the size of whole disks."""
 
     cpu_mhz: tuple[Amount, ...] = ()
     ram_mb: tuple[Amount, ...] = ()
     disk_mb: tuple[Amount, ...] = ()
+    drive_mb: tuple[Amount, ...] = ()
     arch: tuple[Arch, ...] = ()
 
 
@@ -68,9 +69,11 @@ def _kind_of(amount: re.Match[str], keywords: list[re.Match[str]], *, keyword_fi
     return nearest[0].lastgroup if nearest else None
 
 
-def _find_sizes(text: str) -> tuple[list[Amount], list[Amount]]:
+def _find_sizes(text: str) -> tuple[list[Amount], list[Amount], list[Amount]]:
+    """Memory, free disk space, whole disks."""
     ram: list[Amount] = []
     disk: list[Amount] = []
+    drive: list[Amount] = []
     for clause in _CLAUSE.split(text):
         amounts = list(_AMOUNT.finditer(clause or ""))
         keywords = list(_KEYWORDS.finditer(clause or ""))
@@ -82,12 +85,15 @@ def _find_sizes(text: str) -> tuple[list[Amount], list[Amount]]:
         for amount in amounts:
             kind = _kind_of(amount, keywords, keyword_first=first)
             mention = clause[amount.start() : amount.end()].strip()
-            free = kind == "disk" or (kind == "drive" and says_free)
-            if free and not unwanted(clause, amount.start(), amount.end()):
+            if unwanted(clause, *amount.span()):
+                continue
+            if kind == "disk" or (kind == "drive" and says_free):
                 disk.append(Amount(_megabytes(amount), mention))
-            elif kind == "ram" and not unwanted(clause, *amount.span()):
+            elif kind == "drive":
+                drive.append(Amount(_megabytes(amount), mention))
+            elif kind == "ram":
                 ram.append(Amount(_megabytes(amount), mention))
-    return ram, disk
+    return ram, disk, drive
 
 
 def _find_hertz(text: str) -> list[Amount]:
@@ -96,7 +102,8 @@ def _find_hertz(text: str) -> list[Amount]:
         for match in _HERTZ.finditer(clause):
             nearby = clause[max(0, match.start() - 15) : match.end() + 12]
             slow_memory = match["unit"] in "mм" and "ddr" in clause
-            if slow_memory or _NOT_CPU.search(nearby) or _MEMORY_SPEED.search(clause[: match.start()]):
+            of_memory = match["unit"] in "mм" and _MEMORY_SPEED.search(clause[: match.start()])
+            if slow_memory or _NOT_CPU.search(nearby) or of_memory:
                 continue
             number = float(match["number"].replace(",", "."))
             megahertz = round(number * (1000 if match["unit"] in "gг" else 1))
@@ -125,8 +132,9 @@ def find_resources(text: str) -> Resources:
     """Everything that free words say of processor, memory, free disk and architecture.
 
     Only amounts with their unit and their noun count: "8 ГБ ОЗУ", "свободно 40 ГБ", "2,4 ГГц"; a graphics card's
-    memory, a Wi-Fi band or the size of an attachment do not. The size of a disk is not its free space.
+    memory, a Wi-Fi band or the size of an attachment do not. The size of a disk is not its free space, but no more
+    than it can be free.
     """
     low = plain(text)
-    ram, disk = _find_sizes(low)
-    return Resources(_distinct(_find_hertz(low)), _distinct(ram), _distinct(disk), find_arch(low))
+    ram, disk, drive = _find_sizes(low)
+    return Resources(_distinct(_find_hertz(low)), _distinct(ram), _distinct(disk), _distinct(drive), find_arch(low))

@@ -6,6 +6,8 @@ import unicodedata
 _SAME_WIDTH = str.maketrans(
     {"ё": "е", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "®": " ", "™": " ", "‑": "-", "–": "-"}
 )
+_TWINS = str.maketrans("асеокмнтврхуі", "aceokmhtbpxyi")  # Cyrillic letters that look like Latin ones
+_MIXED = re.compile(r"(?=[а-яі]*[a-z])(?=[a-z]*[а-яі])[a-zасеокмнтврхуі]+(?![а-яі])")
 _MARKS = re.compile(r"\((?:r|tm|c)\)")
 _UNWANTED_BEFORE = re.compile(
     r"(?:\b(?:не|без|вместо|кроме|требу\w+|нужн\w*|нужен|необходим\w*|просит|просят|хочет|хотим"
@@ -33,9 +35,13 @@ def tidy(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text in lower case, without «ё», odd blanks and trade marks; the same letters in the same places."""
+    """The text in lower case, without «ё», odd blanks and trade marks; the same letters in the same places.
+
+    A word of Latin letters and their Cyrillic twins ("Windоws") becomes Latin.
+    """
     text = unicodedata.normalize("NFC", text)
     low = "".join(low if len(low := char.lower()) == 1 else char for char in text).translate(_SAME_WIDTH)
+    low = _MIXED.sub(lambda word: word[0].translate(_TWINS), low)
     return _MARKS.sub(lambda mark: " " * len(mark[0]), low)
 
 

@@ -18,28 +18,32 @@ from okibi.policy.platform_windows_names import (
     Kind,
 )
 
-_WORD = r"(?:(?:microsoft|ms|мс|майкрософт)\s+)?(?:windows|виндовс\w*|виндоу[сз]\w*|виндоз\w*|винд[аеуыо]\w{0,2})"
+_SLIPS = r"windos|windws|windwos|winodws|widnows|виндовс\w*|виндоу[сз]\w*|виндоз\w*|винд[аеуыо]\w{0,2}"
+_WORD = rf"(?:(?:microsoft|ms|мс|майкрософт)\s+)?(?:windows|{_SLIPS})"
 _SHORT = r"(?:win|вин)"
-_OF = r"[\s\-:(,]{0,4}(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
-_XP = r"xp\b|хр\b|икс\s?пи\b|хрюш\w*|экс\s?пи\b"
+_OF = r"[\s\-_:(,]{0,4}(?:(?:версии|версия|version|ver|вер|v)\b[.:\s]*)?"
+_XP = r"xp\b|хр\b|хп\b|икс\s?пи\b|хрюш\w*|экс\s?пи\b"
 _VISTA = r"vista\b|вист[аеуыо]\w{0,2}\b"
 _NUMBER = r"(?:3\.11?|95|98|2000|8[.,]1|7|8|10|11)(?![\d])(?![.,]\d)"
 _CLIENT_NAME = (
-    rf"(?:{_XP}|{_VISTA}|me\b|millennium\b|{_NUMBER}{COUNTED}|семерк\w*|восьмерк\w*|десятк\w*|семь\b|десять\b"
+    rf"(?:{_XP}|{_VISTA}|xi\b|me\b|millennium\b|{_NUMBER}{COUNTED}|семерк\w*|восьмерк\w*|десятк\w*|семь\b|десять\b"
     r"|seven\b|eight\b|ten\b|eleven\b)"
 )
 _CLIENT = re.compile(
     rf"(?<![a-zа-я]){_WORD}{_OF}(?:nt\s+)?(?P<name>{_CLIENT_NAME})|(?<![a-zа-я]){_SHORT}[.\s\-]?\s?(?P<short>{_CLIENT_NAME})"
-    rf"|(?<![a-zа-я0-9])w(?P<w>7|8|8\.1|10|11)(?![\d.])\b{COUNTED}"
+    rf"|(?<![a-zа-я0-9])w(?P<w>7|8|8\.1|10|11)(?!\.?\d)\b{COUNTED}"
+    rf"|(?<![a-zа-я])(?P<ordinal>седьм|восьм|десят|одиннадцат)\w{{2}}\s+(?:версия\s+)?{_WORD}(?![a-zа-я])"
+    r"|(?<![a-zа-я0-9])(?P<two_k>win2k|w2k)(?![a-z0-9])"
 )
 _MORE = re.compile(rf"\s*(?:/|,|и\b|или\b|and\b|or\b|до\b|to\b)\s*(?:{_WORD}\s*)?(?P<name>{_CLIENT_NAME})")
-_YEAR = r"(?P<year>2000|2003|2008|2011|2012|2016|2019|2022|2025)(?!\d)(?!\s*(?:г\.|года?\b))"
-_R2 = r"[\s\-,]*(?P<r2>[rр]\s?2\b)?"
+_SHORT_YEAR = r"2[kк](?:3|8|12|16|19|22|25)"
+_YEAR = rf"(?P<year>2000|2003|2008|2011|2012|2016|2019|2022|2025|{_SHORT_YEAR})(?!\d)(?!\s*(?:г\.|года?\b))"
+_R2 = r"[\s\-_,]*(?P<r2>[rр]\s?2\b)?"
 _SERVER = re.compile(
-    rf"(?<![a-zа-я])(?:(?:{_WORD}|{_SHORT})[\s\-]{{0,3}})?(?:(?:small\s+business|storage|home|multipoint)\s+)?"
-    rf"(?:server|сервер\w{{0,3}}|srv)[\s\-:,]{{0,4}}(?:standard|datacenter|essentials)?\s*{_YEAR}{_R2}"
+    rf"(?<![a-zа-я])(?:(?:{_WORD}|{_SHORT})[\s\-_]{{0,3}})?(?:(?:small\s+business|storage|home|multipoint)\s+)?"
+    rf"(?:server|серв(?:ер|ак)\w{{0,3}}|srv)[\s\-_:,]{{0,4}}(?:standard|datacenter|essentials|core)?\s*{_YEAR}{_R2}"
     rf"|(?<![a-zа-я]){_WORD}[\s\-]{{0,3}}(?P<plain_year>2003|2008|2012|2016|2019|2022|2025)(?!\d)[\s\-]*(?P<plain_r2>[rр]\s?2\b)?"
-    rf"|(?<![a-zа-я0-9])(?:win|w|ws)[\s\-]?(?P<w_year>2k3|2k8|2k12|2k16|2k19|2k22|2003|2008|2012|2016|2019|2022|2025)"
+    rf"|(?<![a-zа-я0-9])(?:win|w|ws)[\s\-]?(?P<w_year>{_SHORT_YEAR}|2003|2008|2012|2016|2019|2022|2025)"
     rf"(?!\d)[\s\-]*(?P<w_r2>[rр]\s?2)?(?![a-z0-9])"
     rf"|(?<![a-zа-я0-9])(?:small\s+business\s+server|sbs|сбс)\s*(?P<sbs>2003|2008|2011)\b"
 )
@@ -55,7 +59,8 @@ _NT = re.compile(
     r"|(?<![\d.,])(?P<bare>(?:5\.[012]|6\.[0-3]|10\.0))\.(?P<bare_build>\d{4,5})(?:\.\d+)*(?![\d])"
 )
 _HANDHELD = re.compile(
-    rf"(?<![a-zа-я])(?:{_WORD}\s*(?:phone|mobile|ce|rt|pocket\s?pc)(?:\s*\d+(?:\.\d+)*)?\b|{_WORD}\s*10\s+mobile\b)"
+    rf"(?<![a-zа-я])(?:{_WORD}\s*(?:phone|mobile|ce|rt|pocket\s?pc)(?:\s*\d+(?:\.\d+)*)?\b"
+    rf"|{_WORD}\s*10\s+mobile\b|{_WORD}\s*8(?:\.1)?\s+rt\b)"
 )
 _EMBEDDED_XP = re.compile(
     rf"(?<![a-zа-я])(?:{_WORD}\s*)?(?:embedded\s+)?posready\s*2009|{_WORD}\s*embedded\s*(?:standard\s*)?2009"
@@ -71,9 +76,10 @@ _ABOUT_SYSTEM = re.compile(
     r"\bос\b|операцион|систем|стоит|установлен|комп|машин|ноут|\bпк\b|\bos\b|\bpc\b|installed|running|винд|windows"
 )
 _BARE = re.compile(
-    rf"\s*(?:(?P<client>{_XP}|{_VISTA}|95|98|me|7|8|8[.,]1|10|11)|(?P<year>20\d\d)\s*(?P<r2>[rр]\s?2)?)\s*$"
+    rf"\s*(?:(?P<client>{_XP}|{_VISTA}|95|98|me|7|8|8[.,]1|10|11)|(?P<year>20\d\d|{_SHORT_YEAR})\s*(?P<r2>[rр]\s?2)?)[\s.,;!]*$"
 )
-_BARE_NUMBER = re.compile(rf"\s*{_WORD}\s*(?P<nt>{_NT_NUMBER})\s*$")
+_BARE_BUILD = re.compile(r"\s*(?:(?:build|сборк\w*|билд\w*)[\s:№#]*(?:ос\s*)?)?(\d{4,5})(?:\.\d{1,5})?[\s.,;!]*$")
+_BARE_NUMBER = re.compile(rf"\s*{_WORD}\s*(?P<nt>{_NT_NUMBER})[\s.,;!]*$")
 _WORDS = {
     "семь": "7",
     "сем": "7",
@@ -82,9 +88,11 @@ _WORDS = {
     "дес": "10",
     "mil": "me",
     "хр": "xp",
+    "хп": "xp",
     "хрю": "xp",
     "икс": "xp",
 }
+_WORDS |= {"седьм": "7", "восьм": "8", "десят": "10", "одиннадцат": "11", "xi": "11"}
 _WORDS |= {"seven": "7", "eight": "8", "ten": "10", "eleven": "11", "экс": "xp", "вис": "vista", "8,1": "8.1"}
 
 
@@ -109,7 +117,7 @@ class WindowsSystem:
 
     @property
     def label(self) -> str:
-        if self.nt is None:
+        if self.nt is None or (self.exact_name and self.nt < (5, 0)):  # 3.x, 95, 98 and ME were not NT
             return self.name
         number = ".".join(str(part) for part in (*self.nt, *((self.build,) if self.build else ())))
         if self.kind is Kind.UNSTATED and self.nt >= (6, 0):
@@ -154,6 +162,11 @@ def _dotnet_of(edition: Edition, build: int | None) -> str:
         known = [dotnet for number, dotnet in versions.values() if number <= build]
         return known[-1] if known else edition.dotnet
     return edition.dotnet
+
+
+def _full_year(year: str) -> str:
+    """All four digits of a year: 2k8 is 2008."""
+    return re.sub(r"2[kк](\d+)", lambda match: f"20{int(match[1]):02d}", year)
 
 
 def _client_key(name: str) -> str:
@@ -202,7 +215,7 @@ class _Reader:
     def servers(self) -> None:
         for match in _SERVER.finditer(self.text):
             year = match["year"] or match["plain_year"] or match["w_year"] or match["sbs"]
-            year = re.sub(r"2k(\d+)", lambda m: f"20{int(m[1]):02d}", year)
+            year = _full_year(year)
             r2 = match["r2"] or match["plain_r2"] or match["w_r2"]
             if match["year"] and _NOT_WINDOWS_SERVERS.search(self.text[max(0, match.start() - 20) : match.start()]):
                 self.text = blank(self.text, *match.span())
@@ -212,7 +225,7 @@ class _Reader:
 
     def clients(self) -> None:
         for match in _CLIENT.finditer(self.text):
-            name = match["name"] or match["short"] or match["w"]
+            name = match["name"] or match["short"] or match["w"] or (match["two_k"] and "2000") or match["ordinal"]
             self.take(match, self._with_tag(of_edition(CLIENTS[_client_key(name)]), match.end()))
             at = match.end()
             while more := _MORE.match(self.text, at):
@@ -256,10 +269,13 @@ def _bare(text: str) -> WindowsSystem | None:
     """A whole text that is nothing but a name or a number ("7", "2012 R2"), where a Windows was asked for."""
     match = _BARE.match(text)
     if not match:
-        return None
+        build = _BARE_BUILD.match(text)
+        nt = next((nt for nt, builds in KNOWN_BUILDS.items() if build and int(build[1]) in builds), None)
+        return of_number(nt, int(build[1]), mention=text.strip()) if build and nt else None
     if match["client"]:
         return of_edition(CLIENTS[_client_key(match["client"])], text.strip(), guess=match["client"][0].isdigit())
-    edition = SERVERS.get(f"{match['year']} r2") if match["r2"] else SERVERS.get(match["year"])
+    year = _full_year(match["year"])
+    edition = SERVERS.get(f"{year} r2") if match["r2"] else SERVERS.get(year)
     return of_edition(edition, text.strip(), guess=True) if edition else None
 
 

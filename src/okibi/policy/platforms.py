@@ -67,7 +67,8 @@ class Environment:
     """What is known of a machine. Several values stand where several were named.
 
     ``one_machine``: everything describes one machine (a report, a form field); false for a letter, whose
-    writer may mention an office computer, the server and a telephone in one breath.
+    writer may mention an office computer, the server and a telephone in one breath. ``drive_mb``: whole disks; what
+    is free on them is not said. ``unread``: words were ``said`` and nothing of them was understood.
     """
 
     systems: tuple[System, ...] = ()
@@ -75,13 +76,17 @@ class Environment:
     cpu_mhz: tuple[Amount, ...] = ()
     ram_mb: tuple[Amount, ...] = ()
     disk_mb: tuple[Amount, ...] = ()
+    drive_mb: tuple[Amount, ...] = ()
     arch: tuple[Arch, ...] = ()
     one_machine: bool = True
     said: str = ""
+    unread: bool = False
 
     @property
     def empty(self) -> bool:
-        return not (self.systems or self.dotnet or self.cpu_mhz or self.ram_mb or self.disk_mb or self.arch)
+        return not (
+            self.systems or self.dotnet or self.cpu_mhz or self.ram_mb or self.disk_mb or self.drive_mb or self.arch
+        )
 
 
 def _read(text: str, *, one_machine: bool, place: Place | None = None) -> Environment:
@@ -93,18 +98,20 @@ def _read(text: str, *, one_machine: bool, place: Place | None = None) -> Enviro
     else:
         systems += find_windows(low, text, one_machine=one_machine and place is not Place.MOBILE)
         systems += find_android(low, text, one_machine=one_machine and place in {None, Place.MOBILE})
-        systems += find_others(low, text)
+        systems += find_others(low, text, loose=one_machine and not systems)
     resources = find_resources(text)
-    return Environment(
+    environment = Environment(
         systems=tuple(systems),
         dotnet=find_dotnet(low, text),
         cpu_mhz=resources.cpu_mhz,
         ram_mb=resources.ram_mb,
         disk_mb=resources.disk_mb,
+        drive_mb=resources.drive_mb,
         arch=resources.arch,
         one_machine=one_machine,
         said=text.strip()[:500],
     )
+    return replace(environment, unread=environment.empty and bool(environment.said))
 
 
 def find_environment(text: str) -> Environment:

@@ -19,7 +19,7 @@ DESCRIPTIONS = {
     "XP": ["Windows XP (NT 5.1)"],
     "WinXP SP3": ["Windows XP (NT 5.1)"],
     "Windows Vista SP2": ["Windows Vista (NT 6.0)"],
-    "Windows 98SE": ["Windows 98 (NT 4.10)"],
+    "Windows 98SE": ["Windows 98"],
     "Windows® 8.1 Pro": ["Windows 8.1 (NT 6.3)"],
     "Windows 8,1": ["Windows 8.1 (NT 6.3)"],
     "Windows 10 Pro 22H2 64-bit": ["Windows 10 (NT 10.0.19045)"],

@@ -48,7 +48,7 @@ SYSTEMS = {
     "two systems": (WORK, "Windows XP, Windows 10", UNKNOWN, "contradictory"),
     "two systems that would both do": (WORK, "Windows 7 и Windows 10", UNKNOWN, "contradictory"),
     "nothing said": (WORK, "", UNKNOWN, "not_stated"),
-    "nonsense": (WORK, "qwerty asdf", UNKNOWN, "not_stated"),
+    "nonsense": (WORK, "qwerty asdf", UNKNOWN, "not_exact"),
     "2008 R2 is the oldest server": (SERVER, "Windows Server 2008 R2", MET, "meets"),
     "2008 without R2": (SERVER, "Windows Server 2008", UNMET, "too_old"),
     "2012 R2": (SERVER, "сервер 2012 р2", MET, "meets"),
