@@ -46,6 +46,8 @@ class MailServer:
     content_answers: list[str] = field(default_factory=list)  # answers to the next mails' content, then 250 again
     sender_answers: list[str] = field(default_factory=list)  # answers to the next MAIL FROM, then 250 again
     break_after_content: int = 0  # so many mails are taken and the connection dropped before the answer
+    slowness: float = 0.0  # seconds between taking a mail and saying so
+    at_once: list[str] = field(default_factory=list)  # Message-IDs that came by two connections at the same time
     break_before_sender: int = 0  # so many times the connection is dropped at MAIL FROM
 
     host = "127.0.0.1"
@@ -60,6 +62,7 @@ class MailServer:
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
         self._servers: set[SMTP] = set()
+        self.in_hand: set[str] = set()
         listening = socket.create_server((self.host, self.port))
         self.port = listening.getsockname()[1]
         ready = threading.Event()
@@ -158,7 +161,18 @@ class _Handler:
                     self.connection,
                 )
             )
+            await self._dawdle(str(self.world.received[-1].message["Message-ID"]))
             if self.world.break_after_content:
                 self.world.break_after_content -= 1
                 server.transport.abort()
         return answer
+
+    async def _dawdle(self, message_id: str) -> None:
+        if message_id in self.world.in_hand:
+            self.world.at_once.append(message_id)
+        self.world.in_hand.add(message_id)
+        try:
+            if self.world.slowness:
+                await asyncio.sleep(self.world.slowness)
+        finally:
+            self.world.in_hand.discard(message_id)

@@ -86,7 +86,11 @@ class Outbound(models.Model):
 
 
 class Cursor(models.Model):
-    """How far an inlet has read a foreign box (IMAP UIDVALIDITY and last UID), so that nothing is fetched twice."""
+    """What a channel keeps in mind between two runs, by name.
+
+    How far an inlet has read a foreign box (IMAP UIDVALIDITY and last UID), so that nothing is fetched twice; until
+    when a channel rests whose way out is away (``rest:<kind>``).
+    """
 
     name = models.CharField(primary_key=True, max_length=200)
     value = models.JSONField(default=dict)

@@ -1,34 +1,37 @@
 """What is to be sent: a row in the caller's transaction, carried out later by a job that drains batches."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 
 from okibi.channels.clean import json_safe, text_safe
-from okibi.channels.models import Outbound
+from okibi.channels.models import Cursor, Outbound
 from okibi.channels.once import insert_once
 from okibi.channels.port import IncomingFile, Outgoing, Party, SendError
 from okibi.channels.registry import ADAPTERS, channel
-from okibi.channels.tasks import nudge_outbox
-from okibi.kernel import blobs
+from okibi.channels.tasks import nudge_outbox, wake_outbox_at
+from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 3, 10, 30, 60, 180, 360, 720, 1440, 1440))
-CLAIM = 50  # rows claimed at once
-CLAIM_FOR = timedelta(minutes=15)  # a worker killed while sending lets go of its rows after this
-BATCH_SECONDS = 300  # what is not sent by then is given back, so that a claim never ends under a slow batch
-UNREACHABLE_FOR = timedelta(minutes=1)  # the channel's rows rest this long when its way out is away
+CLAIM_FOR = timedelta(minutes=15)  # a worker killed while sending a row lets go of it after this
+LET_GO_AFTER = timedelta(seconds=5)  # the same of a worker that could say that it is to be killed
+BATCH_SECONDS = 300  # seconds after which a run makes room for other jobs
+UNREACHABLE_FOR = timedelta(minutes=1)  # a channel rests this long when its way out is away
+MARK_AGAIN_AFTER = (0.5, 2.0, 5.0)  # seconds between tries to mark a message that has left
 ERROR_LENGTH = 2000  # characters
 
 Listener = Callable[[Outbound], None]
+
+_in_hand: set[tuple[int, datetime]] = set()  # what this process is sending: a row's key, the end of its claim
 
 
 def put(
@@ -81,62 +84,111 @@ def automatic_since(kind: str, recipient: str, since_seconds: int) -> int:
     return rows.filter(channel=kind, address=recipient.lower(), automatic=True, created_at__gte=since).count()
 
 
-def drain(listener: Listener, batch: int = 50) -> int:
+def drain(listener: Listener, batch: int = 50, stop: Callable[[], bool] = stopping.asked) -> int:
     """Send what is due, at most ``batch`` rows; gives how many were taken. Several workers may drain at once.
 
-    A row is claimed in a short transaction of its own, sent outside of any, and marked after. ``listener`` is told of
+    One row at a time is claimed in a short transaction of its own, sent outside of any, and marked after: a worker
+    that is killed holds one row and no more, and one that is to ``stop`` ends between two rows. ``listener`` is told of
     every row that reached an end (sent, failed, uncertain), in the transaction that marks it.
     """
-    kinds = [kind for kind in ADAPTERS if channel(kind).can_send()]
+    ready = [kind for kind in ADAPTERS if channel(kind).can_send()]
+    resting = _resting(ready)
+    kinds = [kind for kind in ready if kind not in resting]
     deadline = time.monotonic() + BATCH_SECONDS
-    taken = 0
-    while kinds and taken < batch and time.monotonic() < deadline:
-        rows = _claim(kinds, min(CLAIM, batch - taken))
-        away = _send_all(rows, listener, deadline)
-        kinds = [kind for kind in kinds if kind not in away]
-        taken += len(rows)
-        if len(rows) < CLAIM:
-            break
-    if taken >= batch or time.monotonic() >= deadline:  # there may be more, and nobody else will say so
+    taken, more = 0, True
+    while more and kinds and taken < batch and not stop() and time.monotonic() < deadline:
+        row = _claim(kinds)
+        more = row is not None
+        if row is not None:
+            taken += 1
+            if not _send(row, listener):
+                resting[row.channel] = _rest(row.channel)
+                kinds.remove(row.channel)
+    if more and kinds:  # there may be more, and nobody else will say so
         nudge_outbox()
+    _wake_for_what_waits(kinds, resting.values())
     return taken
 
 
-def _send_all(rows: Sequence[Outbound], listener: Listener, deadline: float) -> set[str]:
-    """Send claimed rows until the deadline (seconds, monotonic); gives the channels whose way out is away."""
-    away: set[str] = set()
-    for row in rows:
-        if row.channel in away:
-            _give_back(row, "", now() + UNREACHABLE_FOR)
-        elif time.monotonic() > deadline:
-            _give_back(row, "", now())
-        elif not _send(row, listener):
-            away.add(row.channel)
-    return away
+def let_go() -> int:
+    """Before this process ends by force in the middle of sending: its rows are free soon and not when the claim ends.
+
+    Whether they left stays unknown (SENDING). The caller ends the process at once: nothing is sent by two. Gives how
+    many rows there were.
+    """
+    soon, rows = now() + LET_GO_AFTER, set(_in_hand)
+    for pk, lease in rows:
+        Outbound.objects.filter(pk=pk, state=Outbound.State.SENDING, next_attempt_at=lease).update(next_attempt_at=soon)
+    if rows:
+        wake_outbox_at(soon)
+    return len(rows)
+
+
+# ---------------------------------------------------------------- a channel whose way out is away
+
+
+def _resting(kinds: Sequence[str]) -> dict[str, datetime]:
+    """Which channels rest, and until when."""
+    names = {f"rest:{kind}": kind for kind in kinds}
+    found = Cursor.objects.filter(name__in=names).values_list("name", "value")
+    untils = {names[name]: datetime.fromisoformat(value["until"]) for name, value in found}
+    return {kind: until for kind, until in untils.items() if until > now()}
+
+
+def _rest(kind: str) -> datetime:
+    """Let a channel rest: its rows stay as they are, and no worker touches them until then."""
+    until = now() + UNREACHABLE_FOR
+    Cursor.objects.update_or_create(name=f"rest:{kind}", defaults={"value": {"until": until.isoformat()}})
+    return until
+
+
+def _wake_for_what_waits(kinds: Sequence[str], rests: Iterable[datetime]) -> None:
+    """Have the sender woken at the next moment at which something will be due (one look into the partial index)."""
+    waiting = _pending(kinds).filter(next_attempt_at__gt=now()).order_by("next_attempt_at", "id")
+    moments = [*rests, *waiting.values_list("next_attempt_at", flat=True)[:1]]
+    if moments:
+        wake_outbox_at(min(moments))
+
+
+# ---------------------------------------------------------------- one row
+
+
+def _pending(kinds: Sequence[str]) -> QuerySet[Outbound]:
+    return Outbound.objects.filter(state__in=[Outbound.State.QUEUED, Outbound.State.SENDING], channel__in=kinds)
 
 
 @transaction.atomic
-def _claim(kinds: Sequence[str], batch: int) -> list[Outbound]:
-    """Take rows that are due. The attempt is counted now: a message that kills its worker must come to an end too."""
-    pending = Outbound.objects.select_for_update(skip_locked=True).filter(
-        state__in=[Outbound.State.QUEUED, Outbound.State.SENDING], channel__in=kinds, next_attempt_at__lte=now()
+def _claim(kinds: Sequence[str]) -> Outbound | None:
+    """Take the row that is due first. ``state`` of what is given tells what it was before (SENDING: somebody died).
+
+    The attempt is counted now: a message that kills its worker must come to an end too.
+    """
+    due = _pending(kinds).select_for_update(skip_locked=True).filter(next_attempt_at__lte=now())
+    row = due.order_by("next_attempt_at", "id").first()
+    if row is None:
+        return None
+    row.attempts, row.next_attempt_at = row.attempts + 1, now() + CLAIM_FOR
+    Outbound.objects.filter(pk=row.pk).update(
+        state=Outbound.State.SENDING, next_attempt_at=row.next_attempt_at, attempts=row.attempts
     )
-    rows = list(pending.order_by("next_attempt_at", "id")[:batch])
-    lease = now() + CLAIM_FOR
-    Outbound.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=Outbound.State.SENDING, next_attempt_at=lease, attempts=F("attempts") + 1
-    )
-    for row in rows:
-        row.attempts, row.next_attempt_at = row.attempts + 1, lease
-    return rows
+    return row
 
 
 def _send(row: Outbound, listener: Listener) -> bool:
     """Send one claimed row and mark it. False: the channel's way out is away, and its other rows need not try."""
+    claim = (row.pk, row.next_attempt_at)
+    _in_hand.add(claim)
+    try:
+        return _try(row, listener)
+    finally:
+        _in_hand.discard(claim)
+
+
+def _try(row: Outbound, listener: Listener) -> bool:
     adapter = channel(row.channel)
     if row.state == Outbound.State.SENDING:  # a worker died between claiming and marking: nobody knows whether it left
         log.warning("outbound_resumed", outbound=row.pk, channel=row.channel, attempts=row.attempts)
-        if not adapter.repeatable:
+        if not adapter.repeatable or row.attempts > len(RETRY_AFTER):
             _failed(row, SendError("the worker was stopped while it was sending", uncertain=True), listener)
             return True
     try:
@@ -159,15 +211,43 @@ def _send(row: Outbound, listener: Listener) -> bool:
 
 
 def _end(row: Outbound, listener: Listener) -> None:
-    """Mark the row and tell the listener in one transaction; a listener that fails must not make us send again."""
-    fields = ["state", "sent_at", "error", "external_id"]
-    try:
-        with transaction.atomic():
-            row.save(update_fields=fields)
-            listener(row)
-    except Exception:
-        log.exception("outbound_listener_failed", outbound=row.pk, state=row.state)
-        row.save(update_fields=fields)
+    """Mark the row and tell the listener in one transaction; a listener that fails must not make us send again.
+
+    Nor must a database that restarts: the message has left, and only this mark keeps it from leaving once more.
+    """
+    for pause in MARK_AGAIN_AFTER:
+        try:
+            with transaction.atomic():
+                if _mark(row):
+                    listener(row)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("outbound_not_marked", outbound=row.pk, state=row.state, error=type(error).__name__)
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(pause)
+        except Exception:
+            log.exception("outbound_listener_failed", outbound=row.pk, state=row.state)
+            break
+        else:
+            return
+    _mark(row)
+
+
+def _mark(row: Outbound) -> bool:
+    """Write the end of a row; False where that is not for us to say (any more).
+
+    A worker that overslept its claim (a suspended machine) finds the row with another: a later claim bears a later
+    moment. What it failed to do is then of no interest; that it did send is, unless the other has the row in hand. A
+    bounce may be quicker than we are, and has the last word.
+    """
+    ours = Q(state=Outbound.State.SENDING, next_attempt_at__lte=row.next_attempt_at)
+    if row.state == Outbound.State.SENT:
+        bounced = Outbound.objects.filter(pk=row.pk, state=Outbound.State.BOUNCED, sent_at=None)
+        bounced.update(sent_at=row.sent_at)
+        ours |= Q(state__in=[Outbound.State.QUEUED, Outbound.State.FAILED, Outbound.State.UNCERTAIN])
+    marked = Outbound.objects.filter(ours, pk=row.pk).update(
+        state=row.state, sent_at=row.sent_at, error=row.error, external_id=row.external_id
+    )
+    return marked == 1
 
 
 def _failed(row: Outbound, error: SendError, listener: Listener) -> None:
@@ -177,21 +257,31 @@ def _failed(row: Outbound, error: SendError, listener: Listener) -> None:
     elif error.permanent_failure or row.attempts > len(RETRY_AFTER):
         row.state = Outbound.State.FAILED
     else:
-        row.state, row.next_attempt_at = Outbound.State.QUEUED, now() + RETRY_AFTER[row.attempts - 1]
-        row.save(update_fields=["state", "error", "next_attempt_at"])
+        row.state = Outbound.State.QUEUED
+        _in_our_hands(row).update(
+            state=row.state, error=row.error, next_attempt_at=now() + RETRY_AFTER[row.attempts - 1]
+        )
     if row.state != Outbound.State.QUEUED:
         _end(row, listener)
     log.info("outbound_failed", outbound=row.pk, channel=row.channel, state=row.state, attempts=row.attempts)
 
 
 def _give_back(row: Outbound, why: str, when: datetime) -> None:
-    """Return a claimed row unsent: the attempt does not count. A row whose fate was unknown stays so (SENDING)."""
-    Outbound.objects.filter(pk=row.pk, state=Outbound.State.SENDING, next_attempt_at=row.next_attempt_at).update(
+    """Return a claimed row unsent: the attempt does not count. A row whose fate was unknown stays so (SENDING).
+
+    ``when`` lies ahead, so that a row which breaks the way out for itself does not stand before all others for ever.
+    """
+    _in_our_hands(row).update(
         state=row.state,
         attempts=F("attempts") - 1,
         next_attempt_at=when,
         error=text_safe(why or row.error)[:ERROR_LENGTH],
     )
+
+
+def _in_our_hands(row: Outbound) -> QuerySet[Outbound]:
+    """The row, unless another worker has claimed it since: a later claim bears a later moment."""
+    return Outbound.objects.filter(pk=row.pk, state=Outbound.State.SENDING, next_attempt_at__lte=row.next_attempt_at)
 
 
 def _outgoing(row: Outbound) -> Outgoing:

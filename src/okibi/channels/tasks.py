@@ -14,9 +14,14 @@ waiting; ``receive`` alone took 1.0 and 1.4 ms in two runs of the same, so small
 
 ``NOTIFY`` alone was refused because a worker that is away never hears it.
 
+Rows that wait for their moment (the next try, the end of a rest or of a dead worker's claim) have one scheduled job, at
+the earliest, with a lock of its own so that it never stands in the way of "now". Workers look for such jobs every 5
+seconds.
+
 What remains is a process killed between the commit and the INSERT: the minutely sweep of both jobs picks that up.
 """
 
+from datetime import datetime
 from functools import partial
 
 from django.db import connection, transaction
@@ -32,6 +37,13 @@ _INSERT = """
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
 """
 
+_INSERT_AT = """
+    INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, priority, lock, args, scheduled_at)
+    VALUES (%s, %s, %s, %s, %s, '{}', %s)
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET scheduled_at = EXCLUDED.scheduled_at
+    WHERE procrastinate_jobs.scheduled_at > EXCLUDED.scheduled_at
+"""
+
 
 def nudge_intake() -> None:
     """Have what was received looked at as soon as the current transaction is committed."""
@@ -43,8 +55,17 @@ def nudge_outbox() -> None:
     transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox"), robust=True)
 
 
-def _wake(task_name: str, queueing_lock: str) -> None:
+def wake_outbox_at(moment: datetime) -> None:
+    """Have the sender run at ``moment`` (aware) too, as soon as the current transaction is committed."""
+    transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox-later", moment), robust=True)
+
+
+def _wake(task_name: str, queueing_lock: str, moment: datetime | None = None) -> None:
     task = app.tasks.get(task_name)  # unknown in a process that loads no flows: its defaults are procrastinate's own
     queue, priority, lock = (task.queue, task.priority, task.lock) if task else ("default", 0, None)
+    values: list[str | int | datetime | None] = [queue, task_name, queueing_lock, priority, lock]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [queue, task_name, queueing_lock, priority, lock])
+        if moment is None:
+            cursor.execute(_INSERT, values)
+        else:
+            cursor.execute(_INSERT_AT, [*values, moment])

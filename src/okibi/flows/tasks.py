@@ -1,4 +1,9 @@
-"""The jobs of the flows: each drains what there is in steps and may run twice at once or twice over."""
+"""The jobs of the flows: each drains what there is in steps and may run twice at once or twice over.
+
+A worker that was asked to stop ends between two steps; the rest is there for the next one, and a wake-up with it.
+"""
+
+from collections.abc import Callable
 
 from procrastinate.contrib.django import app
 
@@ -9,6 +14,7 @@ from okibi.flows.delivery_report import on_sent
 from okibi.flows.escalation import watch
 from okibi.flows.intake import take
 from okibi.journal.services import seal
+from okibi.kernel import stopping
 
 STEPS = 500  # of one run; the next run goes on
 
@@ -17,10 +23,11 @@ STEPS = 500  # of one run; the next run goes on
 def intake() -> int:
     """Take in what was received; gives how many."""
     done = 0
-    while done < STEPS and inbox.process_one(take):
+    while done < STEPS and not stopping.asked():
+        if not inbox.process_one(take):
+            return done
         done += 1
-    if done == STEPS:
-        nudge_intake()
+    nudge_intake()
     return done
 
 
@@ -35,4 +42,11 @@ def send_outbox() -> int:
 def sweep(timestamp: int) -> dict[str, int]:
     """Every minute: what a lost wake-up left, terms that came near, coverage that changed, the journal's seals."""
     del timestamp
-    return {"intake": intake(), "sent": send_outbox(), "told": watch(), "alive": rejudge_due(), "sealed": seal()}
+    steps: dict[str, Callable[[], int]] = {
+        "intake": intake,
+        "sent": send_outbox,
+        "told": watch,
+        "alive": rejudge_due,
+        "sealed": seal,
+    }
+    return {name: step() for name, step in steps.items() if not stopping.asked()}

@@ -18,11 +18,11 @@ def echo(monkeypatch):
 @pytest.fixture
 def no_jobs(transactional_db):
     """An empty queue before and after: the flush between tests knows nothing of procrastinate's tables."""
-    _empty_queue()
+    empty_queue()
     yield
-    _empty_queue()
+    empty_queue()
 
 
-def _empty_queue():
+def empty_queue():
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from okibi.channels import outbox, tasks
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party, SendError
+from okibi.channels.tests.conftest import empty_queue
 from okibi.channels.tests.test_inbox import in_threads, jobs
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
@@ -136,26 +137,40 @@ def test_a_way_out_that_is_away_costs_nobody_an_attempt(echo):
     told = []
     with time_machine.travel(NOON, tick=False) as clock:
         Outbound.objects.update(next_attempt_at=now())
-        assert outbox.drain(told_by(told)) == 3
+        assert outbox.drain(told_by(told)) == 1
         assert echo.sent == []  # one try was enough to know
         assert set(Outbound.objects.values_list("state", "attempts")) == {("queued", 0)}
-        assert outbox.drain(told_by(told)) == 0
+        put("4")
+        assert outbox.drain(told_by(told)) == 0  # the channel rests, whatever comes
         clock.shift(outbox.UNREACHABLE_FOR)
-        assert outbox.drain(told_by(told)) == 3
-    assert sorted(told) == [("1", "sent"), ("2", "sent"), ("3", "sent")]
+        assert outbox.drain(told_by(told)) == 4
+    assert sorted(told) == [("1", "sent"), ("2", "sent"), ("3", "sent"), ("4", "sent")]
+
+
+def test_a_row_that_breaks_the_way_out_for_itself_does_not_hold_up_the_others_for_ever(echo):
+    with time_machine.travel(NOON, tick=False) as clock:
+        for key in "12":
+            put(key)
+            clock.shift(timedelta(seconds=1))
+        echo.acts.append(refuse(unreachable=True))
+        outbox.drain(quiet)
+        clock.shift(outbox.UNREACHABLE_FOR)
+        outbox.drain(quiet)
+    assert [message.external_id for message in echo.sent] == ["echo:2", "echo:1"]
 
 
 class TestAWorkerKilledWhileSending:
-    def test_lets_go_of_its_rows_after_a_while(self, echo):
-        put("1")
-        put("2")
+    def test_holds_one_row_for_a_while_and_no_other_waits(self, echo):
+        for key in "123":
+            put(key)
         echo.acts.append(kill)
         with pytest.raises(KilledError):
             outbox.drain(quiet)
-        assert outbox.drain(quiet) == 0  # still claimed
+        assert outbox.drain(quiet) == 2
+        assert [message.external_id for message in echo.sent] == ["echo:2", "echo:3"]
         with time_machine.travel(now() + outbox.CLAIM_FOR + timedelta(seconds=1)):
-            assert outbox.drain(quiet) == 2
-        assert sorted(message.external_id for message in echo.sent) == ["echo:1", "echo:2"]
+            assert outbox.drain(quiet) == 1
+        assert echo.sent[-1].external_id == "echo:1"
         assert set(Outbound.objects.values_list("state", flat=True)) == {"sent"}
 
     def test_leaves_it_to_a_person_where_a_repeat_would_be_seen(self, echo, monkeypatch):
@@ -181,10 +196,9 @@ class TestAWorkerKilledWhileSending:
                 with pytest.raises(KilledError):
                     outbox.drain(quiet)
                 clock.shift(outbox.CLAIM_FOR + timedelta(seconds=1))
-            echo.acts.append(refuse())
             outbox.drain(quiet)
         row.refresh_from_db()
-        assert row.state == "failed"
+        assert (row.state, echo.sent) == ("uncertain", [])
 
 
 def test_a_listener_that_fails_does_not_make_us_send_again(echo):
@@ -213,8 +227,7 @@ def test_two_workers_send_each_message_once(echo, transactional_db):
 def test_a_run_that_is_full_wakes_the_next_one(echo, no_jobs):
     for number in range(7):
         put(str(number))
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    empty_queue()
     assert outbox.drain(quiet, batch=5) == 5
     assert jobs() == [(tasks.SEND_OUTBOX, "todo")]
 
@@ -260,10 +273,166 @@ def test_a_message_that_never_left_can_not_bounce(echo):
     assert Outbound.objects.get().state == "queued"
 
 
-def test_a_slow_batch_gives_back_what_it_has_no_time_for(echo, monkeypatch):
+def test_a_slow_run_leaves_what_it_has_no_time_for_to_the_next(echo, monkeypatch, no_jobs):
     monkeypatch.setattr(outbox, "BATCH_SECONDS", 0.05)
     for number in range(3):
         put(str(number))
+    empty_queue()
     echo.acts.append(lambda message: threading.Event().wait(0.1))
     outbox.drain(quiet)
     assert sorted(Outbound.objects.values_list("state", "attempts")) == [("queued", 0), ("queued", 0), ("sent", 1)]
+    assert jobs() == [(tasks.SEND_OUTBOX, "todo")]
+
+
+def test_a_worker_told_to_stop_ends_between_two_rows_and_wakes_another(echo, no_jobs):
+    stop = threading.Event()
+    for number in range(3):
+        put(str(number))
+    empty_queue()
+    echo.acts.append(lambda message: stop.set())
+    assert outbox.drain(quiet, stop=stop.is_set) == 1
+    assert sorted(Outbound.objects.values_list("state", "attempts")) == [("queued", 0), ("queued", 0), ("sent", 1)]
+    assert jobs() == [(tasks.SEND_OUTBOX, "todo")]
+
+
+def test_a_worker_to_be_killed_lets_its_row_go_and_its_fate_stays_open(echo):
+    put()
+
+    def end(message):
+        assert outbox.let_go() == 1
+        raise KilledError
+
+    echo.acts.append(end)
+    with pytest.raises(KilledError):
+        outbox.drain(quiet)
+    assert (Outbound.objects.get().state, outbox.drain(quiet), outbox.let_go()) == ("sending", 0, 0)
+    with time_machine.travel(now() + outbox.LET_GO_AFTER + timedelta(seconds=1)):
+        assert outbox.drain(quiet) == 1
+    assert (Outbound.objects.get().state, Outbound.objects.get().attempts) == ("sent", 2)
+
+
+class TestTheSenderIsWokenInTime:
+    """Beside the minutely sweep: one scheduled job at the earliest moment that something waits for."""
+
+    @pytest.fixture(autouse=True)
+    def _frozen(self, no_jobs):
+        with time_machine.travel(NOON, tick=False) as self.clock:
+            yield
+
+    def after(self):
+        """How long after the run the wake-ups stand."""
+        empty_queue()
+        outbox.drain(quiet)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT scheduled_at FROM procrastinate_jobs WHERE scheduled_at IS NOT NULL")
+            return [moment - now() for (moment,) in cursor.fetchall()]
+
+    def test_for_the_next_try(self, echo):
+        put()
+        echo.acts.append(refuse())
+        assert self.after() == [outbox.RETRY_AFTER[0]]
+
+    def test_for_the_end_of_a_rest(self, echo):
+        put()
+        echo.acts.append(refuse(unreachable=True))
+        assert self.after() == [outbox.UNREACHABLE_FOR]
+
+    def test_for_the_end_of_a_dead_workers_claim(self, echo):
+        put()
+        echo.acts.append(kill)
+        with pytest.raises(KilledError):
+            outbox.drain(quiet)
+        assert self.after() == [outbox.CLAIM_FOR]
+
+    def test_for_the_earliest_of_several(self, echo):
+        put("1")
+        echo.acts.append(refuse())
+        outbox.drain(quiet)
+        self.clock.shift(timedelta(seconds=50))
+        put("2")
+        echo.acts.append(refuse())
+        assert self.after() == [timedelta(seconds=10)]
+
+    def test_and_an_earlier_moment_moves_the_wake_up_forward(self, echo):
+        tasks.wake_outbox_at(now() + timedelta(hours=1))
+        tasks.wake_outbox_at(now() + timedelta(hours=2))
+        put()
+        echo.acts.append(refuse())
+        outbox.drain(quiet)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT scheduled_at FROM procrastinate_jobs WHERE queueing_lock = 'outbox-later'")
+            assert cursor.fetchall() == [(now() + outbox.RETRY_AFTER[0],)]
+
+    def test_not_at_all_when_nothing_waits(self, echo):
+        put()
+        assert self.after() == []
+
+
+class TestAWorkerThatOversleptItsClaim:
+    """A suspended machine: another worker has taken the row meanwhile."""
+
+    def overslept(self, echo, then, other):
+        def sleep(message):
+            Outbound.objects.update(next_attempt_at=now())  # the claim has ended
+            other()
+            then(message)
+
+        put()
+        echo.acts.append(sleep)
+        told = []
+        outbox.drain(told_by(told))
+        return told, Outbound.objects.get()
+
+    def test_does_not_queue_again_what_the_other_sent(self, echo):
+        told, row = self.overslept(echo, refuse(), lambda: outbox.drain(quiet))
+        assert (told, row.state, len(echo.sent)) == ([], "sent", 1)
+
+    def test_that_did_send_tells_of_it_when_the_other_failed(self, echo):
+        def other():
+            echo.acts.append(refuse())
+            outbox.drain(quiet)
+
+        told, row = self.overslept(echo, lambda message: None, other)
+        assert (told, row.state) == ([("1", "sent")], "sent")
+
+
+def test_a_bounce_that_is_quicker_than_our_mark_has_the_last_word(echo):
+    row = put()
+    echo.acts.append(lambda message: outbox.mark_bounced(Outbound.objects.get(), "no such user"))
+    told = []
+    outbox.drain(told_by(told))
+    row.refresh_from_db()
+    assert (row.state, row.error, told) == ("bounced", "no such user", [])
+    assert row.sent_at
+
+
+@pytest.mark.parametrize("times", [1, 2, 9])
+def test_a_database_that_restarts_while_a_message_leaves_makes_it_leave_once(
+    echo, transactional_db, monkeypatch, times
+):
+    monkeypatch.setattr(outbox, "MARK_AGAIN_AFTER", (0.0, 0.0, 0.0))
+    row = put()
+    told = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+
+    def cut(message):
+        def terminate():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+        in_threads(terminate, 1)
+
+    def listener(row):
+        nonlocal times
+        times -= 1
+        if times > 0:
+            raise OperationalError("still away")
+        told.append(row.key)
+
+    echo.acts.append(cut)
+    outbox.drain(listener)
+    row.refresh_from_db()
+    assert (row.state, len(echo.sent)) == ("sent", 1)
+    assert told == (["1"] if times <= 0 else [])
