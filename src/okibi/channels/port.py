@@ -19,13 +19,17 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file that came with a message. ``name`` is safe to show and to store, ``type`` is a media type."""
+    """A file that came with a message. ``name`` is safe to show and to store, ``type`` is a media type.
+
+    ``stored``: the SHA-256 of a blob that is kept already; ``content`` is empty then (a log may have 200 MB).
+    """
 
     name: str
     type: str
     content: bytes
     inline: bool = False
     content_id: str = ""
+    stored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from okibi.channels.port import Channel
 ADAPTERS: dict[str, str] = {
     "email": "okibi.channels.email.adapter.EmailChannel",
     "form": "okibi.channels.form.adapter.FormChannel",
+    "ipv": "okibi.channels.ipv.adapter.IpvChannel",
 }
 
 

@@ -83,6 +83,8 @@ class Person(Derived):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
+    organisation_admin = models.BooleanField(default=False)  # sees the organisation's requests, people and devices
+    organisation_claimed = models.BooleanField(default=False)  # joined by a licence number; nobody vouched for it yet
     position = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=2, default="ru")
     note = models.TextField(blank=True)

@@ -2,7 +2,7 @@
 
 A channel brings ``<its folder>/tests/samples.py``: ``plain(text, key)``, ``with_file(text, name, content)``,
 ``UNREADABLE``, ``ADDRESSES``, ``misconfigure(settings)`` and ``outside(settings)``, the world it
-sends into (None where it can't send).
+sends into (None where it can't send, or where ``FETCHED`` says that the other side fetches what is committed).
 """
 
 import importlib
@@ -147,11 +147,17 @@ def test_refused_for_good_and_refused_for_now_are_told_apart(adapter, samples, w
 
 
 def test_a_channel_without_a_way_out_says_so(adapter, samples):
-    if samples.outside is None:
+    if samples.outside is None and not getattr(samples, "FETCHED", False):
         assert not adapter.can_send()
         with pytest.raises(SendError) as refused:
             adapter.send(message(samples.ADDRESSES[0]))
         assert refused.value.permanent_failure
+
+
+def test_a_channel_whose_answers_are_fetched_never_fails_to_send(kind, adapter, samples):
+    if getattr(samples, "FETCHED", False):
+        assert adapter.can_send()
+        assert adapter.send(message(samples.ADDRESSES[0])) != adapter.send(message(samples.ADDRESSES[0], "иначе"))
 
 
 def test_problems_are_told_in_both_languages(adapter, samples, settings):
