@@ -84,6 +84,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HALVES = re.compile("[\ud800-\udfff]")
+_SPLIT_CHARACTER = re.compile(
+    rb"([\xc2-\xdf])[ \t]+([\x80-\xbf])"
+    rb"|([\xe0-\xef])[ \t]+([\x80-\xbf]{2})|([\xe0-\xef][\x80-\xbf])[ \t]+([\x80-\xbf])"
+    rb"|([\xf0-\xf4])[ \t]+([\x80-\xbf]{3})|([\xf0-\xf4][\x80-\xbf])[ \t]+([\x80-\xbf]{2})"
+    rb"|([\xf0-\xf4][\x80-\xbf]{2})[ \t]+([\x80-\xbf])"
+)
 _MOJIBAKE = re.compile(r"[РСÐÑ][^\sA-Za-z0-9,.]")
 _LATIN_WORD = re.compile(rb"[A-Za-z\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xff]+")
 _HIGH_LETTER = re.compile(rb"[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xff]")
@@ -195,8 +201,8 @@ def _eight_bit(data: bytes, name: str | None, hint: str | None) -> Decoded:
     utf8 = _strict(data, "utf-8")
     if utf8 is not None:
         return _utf8_or_declared(data, utf8, name)
-    if name == "utf-8":
-        mixed = _mostly_utf8(data, hint)
+    if name in (None, "utf-8"):
+        mixed = _mostly_utf8(data, hint, declared=name is not None)
         if mixed is not None:
             return mixed
     elif name:
@@ -227,24 +233,51 @@ def _utf8_or_declared(data: bytes, utf8: str, name: str | None) -> Decoded:
     return Decoded(utf8, "utf-8", "wrong_charset")
 
 
-def _mostly_utf8(data: bytes, hint: str | None) -> Decoded | None:
-    """UTF-8 with foreign lines in it, as gateways make by appending a footer, or with a character cut in two."""
-    text = data.decode("utf-8", "ignore")
-    high = sum(len(run) for run in re.findall(rb"[\x80-\xff]+", data[:65536]))
-    valid = sum(len(char.encode()) for char in data[:65536].decode("utf-8", "ignore") if char > "\x7f")
-    if not text or valid < 0.5 * high or (valid < 0.8 * high and text_score(text) < GOOD):
+def _mostly_utf8(data: bytes, hint: str | None, *, declared: bool) -> Decoded | None:
+    """UTF-8 with foreign lines in it, as gateways make by appending a footer, or with a character cut in two.
+
+    Where nobody declared it, nearly all of it must be (other charsets spell valid UTF-8 by chance only), or all but the
+    beginning of a character at the very end.
+    """
+    text, share = data.decode("utf-8", "ignore"), _utf8_share(data[:65536])
+    enough = share >= 0.8 or (declared and share >= 0.5 and text_score(text) >= GOOD)
+    if not text or not (enough or _is_cut_utf8(data)):
         return None
     lines, lost = [], False
     for line in data.split(b"\n"):
         good = _strict(line, "utf-8")
         if good is None:
             kept = line.decode("utf-8", "ignore")
-            if len(line) - len(kept.encode()) <= 3 or text_score(kept) > GOOD:
+            if len(line) - len(kept.encode()) <= 3 or _utf8_share(line) >= 0.8 or text_score(kept) > GOOD:
                 good, lost = kept, True
             else:
                 good = _loose(line, _guess(line, hint))
         lines.append(good)
     return Decoded("\n".join(lines), "utf-8", "undecodable" if lost else "wrong_charset")
+
+
+def _utf8_share(data: bytes) -> float:
+    """The share of 8-bit bytes that stand in whole UTF-8 characters."""
+    high = sum(map(len, re.findall(rb"[\x80-\xff]+", data)))
+    valid = sum(len(char.encode()) for char in data.decode("utf-8", "ignore") if char > "\x7f")
+    return valid / high if high else 1.0
+
+
+def _is_cut_utf8(data: bytes) -> bool:
+    """Whether this is UTF-8 up to its last character, whose end is missing (a field of limited length)."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return not text.isascii()
+
+
+def rejoined_utf8(data: bytes) -> bytes:
+    """``data`` with the white space taken out of characters that were folded in the middle, if it is UTF-8 then."""
+    if _strict(data, "utf-8") is not None:
+        return data
+    mended = _SPLIT_CHARACTER.sub(lambda match: b"".join(filter(None, match.groups())), data)
+    return mended if _strict(mended, "utf-8") is not None or _is_cut_utf8(mended) else data
 
 
 def _contradiction(data: bytes, name: str, text: str) -> str | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from okibi.channels.email.charsets import charset_name, decode
+from okibi.channels.email.charsets import charset_name, decode, rejoined_utf8
 from okibi.channels.email.defects import Defects
 
 MAX_HEADERS = 2000
@@ -138,7 +138,7 @@ class HeaderDecoder:
         """Text whose 8-bit bytes, if there are some, get the charset that fits them best."""
         if _SURROGATES.search(value) is None:
             return value
-        data = value.encode("utf-8", "surrogateescape")
+        data = rejoined_utf8(value.encode("utf-8", "surrogateescape"))
         found = decode(data, None, self.hint)
         self._defects.add("raw_header", found.charset)
         return found.text

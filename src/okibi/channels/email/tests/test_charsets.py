@@ -175,3 +175,44 @@ def test_any_bytes_under_any_label_are_some_text(data: bytes, label: str | None)
 @given(st.text(alphabet="абвгдежзийклмнопрстуфхцчшщыэюя ", min_size=1).filter(str.strip))
 def test_what_is_rightly_labelled_utf8_is_never_changed(text: str) -> None:
     assert decode(text.encode(), "utf-8").text == text
+
+
+SUBJECT = st.text(alphabet="абвгдежзийклмнопрстуфхцчшщыэюя №«»—A1 漢字テ😀", min_size=12, max_size=400).map(
+    lambda text: " ".join(text.split())
+)
+
+
+def _letters(text: str) -> str:
+    return text.replace(" ", "")
+
+
+@given(SUBJECT.filter(lambda text: not text.isascii()), st.data())
+def test_a_raw_utf8_subject_cut_inside_a_letter_loses_that_letter_and_no_other(text: str, data: st.DataObject) -> None:
+    raw = text.encode()
+    first = next(index for index, byte in enumerate(raw) if byte >= 0x80)
+    whole = first + len(raw[first:].decode()[0].encode())
+    cut = data.draw(st.integers(whole, len(raw)))
+    kept = raw[:cut].decode("utf-8", "ignore")
+    found = decode(raw[:cut])
+    assert (found.text, found.charset) == (kept, "utf-8")
+    assert parse(mail(b"", b"Subject: " + raw[:cut])).subject == kept.strip()
+
+
+@given(SUBJECT, st.integers(1, 80), st.sampled_from([b"\r\n ", b"\r\n\t", b"\n "]))
+def test_a_raw_utf8_subject_folded_at_any_byte_loses_nothing(text: str, width: int, fold: bytes) -> None:
+    raw = text.encode()
+    folded = fold.join(raw[start : start + width] for start in range(0, len(raw), width))
+    if width >= 4:  # narrower, a letter lies on three lines
+        assert _letters(parse(mail(b"", b"Subject: " + folded)).subject) == _letters(text)
+
+
+@pytest.mark.parametrize("charset", CYRILLIC)
+@pytest.mark.parametrize("text", [PROSE, "Программа вылетает при печати", "СРОЧНО!!! Не работает обновление"])
+def test_other_charsets_are_not_taken_for_broken_utf8(text: str, charset: str) -> None:
+    raw = text.encode(charset)
+    assert [decode(raw[:cut]).text for cut in range(9, len(raw))] == [text[:cut] for cut in range(9, len(raw))]
+
+
+def test_a_letter_lost_in_the_middle_of_a_raw_utf8_subject_takes_no_other_with_it() -> None:
+    raw = PROSE.encode()
+    assert parse(mail(b"", b"Subject: " + raw[:21] + raw[22:])).subject == PROSE[:10] + PROSE[11:]
