@@ -1,6 +1,5 @@
 """The ``okibi`` command: a table of names. Only the chosen command is imported, so that light ones start at once."""
 
-import argparse
 import importlib
 import os
 import sys
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 
 from okibi.kernel.errors import ConfigurationError, OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.arguments import Parser
 from okibi.ops.commands.language import terminal_language
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h; env.py says the same, and is not imported by light commands
@@ -68,14 +68,13 @@ def main(argv: list[str] | None = None) -> int:
     if arguments[0] not in COMMANDS:
         print(f"okibi: {arguments[0]}?\n\n{overview()}", file=sys.stderr)
         return 2
-    parser = argparse.ArgumentParser(prog="okibi")
-    importlib.import_module(COMMANDS[arguments[0]].module).register(
-        parser.add_subparsers(dest="command", required=True)
-    )
+    parser = Parser(prog="okibi")
+    branches = parser.add_subparsers(dest="command", required=True)
+    importlib.import_module(COMMANDS[arguments[0]].module).register(branches)
     try:
         parsed, rest = parser.parse_known_args(arguments)
         if rest and not getattr(parsed, "takes_rest", False):
-            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+            branches.choices[arguments[0]].error(f"unrecognized arguments: {' '.join(rest)}")
         parsed.rest = rest
         return int(parsed.run(parsed) or 0)
     except OkibiError as error:

@@ -10,8 +10,10 @@ from pathlib import Path
 from okibi.channels.registry import ADAPTERS, channel
 from okibi.flows import letters
 from okibi.journal.codes import CODES
+from okibi.kernel.sentence import Sentence
 from okibi.ops import reference_words as words
 from okibi.ops.cli import COMMANDS
+from okibi.ops.commands.arguments import Parser, Said
 from okibi.ops.settings_table import PACKAGE
 from okibi.policy.ticket_states import TABLE, Event, No, State, TransitionError
 
@@ -49,12 +51,16 @@ def commands() -> str:
         HOW_TO_RUN,
     ]
     for name, command in COMMANDS.items():
-        root = argparse.ArgumentParser(prog="okibi")
-        branches = root.add_subparsers()
-        importlib.import_module(command.module).register(branches)
         parts += [f"## okibi {name}\n", f"{command.help.en.capitalize()}. {command.help.ru.capitalize()}.\n"]
-        parts += _arguments(branches.choices[name], f"okibi {name}")
+        parts += _arguments(parser_of(name), f"okibi {name}")
     return "\n".join(parts)
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The parser of one command."""
+    branches = Parser(prog="okibi").add_subparsers()
+    importlib.import_module(COMMANDS[name].module).register(branches)
+    return branches.choices[name]
 
 
 def _arguments(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
@@ -65,9 +71,14 @@ def _arguments(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             below = [(f"{name} {each}", action.choices[each]) for each in action.choices]
         elif not isinstance(action, argparse._HelpAction):  # noqa: SLF001
-            rows.append([f"`{_spelled(action)}`", action.help or ""])
+            said = (
+                action.help.sentence
+                if isinstance(action.help, Said)
+                else Sentence(action.help or "", action.help or "")
+            )
+            rows.append([f"`{_spelled(action)}`", said.en, said.ru])
     if rows:
-        yield table(["argument", "what"], rows)
+        yield table(["argument", "what", "что"], rows)
     for each, inner in below:
         yield f"### {each}\n"
         yield from _arguments(inner, each)

@@ -11,6 +11,7 @@ import django
 
 from okibi.ops import registry
 from okibi.ops.catalogues import compile_newer
+from okibi.ops.commands.arguments import say
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
@@ -21,7 +22,9 @@ SETTINGS = "okibi.config.settings"
 
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
     """``--data DIR``: the same as OKIBI_DATA."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder (OKIBI_DATA)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help=say("папка данных (OKIBI_DATA)", "data folder (OKIBI_DATA)")
+    )
 
 
 def environment(data: Path | None) -> Environment:

@@ -158,7 +158,7 @@ _NAMED = re.compile(
     rf"|(?P<spelled>{'|'.join(sorted(_SPELLED, key=len, reverse=True))})(?![a-zа-я]))?"
 )
 _API = re.compile(
-    r"(?<![a-zа-я])(?:api(?:\s*level)?|sdk(?:_int|\s*version)?|уров(?:ень|ня)\s+api|апи|android-)[\s\-:=]*(?P<level>\d{1,3})(?![\d.])"
+    r"(?<![a-zа-я])(?:api(?:\s*level)?|sdk(?:_int|\s*version)?|уров(?:ень|ня)\s+api|апи|android-)[\s\-:=]*(?P<level>\d{1,3})(?!\.?\d)"
 )
 _SHELL = re.compile(rf"(?<![a-zа-я])(?:{_SHELLS})(?:\s*\d+(?:\.\d+)*)?(?![a-zа-я])")
 _NAME_ALONE = re.compile(rf"(?<![a-zа-я])(?P<name>{_NAMES})(?![a-zа-я])")

@@ -6,6 +6,7 @@ from pathlib import Path
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import archive, registry
+from okibi.ops.commands.arguments import say
 from okibi.ops.database_url import DatabaseAddress, parse_database_url
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
@@ -16,11 +17,25 @@ from okibi.ops.session import add_data_argument, database, environment, environm
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the commands to ``okibi``."""
     for name, help_, run in (
-        ("backup", "save database, files and secrets into one archive; the product may run meanwhile", _backup),
-        ("restore", "restore an archive into a new data folder and an empty database, and check it", _restore),
+        (
+            "backup",
+            say(
+                "сохранить базу, файлы и секреты в один архив; продукт может при этом работать",
+                "save database, files and secrets into one archive; the product may run meanwhile",
+            ),
+            _backup,
+        ),
+        (
+            "restore",
+            say(
+                "восстановить архив в новую папку данных и пустую базу и проверить",
+                "restore an archive into a new data folder and an empty database, and check it",
+            ),
+            _restore,
+        ),
     ):
         parser = subparsers.add_parser(name, help=help_)
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help=say("архив", "the archive"))
         add_data_argument(parser)
         parser.set_defaults(run=run)
 

@@ -3,13 +3,16 @@
 import argparse
 import importlib
 
+from okibi.ops.commands.arguments import say
 from okibi.ops.paths import Paths
 from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("demo", help="load the demo data into an empty database")
+    parser = subparsers.add_parser(
+        "demo", help=say("загрузить демонстрационные данные в пустую базу", "load the demo data into an empty database")
+    )
     add_data_argument(parser)
     parser.set_defaults(run=run)
 

@@ -3,12 +3,15 @@
 import argparse
 import importlib
 
+from okibi.ops.commands.arguments import say
 from okibi.ops.session import start_django
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("docs", help="make the reference pages again")
+    parser = subparsers.add_parser(
+        "docs", help=say("создать справочные страницы заново", "make the reference pages again")
+    )
     parser.set_defaults(run=run)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 
+from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import terminal_language
 from okibi.ops.diagnosis import Finding, State, examine
 from okibi.ops.env import EXIT_CONFIGURATION, SettingsError
@@ -13,9 +14,11 @@ MARKS = {State.OK: "ok     ", State.NOTICE: "notice ", State.WRONG: "WRONG  "}
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("doctor", help="what is configured, what is missing, what is wrong")
+    parser = subparsers.add_parser(
+        "doctor", help=say("что настроено, чего нет, что не так", "what is configured, what is missing, what is wrong")
+    )
     add_data_argument(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", action="store_true", help=say("ответ в JSON", "print JSON"))
     parser.set_defaults(run=run)
 
 

@@ -7,6 +7,7 @@ import sys
 from okibi.kernel.errors import OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import preparation
+from okibi.ops.commands.arguments import say
 from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
 
 PARSER = "okibi.ops.commands.mail_parse"
@@ -17,14 +18,22 @@ LARGEST = 60 * 1024 * 1024  # bytes
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the commands to ``okibi``."""
-    mail = subparsers.add_parser("mail", help="parse a mail, or put it into the product")
-    kinds = mail.add_subparsers(dest="kind", required=True)
-    parse = kinds.add_parser("parse", help="show what a mail says, without a server")
+    mail = subparsers.add_parser(
+        "mail", help=say("разобрать письмо или передать его продукту", "parse a mail, or put it into the product")
+    )
+    kinds = mail.add_subparsers(dest="kind", metavar="{parse,pipe}", required=True)
+    parse = kinds.add_parser(
+        "parse", help=say("показать, что в письме; сервер не нужен", "show what a mail says, without a server")
+    )
     parser = importlib.import_module(PARSER)
     parser.add_arguments(parse)
     parse.set_defaults(run=parser.run)
     pipe = kinds.add_parser(
-        "pipe", help="put one mail (standard input) into the database and print its ticket's number"
+        "pipe",
+        help=say(
+            "принять одно письмо (стандартный ввод) и напечатать номер обращения",
+            "put one mail (standard input) into the database and print its ticket's number",
+        ),
     )
     add_data_argument(pipe)
     pipe.set_defaults(run=_pipe)

@@ -8,18 +8,30 @@ from typing import Any
 
 from okibi.channels.email.parse import parse
 from okibi.channels.email.values import Address, ParsedMail
+from okibi.ops.commands.arguments import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the arguments of the command."""
-    parser.add_argument("file", metavar="FILE", help="a mail as a file (.eml); - reads standard input")
-    parser.add_argument("--json", action="store_true", help="print everything that was found as JSON")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        help=say("письмо файлом (.eml); - читает стандартный ввод", "a mail as a file (.eml); - reads standard input"),
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help=say("напечатать всё найденное в JSON", "print everything that was found as JSON"),
+    )
     parser.add_argument(
         "--trusted",
         action="append",
         default=[],
         metavar="ID",
-        help="id of a receiving server whose Authentication-Results count; may be given again",
+        help=say(
+            "имя принимающего сервера, чьим Authentication-Results верить; можно повторять",
+            "id of a receiving server whose Authentication-Results count; may be given again",
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import terminal_language
 from okibi.policy.platform_judge import judge
 from okibi.policy.platform_resources import Arch
@@ -24,23 +25,59 @@ _OVERALL = {
 def _count(text: str) -> int:
     """A whole number of megabytes or megahertz, nought or more."""
     if not text.strip().isdecimal() or len(text) > 15:
-        message = f"not a whole number: {text!r}"
+        message = say(
+            f"«{text}» — нужно целое число, ноль или больше", f"{text!r}: a whole number is needed, nought or more"
+        )
         raise argparse.ArgumentTypeError(message)
     return int(text)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("platform", help="judge an environment against the support scheme")
-    parser.add_argument("--place", required=True, choices=[place.value for place in Place], help="where the part runs")
-    parser.add_argument("text", nargs="*", metavar="TEXT", help='free words: "Win 7 x64", "Android 8.1"')
-    parser.add_argument("--dotnet", metavar="V", help="version (4.8) or release number (528040) of .NET Framework")
-    parser.add_argument("--ram-mb", type=_count, metavar="N", help="memory, megabytes")
-    parser.add_argument("--disk-mb", type=_count, metavar="N", help="free disk space, megabytes")
-    parser.add_argument("--cpu-mhz", type=_count, metavar="N", help="processor, megahertz")
-    parser.add_argument("--arch", choices=[arch.value for arch in Arch], help="architecture of the system")
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="judge by this policy file")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser = subparsers.add_parser(
+        "platform",
+        help=say(
+            "сравнить рабочее место, сервер или устройство со схемой поддержки",
+            "judge an environment against the support scheme",
+        ),
+    )
+    parser.add_argument(
+        "--place",
+        required=True,
+        choices=[place.value for place in Place],
+        help=say("где работает эта часть", "where the part runs"),
+    )
+    parser.add_argument(
+        "text",
+        nargs="*",
+        metavar="TEXT",
+        help=say('своими словами: "Win 7 x64", "Android 8.1"', 'free words: "Win 7 x64", "Android 8.1"'),
+    )
+    parser.add_argument(
+        "--dotnet",
+        metavar="V",
+        help=say(
+            "версия .NET Framework (4.8) или номер Release (528040)",
+            "version (4.8) or release number (528040) of .NET Framework",
+        ),
+    )
+    parser.add_argument(
+        "--ram-mb", type=_count, metavar="N", help=say("оперативная память, мегабайты", "memory, megabytes")
+    )
+    parser.add_argument(
+        "--disk-mb",
+        type=_count,
+        metavar="N",
+        help=say("свободное место на диске, мегабайты", "free disk space, megabytes"),
+    )
+    parser.add_argument("--cpu-mhz", type=_count, metavar="N", help=say("процессор, мегагерцы", "processor, megahertz"))
+    parser.add_argument(
+        "--arch", choices=[arch.value for arch in Arch], help=say("разрядность системы", "architecture of the system")
+    )
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help=say("сравнить с этой схемой", "judge by this policy file")
+    )
+    parser.add_argument("--json", action="store_true", help=say("ответ в JSON", "print JSON"))
     parser.set_defaults(run=run)
 
 

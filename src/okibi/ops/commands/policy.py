@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import complain, terminal_language
 from okibi.policy.scheme import PolicyError, Problem, load
 from okibi.policy.scheme_text import described
@@ -14,12 +15,23 @@ EXIT_BAD_INPUT = 2
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    acts = subparsers.add_parser("policy", help="check or show a policy file").add_subparsers(dest="act", required=True)
-    checking = acts.add_parser("check", help="is the file right? if not: which line, and why")
-    checking.add_argument("file", type=Path, metavar="FILE")
+    acts = subparsers.add_parser(
+        "policy", help=say("проверить или показать схему поддержки", "check or show a policy file")
+    ).add_subparsers(dest="act", metavar="{check,show}", required=True)
+    checking = acts.add_parser(
+        "check",
+        help=say("верен ли файл; если нет — какая строка и почему", "is the file right? if not: which line, and why"),
+    )
+    checking.add_argument("file", type=Path, metavar="FILE", help=say("файл схемы", "the policy file"))
     checking.set_defaults(run=run)
-    showing = acts.add_parser("show", help="the scheme in words")
-    showing.add_argument("file", type=Path, metavar="FILE", nargs="?", help="without it: the policy in use")
+    showing = acts.add_parser("show", help=say("схема словами", "the scheme in words"))
+    showing.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        nargs="?",
+        help=say("без него — схема, которая действует", "without it: the policy in use"),
+    )
     showing.set_defaults(run=run)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from okibi.kernel.errors import InputError, OkibiError
 from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import complain, terminal_language
 from okibi.policy.clock import Pause, ReactionClock
 from okibi.policy.scheme import Scheme, load
@@ -21,10 +22,20 @@ DUE = Sentence("Срок", "Due")
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("term", help="the aim and due moments of a request, step by step")
-    parser.add_argument("--class", dest="code", required=True, choices=CLASS_CODES, help="class of the request")
+    parser = subparsers.add_parser(
+        "term", help=say("сроки обращения шаг за шагом", "the aim and due moments of a request, step by step")
+    )
     parser.add_argument(
-        "--at", required=True, metavar="ISO", help="when it was placed; without an offset: in the policy's zone"
+        "--class", dest="code", required=True, choices=CLASS_CODES, help=say("класс обращения", "class of the request")
+    )
+    parser.add_argument(
+        "--at",
+        required=True,
+        metavar="ISO",
+        help=say(
+            "когда принято; без смещения — по часам схемы",
+            "when it was placed; without an offset: in the policy's zone",
+        ),
     )
     parser.add_argument(
         "--pause",
@@ -32,10 +43,15 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         nargs=2,
         default=[],
         metavar="ISO",
-        help="the desk waited for the requester from … to …; may be given many times",
+        help=say(
+            "служба ждала ответа заявителя с … до …; можно повторять",
+            "the desk waited for the requester from … to …; may be given many times",
+        ),
     )
-    parser.add_argument("--policy", type=Path, metavar="FILE", help="count by this policy file")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help=say("считать по этой схеме", "count by this policy file")
+    )
+    parser.add_argument("--json", action="store_true", help=say("ответ в JSON", "print JSON"))
     parser.set_defaults(run=run)
 
 

@@ -2,31 +2,41 @@
 
 import argparse
 
+from okibi.ops.commands.arguments import port, say
 from okibi.ops.session import add_data_argument, environment
 from okibi.ops.supervisor import Supervisor, Wish
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the command to ``okibi``."""
-    parser = subparsers.add_parser("up", help="run everything: database, web, worker, inlets")
+    parser = subparsers.add_parser(
+        "up",
+        help=say("запустить всё: базу, сайт, работника, приём почты", "run everything: database, web, worker, inlets"),
+    )
     add_data_argument(parser)
-    parser.add_argument("--port", type=_port, metavar="N", help="port of the site (OKIBI_PORT, 8000)")
     parser.add_argument(
-        "--smtp-port", type=_port, metavar="N", help="port of the mail inlet (OKIBI_SMTP_INLET_PORT, 8025)"
+        "--port",
+        type=port,
+        metavar="N",
+        help=say("порт сайта (OKIBI_PORT, 8000)", "port of the site (OKIBI_PORT, 8000)"),
+    )
+    parser.add_argument(
+        "--smtp-port",
+        type=port,
+        metavar="N",
+        help=say(
+            "порт приёма почты (OKIBI_SMTP_INLET_PORT, 8025)", "port of the mail inlet (OKIBI_SMTP_INLET_PORT, 8025)"
+        ),
     )
     parser.add_argument(
         "--demo",
         action=argparse.BooleanOptionalAction,
-        help="load invented data into an empty database, and keep outgoing mail in a local mailbox",
+        help=say(
+            "загрузить вымышленные данные в пустую базу и оставлять исходящие письма в местном ящике",
+            "load invented data into an empty database, and keep outgoing mail in a local mailbox",
+        ),
     )
     parser.set_defaults(run=run)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        message = f"not a port: {text!r} (1…65535)"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
