@@ -1,0 +1,217 @@
+"""What the API gives and takes, as values. Moments are aware datetimes with the offset that the server wrote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """``next``: the cursor of the following page, or empty on the last one."""
+
+    items: tuple[T, ...]
+    next: str = ""
+
+
+# ---------------------------------------------------------------- the verdict
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """One question and its answer. ``status``: covered, not_covered, met, unmet, unknown …; ``text``: for the user."""
+
+    about: str
+    status: str
+    text: str = ""
+    ground: str = ""
+    evidence: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of how a moment was counted; ``rule``: the scheme's section or the article of the law."""
+
+    text: str
+    at: datetime | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What support would say of a request, before it is placed. ``covered`` is ``None`` where it is not known yet."""
+
+    lines: tuple[VerdictLine, ...] = ()
+    covered: bool | None = None
+    kind: str = ""
+    aim_at: datetime | None = None
+    due_at: datetime | None = None
+    steps: tuple[Step, ...] = ()
+
+
+# ---------------------------------------------------------------- enrolment and the device
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to enrol: one of a licence number, a trial's number or an invitation's code; or nothing of these.
+
+    ``kind``: desktop, mobile, browser, server or other. ``environment``: ``EnvironmentReport.as_json()``.
+    """
+
+    licence: str = ""
+    trial: str = ""
+    invitation: str = ""
+    email: str = ""
+    name: str = ""
+    kind: str = "desktop"
+    device: str = ""
+    product: str = ""
+    version: str = ""
+    environment: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """``state``: awaiting_confirmation, confirmed, expired or refused. ``token`` stands when confirmed."""
+
+    id: str
+    state: str
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        return self.state == "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An installation as the server knows it."""
+
+    id: str
+    name: str = ""
+    kind: str = ""
+    language: str = ""
+    product: str = ""
+    version: str = ""
+    person: Any = None
+    organisation: Any = None
+    verdict: Verdict | None = None
+    created_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+
+# ---------------------------------------------------------------- requests
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request to be placed. ``kind``: incident, suggestion, question, update, mailing; empty: the desk decides."""
+
+    text: str
+    kind: str = ""
+    subject: str = ""
+    product: str = ""
+    version: str = ""
+    environment: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self, uploads: tuple[str, ...] = ()) -> dict[str, Any]:
+        body: dict[str, Any] = {"text": self.text}
+        for name in ("kind", "subject", "product", "version"):
+            if getattr(self, name):
+                body[name] = getattr(self, name)
+        if self.environment:
+            body["environment"] = dict(self.environment)
+        if uploads:
+            body["uploads"] = list(uploads)
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """1 (bad) to 5 (good)."""
+
+    score: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request ("заявка") as its requester sees it. ``aim_at``, ``due_at``: the promise, if one was given."""
+
+    number: str
+    state: str
+    subject: str = ""
+    kind: str = ""
+    placed_at: datetime | None = None
+    aim_at: datetime | None = None
+    due_at: datetime | None = None
+    steps: tuple[Step, ...] = ()
+    verdict: Any = None
+    product: str = ""
+    version: str = ""
+    unread: int = 0
+    last_message_at: datetime | None = None
+    planned_version: str = ""
+    refusal: Any = None
+    rating: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """``type``: media type as the server found it; ``size``: bytes."""
+
+    id: str
+    name: str
+    type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``author``: me, desk, colleague or system. ``id`` grows: what came later is greater."""
+
+    id: int
+    author: str
+    at: datetime
+    author_name: str = ""
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    read_by_desk_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A solved request (``number``) or a help article (``slug``) that may spare asking."""
+
+    kind: str
+    title: str
+    excerpt: str = ""
+    number: str = ""
+    slug: str = ""
+    solved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened. ``code``: request.placed, message, state, read, typing. ``id``: empty for what isn't kept."""
+
+    code: str
+    id: str = ""
+    number: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the desk promises; ``document``: everything as the server gave it."""
+
+    vendor: str
+    working_now: bool | None
+    next_opening: datetime | None
+    document: Mapping[str, Any]

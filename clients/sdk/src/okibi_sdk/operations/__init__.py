@@ -1,0 +1,1 @@
+"""Every operation of the API, each written once, without I/O; ``client.py`` offers them twice."""

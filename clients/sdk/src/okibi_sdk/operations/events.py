@@ -1,0 +1,142 @@
+"""What happens at the desk, as it happens; and files from the desk."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from okibi_sdk.core.session import AGAIN, Session, retry_after
+from okibi_sdk.core.sse import EventReader, Told
+from okibi_sdk.core.wire import Answer, Call, Emit, Flow, Lost, Next, Open, Wait, Work
+from okibi_sdk.models import Event
+from okibi_sdk.operations.uploads import Progress
+from okibi_sdk.problems import no_connection, problem_of
+
+SILENCE = 75.0  # seconds without a byte (the server sends a comment more often) are a broken line
+
+
+def events(session: Session, *, after: str = "", lost: Callable[[str], None] | None = None) -> Flow[None]:
+    """Endless. Connects again by itself, from the last event on, so that nothing is missed; ``after``: that event's id.
+
+    A broken line is not an error here: ``lost`` is told the reason, and it's tried again for ever.
+
+    Raises:
+        NotSignedInError: the device was cut off; other problems that don't pass by waiting.
+
+    """
+    reader = EventReader(after)
+    failed = 0
+    while True:
+        call = _listen(session, reader.last_id)
+        outcome: Answer | Lost = yield Open(call)
+        wait: float | None = None
+        reason = ""
+        if isinstance(outcome, Lost):
+            reason = outcome.reason
+        elif outcome.status == 200:
+            failed = 0
+            reader = EventReader(reader.last_id)
+            reason = yield from _listened(outcome, reader)
+            wait = reader.retry
+        else:
+            wait = retry_after(outcome, session.now())
+            if outcome.status not in AGAIN:
+                raise problem_of(outcome, session.language, wait)
+            reason = f"HTTP {outcome.status}"
+        failed += 1
+        if lost:
+            lost(reason)
+        yield Wait(session.patience.delay(failed, session.chance()) if wait is None else wait)
+
+
+def _listen(session: Session, last_id: str) -> Call:
+    headers = {"accept": "text/event-stream", "cache-control": "no-store"}
+    if last_id:
+        headers["last-event-id"] = last_id
+    call = session.call("GET", "/events", headers=headers)
+    return Call(call.method, call.path, call.query, call.headers, timeout=SILENCE)
+
+
+def _listened(answer: Answer, reader: EventReader) -> Flow[str]:
+    while True:
+        piece: bytes | Lost | None = yield Next(answer.stream)
+        if not isinstance(piece, bytes):
+            return piece.reason if isinstance(piece, Lost) else "end"
+        for told in reader.feed(piece):
+            yield Emit(_event(told))
+
+
+def _event(told: Told) -> Event:
+    try:
+        data = json.loads(told.data)
+    except ValueError:
+        data = {}
+    data = data if isinstance(data, Mapping) else {}
+    return Event(told.event, told.id, str(data.get("number") or ""), data)
+
+
+def download(
+    session: Session, attachment: str, to: Path, *, progress: Callable[[Progress], None] | None = None
+) -> Flow[Path]:
+    """An attachment into the file ``to``. A line that breaks is taken up where it broke (Range); half a file is never
+    left under that name.
+
+    Raises:
+        NotFoundError; NoConnectionError: call again.
+
+    """
+    part = to.with_name(f"{to.name}.part")
+    yield Work(partial(part.write_bytes, b""))
+    failed, held, mark = 0, 0, ""
+    while True:
+        outcome: Answer | Lost = yield Open(_piece(session, attachment, held, mark))
+        if isinstance(outcome, Answer) and outcome.status in {200, 206}:
+            mark = outcome.headers.get("etag", "")
+            start = held if outcome.status == 206 else 0
+            before, (held, broken) = held, (yield from _received(outcome, part, start, progress))
+            if broken is None:
+                yield Work(partial(part.replace, to))
+                return to
+            failed = 0 if held > before else failed
+        else:
+            broken = outcome if isinstance(outcome, Lost) else Lost(f"HTTP {outcome.status}")
+            if isinstance(outcome, Answer) and outcome.status not in AGAIN:
+                raise problem_of(outcome, session.language, None)
+        failed += 1
+        if failed >= session.patience.tries:
+            raise no_connection(session.language, broken.reason)
+        yield Wait(session.patience.delay(failed, session.chance()))
+
+
+def _piece(session: Session, attachment: str, held: int, mark: str) -> Call:
+    headers = {"accept": "*/*", "accept-encoding": "identity"}
+    if held and mark:
+        headers |= {"range": f"bytes={held}-", "if-range": mark}
+    return session.call("GET", f"/files/{quote(attachment, safe='')}", headers=headers)
+
+
+def _received(
+    answer: Answer, part: Path, start: int, progress: Callable[[Progress], None] | None
+) -> Flow[tuple[int, Lost | None]]:
+    """How many bytes are held now, and how the line broke if it did."""
+    said = answer.headers.get("content-length", "")
+    total = start + int(said) if said.isdecimal() else 0
+    held = start
+    while True:
+        piece: bytes | Lost | None = yield Next(answer.stream)
+        if isinstance(piece, Lost):
+            return held, piece
+        if piece is None:
+            return held, Lost("short") if held < total else None
+        yield Work(partial(_keep, part, held, piece))
+        held += len(piece)
+        if progress:
+            progress(Progress(held, total or held))
+
+
+def _keep(part: Path, at: int, piece: bytes) -> None:
+    with part.open("r+b") as file:
+        file.seek(at)
+        file.write(piece)
+        file.truncate()

@@ -1,0 +1,36 @@
+"""Two languages, whole sentences."""
+
+import locale
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The same in Russian and in English."""
+
+    ru: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        return self.en if language == "en" else self.ru
+
+
+def language_of_user() -> str:
+    """``ru`` or ``en``: OKIBI_LANG, else the locale's; Russian where nothing is said or the locale is a bare C."""
+    for name in ("OKIBI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        said = os.environ.get(name, "").lower()
+        if said:
+            return "en" if said.startswith("en") else "ru"
+    said = (locale.getlocale()[0] or "").lower()
+    return "en" if said.startswith("en") else "ru"
+
+
+def size_words(size: int, language: str) -> str:
+    """``1536`` → ``1,5 КБ`` / ``1.5 KB``."""
+    units = ("bytes", "KB", "MB", "GB") if language == "en" else ("байт", "КБ", "МБ", "ГБ")
+    amount, unit = float(size), 0
+    while amount >= 1024 and unit < len(units) - 1:
+        amount, unit = amount / 1024, unit + 1
+    text = f"{amount:.1f}".removesuffix(".0")
+    return f"{text if language == 'en' else text.replace('.', ',')} {units[unit]}"
