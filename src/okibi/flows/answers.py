@@ -39,6 +39,21 @@ def answering_channel(ticket: Ticket) -> str:
     return FORM_ANSWERS_BY if ticket.channel == "form" else ticket.channel
 
 
+def shows_all_itself(ticket: Ticket) -> bool:
+    """ИПВ shows number, verdict, term and state by itself: no automatic letter says them again."""
+    return ticket.channel == "ipv"
+
+
+def can_be_told(ticket: Ticket) -> bool:
+    """Whether there is any way to the requester."""
+    return ticket.device_id is not None or bool(ticket.requester_address)
+
+
+def recipient_of(ticket: Ticket) -> str:
+    """Where an answer goes, in the notation of its channel: ИПВ names the device that asked."""
+    return ticket.device.public_id if ticket.channel == "ipv" and ticket.device else ticket.requester_address
+
+
 def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
     """What every letter may say."""
     return {
@@ -73,7 +88,7 @@ def send_letter(
     return outbox.put(
         kind=answering_channel(ticket),
         key=key,
-        to=Party(ticket.requester_address, ticket.requester_name),
+        to=Party(recipient_of(ticket), ticket.requester_name),
         subject=letter.subject,
         text=letter.text,
         html=letter.html,

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.flows import letters
-from okibi.flows.answers import fields_of, send_letter
+from okibi.flows.answers import can_be_told, fields_of, send_letter
 from okibi.flows.judgement import ENTITLEMENT, entitlement_line
 from okibi.flows.promise import restart_clock
 from okibi.flows.states import change_state
@@ -34,7 +34,7 @@ def rejudge(ticket_id: int) -> bool:
     ticket = services.lock(ticket_id)
     moment = now()
     scheme = by_id(ticket.scheme_id).scheme
-    line, change = entitlement_line(ticket.requester, ticket.product, scheme, moment)
+    line, change = entitlement_line(ticket.requester, ticket.product, scheme, moment, ticket.device)
     write_line(ticket, line)
     ticket.rejudge_at = change if ticket.ended_at is None else None
     services.save(ticket, "verdict", "rejudge_at")
@@ -57,7 +57,7 @@ def _come_alive(ticket: Ticket, line: Line, at: datetime) -> None:
     services.save(ticket, "clock_start")
     promise = restart_clock(ticket, at)
     record("ticket.covered", ("ticket", ticket.pk), data={"ground": line.sentence.as_dict()}, at=at)
-    if not ticket.requester_address:
+    if not can_be_told(ticket):
         return
     steps = [step.sentence for step in promise.explain(at).steps]
     fields = fields_of(ticket, promise.scheme, ground=line.sentence, steps=steps)

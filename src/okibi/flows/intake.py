@@ -12,13 +12,13 @@ from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.customers.models import Person
-from okibi.customers.selectors import person_by_email
 from okibi.flows import letters
-from okibi.flows.answers import answering_channel, fields_of, send_letter
+from okibi.flows.answers import answering_channel, fields_of, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
 from okibi.flows.links import say_who
 from okibi.flows.promise import Promise
+from okibi.flows.requester import Requester, requester_of
 from okibi.flows.states import change_state
 from okibi.flows.threads import thread_of
 from okibi.journal.services import Actor, record
@@ -44,24 +44,24 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
         return Outcome("loop")
     if incoming.bounce is not None:
         return take_bounce(incoming.bounce, row.received_at)
-    person = person_by_email(incoming.sender.address) if incoming.sender.address else None
+    who = requester_of(row, incoming)
     ticket = thread_of(incoming)
     if ticket is not None:
-        return continue_ticket(services.lock(ticket.pk), row, incoming, person)
-    return open_ticket(row, incoming, person, None)
+        return continue_ticket(services.lock(ticket.pk), row, incoming, who)
+    return open_ticket(row, incoming, who, None)
 
 
-def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_to: Ticket | None) -> Outcome:
+def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Ticket | None) -> Outcome:
     """A new request: verdict, class, clock, journal and receipt."""
-    at = row.received_at
+    at, person, device = row.received_at, who.person, who.device
     stored = in_force(at)
     facts = incoming.facts
     language = facts.get("language") or (person.language if person else _language_of(incoming.text))
     product = facts.get("product", "")
     kind, kind_by = _class_of(incoming, stored.scheme)
-    judgement = judge(
-        person, f"{incoming.subject}\n{incoming.reply}", _report(incoming), product, stored.scheme, at, stored.digest
-    )
+    words = f"{incoming.subject}\n{incoming.reply}"
+    judgement = judge(person, words, _report(incoming), product, stored.scheme, at, stored.digest, device)
+    organisation = (person.organisation if person else None) or (device.organisation if device else None)
     covered = judgement.covered is not Status.UNMET
     promise = Promise.at_intake(stored.scheme, kind, at) if covered else None
     moments = promise.moments(at) if promise else {}
@@ -77,11 +77,10 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
         requester=person,
         requester_name=(person.name if person else "") or facts.get("name", "") or incoming.sender.name,
         requester_address=(incoming.reply_to or incoming.sender).address,
-        requester_sure=incoming.authentic is True,
-        organisation=person.organisation if person else None,
-        organisation_name=person.organisation.name
-        if person and person.organisation
-        else facts.get("organisation", "")[:200],
+        requester_sure=incoming.authentic is True or (device is not None and person is not None),
+        device=device,
+        organisation=organisation,
+        organisation_name=organisation.name if organisation else facts.get("organisation", "")[:200],
         product=product,
         product_version=facts.get("version", "")[:40],
         scheme_id=stored.version_id,
@@ -101,14 +100,14 @@ def open_ticket(row: Inbound, incoming: Incoming, person: Person | None, linked_
     return Outcome("opened", ticket.pk)
 
 
-def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None) -> Outcome:
+def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Requester) -> Outcome:
     """More on a request: reopens what was ended a short while ago, opens a linked one after that."""
-    at = row.received_at
+    at, person = row.received_at, who.person
     promise = Promise.of(ticket)
     actor = _actor(incoming, person)
     answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.desk.reopen_days)
     if isinstance(answer, LinkedTicket) and not incoming.automatic:
-        return open_ticket(row, incoming, person, ticket)
+        return open_ticket(row, incoming, who, ticket)
     _say(ticket, row, incoming, person)
     record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
     if incoming.automatic:  # "I am on holiday" neither answers a question nor reopens anything
@@ -130,7 +129,8 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
         Message.Kind.INCOMING,
         row.received_at,
         [
-            {"name": f.name, "type": f.type, "content": f.content, "inline": f.inline, "content_id": f.content_id}
+            {"name": f.name, "type": f.type, "content": f.content, "stored": f.stored}
+            | {"inline": f.inline, "content_id": f.content_id}
             for f in incoming.files
         ],
         first=first,
@@ -149,6 +149,8 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
 def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stored: Stored, incoming: Incoming) -> None:
     """Number, verdict and term, at once; never to a machine, and never too many to one address."""
     at = ticket.placed_at
+    if shows_all_itself(ticket):
+        return
     ours = {address.lower() for address in mail_options().addresses}
     if incoming.automatic or not ticket.requester_address or ticket.requester_address.lower() in ours:
         _silent(ticket, AUTOMATIC, at)

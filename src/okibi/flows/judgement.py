@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from okibi.customers.models import Person
-from okibi.customers.selectors import holdings_of
+from okibi.environments.models import Device
+from okibi.flows.requester import rights_of
 from okibi.policy import entitlement
 from okibi.policy.platform_android import AndroidSystem
 from okibi.policy.platform_judge import judge as judge_environment
@@ -31,13 +32,19 @@ class Judgement:
         return line.status if line else Status.UNKNOWN
 
 
-def entitlement_line(person: Person | None, product: str, scheme: Scheme, at: datetime) -> tuple[Line, datetime | None]:
-    """Covered or not, on which ground, and the next moment at which that may change."""
-    licences, trials = holdings_of(person) if person else ([], [])
+def entitlement_line(
+    person: Person | None, product: str, scheme: Scheme, at: datetime, device: Device | None = None
+) -> tuple[Line, datetime | None]:
+    """Covered or not, on which ground, and the next moment at which that may change.
+
+    ``device``: the licence or trial with which it was enrolled counts too.
+    """
+    licences, trials = rights_of(person, device)
+    known = person is not None or bool(device and device.licence_number)
     part = scheme.product(product)
     module = part.code if part and part.module_of else None
     wanted = (part.module_of or part.code) if part else None
-    line = entitlement.judge(at, scheme.zone, wanted, licences, trials, module=module, known=person is not None)
+    line = entitlement.judge(at, scheme.zone, wanted, licences, trials, module=module, known=known)
     change = entitlement.next_change(at, scheme.zone, licences, trials, product=wanted, module=module)
     return line, change
 
@@ -50,9 +57,10 @@ def judge(
     scheme: Scheme,
     at: datetime,
     digest: str,
+    device: Device | None = None,
 ) -> Judgement:
-    """The whole verdict from who asks, their own words and what a form reported."""
-    line, change = entitlement_line(person, product, scheme, at)
+    """The whole verdict from who asks, their own words and what a form or a device reported."""
+    line, change = entitlement_line(person, product, scheme, at, device)
     environment = environment_from_report(report) if report else find_environment(words)
     lines: tuple[Line, ...] = (line,)
     if not environment.empty:

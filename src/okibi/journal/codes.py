@@ -40,6 +40,14 @@ CODES: dict[str, S] = {
     "ticket.recounted": S(
         "{actor}: календарь исправлен, срок теперь {due}", "{actor}: the calendar was corrected, the term is now {due}"
     ),
+    "ticket.withdrawn": S("{actor}: заявка отозвана", "{actor}: request withdrawn"),
+    "ticket.confirmed": S("{actor}: теперь работает", "{actor}: it works now"),
+    "ticket.rated": S("{actor}: оценка ответа — {score} из 5", "{actor}: answer rated {score} of 5"),
+    "ticket.read_by_requester": S("{actor}: ответ прочитан в ИПВ", "{actor}: answer read in IPV"),
+    "ticket.read_by_desk": S("Поддержка прочитала сообщение", "The desk read the message"),
+    "ticket.mailed": S(
+        "Ответ не прочитан в ИПВ и отправлен письмом: {to}", "The answer was not read in IPV and went by e-mail: {to}"
+    ),
     "ticket.aim_passed": S("Подошёл момент «от»: исполнителю сказано", "The aim moment came; the assignee was told"),
     "ticket.due_soon": S(
         "Срок близко: ведущему специалисту сказано", "The term is near; the leading specialist was told"
@@ -86,6 +94,15 @@ CODES: dict[str, S] = {
     ),
     "trial.revoked": S(
         "{actor}: пробный период {number} прекращён: {reason}", "{actor}: trial {number} ended: {reason}"
+    ),
+    "device.enrolled": S("{actor}: устройство {device} подключено", "{actor}: device {device} enrolled"),
+    "device.revoked": S("{actor}: устройство {device} отключено", "{actor}: device {device} cut off"),
+    "device.invited": S("{actor}: приглашение для {who}", "{actor}: invitation for {who}"),
+    "person.vouched": S(
+        "{actor}: принадлежность к организации подтверждена", "{actor}: membership of the organisation confirmed"
+    ),
+    "person.admin": S(
+        "{actor}: администратор организации — {state}", "{actor}: administrator of the organisation: {state}"
     ),
     "import.done": S("{actor}: загрузка «{file}», строк: {rows}", "{actor}: import of “{file}”, {rows} rows"),
     "staff.created": S("{actor}: сотрудник {name} добавлен", "{actor}: {name} joined the staff"),

@@ -33,6 +33,11 @@ def put(content: bytes) -> Blob:
     return blob
 
 
+def stored(sha256: str) -> Blob:
+    """The row of a blob that is kept already, its bytes not loaded. Raises Blob.DoesNotExist."""
+    return Blob.objects.defer("data").get(pk=sha256)
+
+
 def read(blob: Blob) -> bytes:
     """The bytes of a blob. Raises FileNotFoundError where the files folder lost it."""
     if blob.data is not None:

@@ -59,6 +59,8 @@ EVENTS: dict[Event, S] = {
     Event.COVER: S("появилась лицензия или пробный период", "a licence or trial begins"),
     Event.UNCOVER: S("при новой проверке права нет", "judged again: not covered"),
     Event.TAKE_ON: S("взять без права: нужна причина", "take on without cover: demands a reason"),
+    Event.WITHDRAW: S("заявитель отзывает заявку", "the requester takes it back"),
+    Event.CONFIRM: S("заявитель говорит: теперь работает", "the requester says that it works now"),
     Event.VERSION_SHIPPED: S("версия с исправлением дошла", "the version with the fix has arrived"),
 }
 CHANNELS: dict[str, S] = {
@@ -69,5 +71,11 @@ CHANNELS: dict[str, S] = {
     "form": S(
         "Форма «Оставить заявку» на сайте; ответ уходит письмом.",
         "The request form of the site; the answer goes by e-mail.",
+    ),
+    "ipv": S(
+        "Функция внутри приложений: заявка приходит через API, ответ приложение забирает само; непрочитанный ответ "
+        "через время из схемы уходит и письмом.",
+        "The function inside the applications: a request comes by the API, and the application fetches the answer; one "
+        "that stays unread goes by e-mail too after the scheme's time.",
     ),
 }

@@ -1,6 +1,7 @@
 """Reads the sections of a policy file into the values of ``scheme_values``; the checks of meaning stand beside them."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -199,6 +200,7 @@ def _channel(table: Table, product_codes: Sequence[str]) -> Channel:
         table.choice("open", Opening),
         table.choice("address", Address),
         table.words("products", product_codes) if table.has("products") else (),
+        timedelta(minutes=table.whole("email_after", 1, 100_000)) if table.has("email_after") else None,
     )
 
 

@@ -189,6 +189,7 @@ class Channel:
     open: Opening
     address: Address
     products: tuple[str, ...] = ()
+    email_after: timedelta | None = None  # an answer that nobody read in the application goes by e-mail too after this
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Event(StrEnum):
     COVER = "cover"  # a licence or trial begins
     UNCOVER = "uncover"  # judged again: not covered
     TAKE_ON = "take_on"  # uncovered, but a specialist takes it on all the same, with a reason
+    WITHDRAW = "withdraw"  # the requester takes it back
+    CONFIRM = "confirm"  # the requester says that it works now
     VERSION_SHIPPED = "version_shipped"  # the version with the fix has reached the requester
 
 
@@ -127,6 +129,8 @@ _ROWS: Mapping[Event, tuple[State | No, ...]] = {
     Event.COVER: (N, O, W, P, S, R, C, N),
     Event.UNCOVER: (U, U, U, No.PLANNED, No.FINISHED, No.FINISHED, No.CLOSED, U),
     Event.TAKE_ON: (*(No.NOT_UNCOVERED,) * 7, N),
+    Event.WITHDRAW: (C, C, C, C, C, C, No.ALREADY, C),
+    Event.CONFIRM: (C, C, C, C, C, C, No.ALREADY, C),
     Event.VERSION_SHIPPED: (N, O, W, S, S, R, C, U),
 }
 TABLE: Mapping[tuple[State, Event], State | No] = MappingProxyType(

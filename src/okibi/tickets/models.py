@@ -34,6 +34,9 @@ class Ticket(models.Model):
     )
     organisation_name = models.CharField(max_length=200, blank=True)
     assignee = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(
+        "okibi_environments.Device", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # that placed it, where it came by ИПВ
 
     product = models.CharField(max_length=40, blank=True)
     product_version = models.CharField(max_length=40, blank=True)
@@ -75,6 +78,7 @@ class Ticket(models.Model):
             models.Index(fields=["rejudge_at"], condition=Q(rejudge_at__isnull=False), name="ticket_rejudge"),
             models.Index(fields=["requester", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
+            models.Index(fields=["device", "-id"], condition=Q(device__isnull=False), name="ticket_device"),
             models.Index(
                 fields=["placed_at", "kind"], include=["id", "state", "due_at", "reacted_at"], name="ticket_report"
             ),
@@ -147,6 +151,54 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.began_at} – {self.ended_at or '…'}"
+
+
+class Reading(models.Model):
+    """One side read what the other said, up to a message. Rows are only added: they tell when each was read."""
+
+    class Side(models.TextChoices):
+        REQUESTER = "requester"
+        DESK = "desk"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="readings")
+    side = models.CharField(max_length=9, choices=Side.choices)
+    up_to = models.BigIntegerField()  # id of the newest message that was read
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "side", "up_to"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.side} ≤ {self.up_to}"
+
+
+class MailLater(models.Model):
+    """An answer given in ИПВ that goes by e-mail too if nobody reads it by then. Gone once read or mailed."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="mail_later")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="mail_later_at")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} at {self.at}"
+
+
+class Rating(models.Model):
+    """What the requester thinks of the answer."""
+
+    ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE, related_name="rating")
+    score = models.PositiveSmallIntegerField()  # 1 to 5
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_one_to_five")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.score}"
 
 
 class SearchEntry(models.Model):

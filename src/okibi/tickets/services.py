@@ -17,7 +17,7 @@ NEWER_MESSAGE = Sentence(
     en="While you were writing, the requester sent a new message. Read it and send again; your text is kept.",
 )
 
-FileLike = Mapping[str, Any]  # name, type, content (bytes), inline, content_id
+FileLike = Mapping[str, Any]  # name, type, content (bytes) or stored (SHA-256 of a kept blob), inline, content_id
 
 
 def lock(ticket_id: int) -> Ticket:
@@ -51,7 +51,7 @@ def add_message(
     message = Message.objects.create(ticket=ticket, kind=kind, at=at, **fields)
     rows = []
     for file in files:
-        blob = blobs.put(file["content"])
+        blob = blobs.stored(file["stored"]) if file.get("stored") else blobs.put(file["content"])
         rows.append(
             Attachment(
                 message=message,

@@ -1,0 +1,47 @@
+"""Who a message comes from: a known address, or the device of an application with the person that is proved on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from okibi.channels.models import Inbound
+from okibi.channels.port import Incoming
+from okibi.customers.models import Person
+from okibi.customers.selectors import holdings_of, holdings_of_organisation, kept, person_by_email
+from okibi.environments import selectors
+from okibi.environments.models import Device
+from okibi.policy.entitlement import Licence, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """``person`` is None for somebody whom nobody knows; ``device`` is there for what came by ИПВ."""
+
+    person: Person | None
+    device: Device | None
+
+
+def requester_of(row: Inbound, incoming: Incoming) -> Requester:
+    """By the envelope's device (never by what a document says of its sender), else by the sender's address."""
+    public_id = row.envelope.get("device")
+    if isinstance(public_id, str) and public_id:
+        device = selectors.by_public_id(public_id)
+        return Requester(kept(device.person) if device and device.person else None, device)
+    address = incoming.sender.address
+    return Requester(person_by_email(address) if address else None, None)
+
+
+def rights_of(person: Person | None, device: Device | None) -> tuple[Sequence[Licence], Sequence[Trial]]:
+    """What the requester may lean on: the person's own and their organisation's, and those of the licence's holder."""
+    licences: list[Licence] = []
+    trials: list[Trial] = []
+    if person is not None:
+        licences, trials = holdings_of(person)
+    if device is None:
+        return licences, trials
+    if device.organisation_id is not None and (person is None or person.organisation_id != device.organisation_id):
+        more, more_trials = holdings_of_organisation(device.organisation_id)
+        licences, trials = [*licences, *more], [*trials, *more_trials]
+    if device.holding_person is not None and device.holding_person != person:
+        more, more_trials = holdings_of(device.holding_person)
+        licences, trials = [*licences, *more], [*trials, *more_trials]
+    return licences, trials
