@@ -20,13 +20,22 @@ class Lines:
         self._text = text
         self._lines: dict[Path, int] = {}
         self._counts: dict[Path, int] = {}
+        self._bare: set[Path] = set()
+        self._last = text.rstrip().count("\n") + 1
         self._read()
 
     def of(self, path: Path) -> int:
-        """The line of a value, or of the nearest table around it; 1 where nothing around it is written."""
+        """The line of a value, or of the nearest table around it.
+
+        Where nothing around it is written: the last line, because that is where a missing table can be added.
+        """
         while path and path not in self._lines:
             path = path[:-1]
-        return self._lines.get(path, 1)
+        return self._lines.get(path, self._last)
+
+    def of_head(self) -> int:
+        """The line of the last key above the first table, where a missing key of the whole file belongs; else 1."""
+        return max((line for path, line in self._lines.items() if len(path) == 1 and path in self._bare), default=1)
 
     def _read(self) -> None:
         table: Path = ()
@@ -41,6 +50,7 @@ class Lines:
             keys, end = self._keys(at)
             for length in range(1, len(keys) + 1):
                 self._note((*table, *keys[:length]), at)
+            self._bare |= {tuple(keys)} if not table else set()
             at = self._skip(self._value(end))
 
     def _note(self, path: Path, at: int) -> None:
@@ -51,9 +61,9 @@ class Lines:
         path: Path = ()
         for position, key in enumerate(keys):
             path = (*path, key)
+            self._note(path, at)
             last = position == len(keys) - 1
             if last and array:
-                self._note(path, at)
                 self._counts[path] = self._counts.get(path, -1) + 1
             if path in self._counts:
                 path = (*path, self._counts[path])

@@ -87,7 +87,7 @@ class Table:
     def _take(self, key: str, kind: type) -> Any:
         self._asked.add(key)
         if key not in self._data:
-            self.problem(key, "ключа нет, а он нужен", "the key is missing")
+            self._missing(key, kind)
             return None
         value = self._data[key]
         wrong_flag = isinstance(value, bool) and kind is not bool
@@ -97,6 +97,16 @@ class Table:
             self.problem(key, f"здесь нужно другое: {words.ru}", f"{words.en} is needed here")
             return None
         return value
+
+    def _missing(self, key: str, kind: type) -> None:
+        """Notes a key that is not there, on the line beside which it can be written; ``dict`` stands for a table."""
+        path = (*self._path, key)
+        line = self._book.lines.of(path) if self._path or kind in {dict, list} else self._book.lines.of_head()
+        said = Sentence("ключа нет, а он нужен", "the key is missing")
+        if kind is dict:
+            name = written(path)
+            said = Sentence(f"таблицы [{name}] нет, а она нужна", f"the table [{name}] is missing")
+        self._book.problems.append(Problem(line, written(path), said))
 
     def text(self, key: str, pattern: str = r".*\S.*", what: Sentence = EMPTY) -> str:
         """A string that isn't blank; with a pattern, one that matches it whole."""
@@ -196,6 +206,9 @@ class Table:
     def tables(self, key: str, *, least: int = 1) -> list["Table"]:
         """An array of tables."""
         if least == 0 and not self.has(key):
+            return []
+        if not self.has(key):
+            self._missing(key, dict)
             return []
         value = self._take(key, list)
         if value is None:

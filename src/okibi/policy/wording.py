@@ -112,9 +112,16 @@ def moments(begin: datetime, end: datetime, home_year: int) -> Sentence:
 
 
 def dates(days: Iterable[date], home_year: int) -> Sentence:
-    """Dates as people write them: «21 и 22 ноября», «1–6 и 8 января», «30 апреля – 3 мая»."""
+    """Dates as people write them: «21 и 22 ноября», «1–6 и 8 января», «30 апреля – 3 мая», «28 февраля и 1 марта».
+
+    A year that is not ``home_year`` is said once, by the last date in it.
+    """
     runs = _runs(sorted(set(days)))
-    pieces = [_run(first, last, home_year) for first, last in runs]
+    following = [*(first.year for first, _last in runs[1:]), None]
+    pieces = [
+        _run(first, last, home_year if last.year != after else last.year)
+        for (first, last), after in zip(runs, following, strict=True)
+    ]
     return Sentence(
         _joined([(said.ru, when) for said, when in pieces], " и "),
         _joined([(said.en, when) for said, when in pieces], " and "),
@@ -141,7 +148,7 @@ def _run(first: date, last: date, home_year: int) -> tuple[Sentence, date]:
         return end, last
     if (first.year, first.month) == (last.year, last.month):
         return Sentence(f"{first.day}–{end.ru}", f"{first.day}–{end.en}"), last
-    begin = day(first, home_year)
+    begin = day(first, home_year if first.year != last.year else first.year)
     return Sentence(f"{begin.ru} – {end.ru}", f"{begin.en} – {end.en}"), last
 
 

@@ -172,7 +172,9 @@ WRONG = {
         "receipts_per_hour = 3", "receipts_per_hour = 3\nreciepts = 1", "receipts_per_hour", None, "no such key",
     ),
     "a missing key": ("reopen_days = 7\n", "\n", "[desk]", "desk.reopen_days", "missing"),
-    "a missing section": ('[reaction]\nkind = "average"\n', "\n\n", "# An invented", "reaction", "missing"),
+    "a missing section": (
+        '[reaction]\nkind = "average"\n', "\n\n", "receipts_per_hour = 3", "reaction", "the table [reaction] is missing",
+    ),
     "a word for a number": ("reopen_days = 7", 'reopen_days = "7"', "reopen_days", "desk.reopen_days", "whole"),
     "true is not a number": ("reopen_days = 7", "reopen_days = true", "reopen_days", "desk.reopen_days", "whole"),
     "a number out of its bounds": ("reopen_days = 7", "reopen_days = -1", "reopen_days", "desk.reopen_days", "from 0"),
@@ -231,6 +233,27 @@ def test_a_wrong_file_is_refused_with_the_line_and_the_reason(old, new, near, wh
     assert lines & {line_of(near), line_of(near) + 1}
     assert any(reason in problem.sentence.en and (where in (None, problem.where)) for problem in problems)
     assert all(problem.sentence.ru and problem.sentence.en for problem in problems)
+
+
+LAST = EXAMPLE.rstrip().splitlines()[-1]
+MISSING = {
+    "a table: where it can be added": ("[desk]", "[dusk]", "desk", LAST),
+    "tables: where they can be added": ("[[products]]", "[[wares]]", "products", LAST),
+    "a table among others: at the first of them": (
+        "[environments.mobile]", "[environments.telephone]", "environments.mobile", "[environments.workstation]",
+    ),
+    "a key of a table: at its head": ("reopen_days = 7", "", "desk.reopen_days", "[desk]"),
+    "a key of the whole file: above the first table": ("format = 1", "", "format", "valid_from"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "where", "beside"), MISSING.values(), ids=MISSING)
+def test_what_is_missing_is_told_on_the_line_beside_which_it_belongs(old, new, where, beside):
+    assert old in EXAMPLE
+    text = EXAMPLE.replace(old, new)
+    problem = next(problem for problem in check(text) if problem.where == where)
+    assert text.splitlines()[problem.line - 1].startswith(beside)
+    assert "missing" in problem.sentence.en
 
 
 def test_several_mistakes_are_named_at_once_in_the_order_of_their_lines():
@@ -313,7 +336,7 @@ def test_lines_are_found_through_strings_comments_lists_and_arrays_of_tables():
         ]
     } == {
         ("a",): 2, ("b", "c"): 3, ("t",): 6, ("t", "quoted"): 7, ("t", "after"): 11, ("t", "after", "x"): 11,
-        ("t", "list", 0, "n"): 13, ("t", "list", 1, "n"): 15, ("t", "list", 1, "inner", "deep"): 17, ("x",): 1,
+        ("t", "list", 0, "n"): 13, ("t", "list", 1, "n"): 15, ("t", "list", 1, "inner", "deep"): 17, ("x",): 17,
         ("t", "list", 1, "none"): 14,
     }  # fmt: skip
 

@@ -174,7 +174,7 @@ MOVED_TO_MONDAY = (
 def test_a_month_without_the_date_says_so_and_a_closed_last_day_moves():
     assert told("2 months", "2025-12-31T09:00")[2:] == [
         ("gk-192", LAST_OF_FEBRUARY),
-        ("calendar-weekend", "28 февраля 2026 года и 1 марта 2026 года — выходные"),
+        ("calendar-weekend", "28 февраля и 1 марта 2026 года — выходные"),
         ("gk-193", MOVED_TO_MONDAY),
         ("gk-194", "Конец — закрытие: понедельник, 2 марта 2026 года, 20:00"),
     ]
