@@ -4,29 +4,64 @@ The raw bytes are committed before anything looks at them; the same message a se
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils.translation import get_language
 
 from okibi.channels.clean import json_safe, text_safe
 from okibi.channels.models import Inbound
-from okibi.channels.once import insert_once
 from okibi.channels.port import Incoming, UnreadableError
 from okibi.channels.registry import channel
 from okibi.channels.tasks import nudge_intake
-from okibi.kernel import blobs
+from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
+from okibi.kernel.memory import short_memory
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import insert_once, run
 
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 PENDING = (Inbound.State.RECEIVED, Inbound.State.FAILED)
 ERROR_LENGTH = 2000  # characters
+BATCH = 16  # messages taken in with one commit
+BATCH_SECONDS = 0.5  # then a batch is committed as far as it is: receipts don't wait for a neighbour's large mail
+LEASE = timedelta(seconds=30)  # the rows of a worker that was killed come up again after this
+DEATHS = 3  # workers that one message may end before it is put aside
+KILLED = Sentence(
+    ru=f"Рабочий процесс {DEATHS} раза прервался, разбирая это сообщение. Оно отложено, чтобы не мешать остальным.",
+    en=f"The worker was ended {DEATHS} times while it read this message. It was put aside for the others' sake.",
+)
+
+# In the order of the partial index: a claim costs the same however long the history is.
+_DUE = """
+    SELECT id, in_hand, attempts FROM okibi_channels_inbound
+    WHERE state IN ('received', 'failed') AND next_attempt_at <= %s
+    ORDER BY next_attempt_at, id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_NAMED = """
+    SELECT id, in_hand, attempts FROM okibi_channels_inbound
+    WHERE state IN ('received', 'failed') AND id = %s FOR UPDATE SKIP LOCKED
+"""
+_TAKE_UP = """
+    UPDATE okibi_channels_inbound SET in_hand = in_hand + 1, next_attempt_at = %s WHERE id = ANY(%s)
+"""
+_MARK = """
+    UPDATE okibi_channels_inbound AS row
+    SET state = done.state, error = done.error, outcome = done.outcome, subject_id = done.subject, done_at = done.at,
+        in_hand = 0
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
+        AS done (id, state, error, outcome, subject, at)
+    WHERE row.id = done.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +101,94 @@ def receive(
 
 
 def process_one(handler: Handler, inbound_id: int | None = None) -> bool:
-    """Claim one pending row, parse it, hand it to the flow, all in one transaction. False: nothing was pending.
+    """Take in one pending message, or the named one out of its turn. False: nothing was pending.
 
     Several workers may call this at once. A message that can't be parsed goes to the unreadable tray; one whose
     handling fails is tried again later, so it can't hold up the others.
     """
-    row: Inbound | None = None
+    return _process(handler, 1, inbound_id) > 0
+
+
+def process_batch(handler: Handler, size: int = BATCH) -> int:
+    """Take in up to ``size`` pending messages with one commit; gives how many were taken up, 0 when none was pending.
+
+    What fails in a batch undoes all of it, and then each message has a transaction of its own: none is spoiled by its
+    neighbour. A message that failed or ended its worker before is always alone.
+    """
+    return _process(handler, size, None)
+
+
+def _process(handler: Handler, size: int, inbound_id: int | None) -> int:
+    ids = _claim(size, inbound_id)
     try:
-        with transaction.atomic():
-            row = _claim(inbound_id)
-            if row is None:
-                return False
-            _handle(row, handler)
-    except Exception as error:  # the row must move on whatever went wrong in a flow
-        if row is None:
-            raise
-        log.exception("inbound_failed", inbound=row.pk, attempt=row.attempts + 1)
-        _postpone(row, error)
+        if len(ids) < 2 or not _attend_together(ids, handler):
+            for pk in ids:
+                _attend_alone(pk, handler)
+    except Exception:
+        raise
+    except BaseException:  # the worker was told to go at once: that is no fault of the messages
+        with suppress(DatabaseError):
+            _give_back(ids)
+        raise
+    return len(ids)
+
+
+@transaction.atomic
+def _claim(size: int, inbound_id: int | None) -> list[int]:
+    """Take up pending rows: that they are in hand is committed before anything looks at their bytes.
+
+    One statement for the whole batch. A worker that is killed lets go of its row locks at once, and its rows come up
+    again when the lease ends, with the count of that death. A worker that is merely slow is guarded by the row locks.
+    """
+    found = run(_DUE, [now(), size]) if inbound_id is None else run(_NAMED, [inbound_id])
+    dead = [pk for pk, deaths, _ in found if deaths >= DEATHS]
+    alive = [(pk, deaths + attempts) for pk, deaths, attempts in found if deaths < DEATHS]
+    if dead:
+        log.error("inbound_kills_workers", inbound=dead)
+        Inbound.objects.filter(pk__in=dead).update(
+            state=Inbound.State.UNREADABLE, error=KILLED.en, next_attempt_at=None, in_hand=0
+        )
+        if not alive:
+            return _claim(size, inbound_id)
+    troubled = bool(alive and alive[0][1])  # it failed or ended a worker before: it goes alone
+    ids = [alive[0][0]] if troubled else [pk for pk, trouble in alive if not trouble]
+    if ids:
+        run(_TAKE_UP, [now() + LEASE, ids])
+    return ids
+
+
+def _attend_together(ids: list[int], handler: Handler) -> bool:
+    """All of them in one transaction; False where one failed and everything was undone."""
+    try:
+        _attend(ids, handler)
+    except Exception as error:  # noqa: BLE001  whose fault it is shows when each is alone
+        log.warning("inbound_batch_undone", inbound=ids, error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH])
+        return False
     return True
 
 
-def _claim(inbound_id: int | None) -> Inbound | None:
-    pending = Inbound.objects.select_for_update(skip_locked=True, of=("self",)).filter(state__in=PENDING)
-    if inbound_id is not None:
-        pending = pending.filter(pk=inbound_id)
-    else:  # in the order of the partial index, so that a claim costs the same however long the history is
-        pending = pending.filter(next_attempt_at__lte=now()).order_by("next_attempt_at", "id")
-    return pending.select_related("raw").first()
+def _attend_alone(pk: int, handler: Handler) -> None:
+    try:
+        _attend([pk], handler)
+    except Exception as error:  # the row must move on whatever went wrong in a flow
+        log.exception("inbound_failed", inbound=pk)
+        _postpone(pk, error)
+
+
+def _attend(ids: list[int], handler: Handler) -> None:
+    """Parse and hand over, until time is up; the rows that nobody came to are given back in the same commit."""
+    deadline = time.monotonic() + BATCH_SECONDS
+    with transaction.atomic(), short_memory():
+        mine = Inbound.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = mine.filter(pk__in=ids, state__in=PENDING).select_related("raw").in_bulk()
+        waiting = [rows[pk] for pk in ids if pk in rows]
+        done: list[Inbound] = []
+        while waiting and not (done and (time.monotonic() > deadline or stopping.asked())):
+            row = waiting.pop(0)
+            _handle(row, handler)
+            done.append(row)
+        _mark(done)
+        _give_back([row.pk for row in waiting])
 
 
 def _handle(row: Inbound, handler: Handler) -> None:
@@ -105,16 +201,33 @@ def _handle(row: Inbound, handler: Handler) -> None:
         outcome = handler(row, incoming)
         row.state, row.error, row.done_at = Inbound.State.DONE, "", now()
         row.outcome, row.subject_id = outcome.word, outcome.subject_id
-    row.save(update_fields=["state", "error", "done_at", "outcome", "subject_id"])
 
 
-def _postpone(row: Inbound, error: Exception) -> None:
+def _mark(rows: list[Inbound]) -> None:
+    """Write what became of handled rows, one statement for all."""
+    if rows:
+        ends = [(row.pk, str(row.state), row.error, row.outcome, row.subject_id, row.done_at) for row in rows]
+        run(_MARK, [list(column) for column in zip(*ends, strict=True)])
+
+
+def _give_back(ids: list[int]) -> None:
+    """Rows taken up and not come to: they count as never taken up."""
+    given = Inbound.objects.filter(pk__in=ids, state__in=PENDING, in_hand__gt=0) if ids else Inbound.objects.none()
+    if given.update(in_hand=F("in_hand") - 1, next_attempt_at=now()):
+        nudge_intake()
+
+
+def _postpone(pk: int, error: Exception) -> None:
+    # The rolled back transaction let go of the row: whoever finished it meanwhile has the last word.
+    row = Inbound.objects.filter(pk=pk, state__in=PENDING).first()
+    if row is None:
+        return
     attempts = row.attempts + 1
     gave_up = attempts > len(RETRY_AFTER)
-    # The rolled back transaction let go of the row: whoever finished it meanwhile has the last word.
-    Inbound.objects.filter(pk=row.pk, state__in=PENDING).update(
+    Inbound.objects.filter(pk=pk, state__in=PENDING, attempts=row.attempts).update(
         state=Inbound.State.UNREADABLE if gave_up else Inbound.State.FAILED,
         attempts=attempts,
+        in_hand=0,
         error=text_safe(f"{type(error).__name__}: {error}")[:ERROR_LENGTH],
         next_attempt_at=None if gave_up else now() + RETRY_AFTER[attempts - 1],
     )
@@ -123,14 +236,18 @@ def _postpone(row: Inbound, error: Exception) -> None:
 def read_again(inbound_id: int) -> None:
     """Put an unreadable message back to be parsed once more (after an upgrade, or by hand)."""
     Inbound.objects.filter(pk=inbound_id, state=Inbound.State.UNREADABLE).update(
-        state=Inbound.State.RECEIVED, attempts=0, next_attempt_at=now(), error="", done_at=None
+        state=Inbound.State.RECEIVED, attempts=0, in_hand=0, next_attempt_at=now(), error="", done_at=None
     )
     nudge_intake()
 
 
 def unreadable() -> list[Inbound]:
-    """The tray: what could not be read, newest first."""
-    return list(Inbound.objects.filter(state=Inbound.State.UNREADABLE).select_related("raw").order_by("-id")[:500])
+    """The tray: what could not be read, newest first; a reason that is ours is in the reader's language."""
+    rows = list(Inbound.objects.filter(state=Inbound.State.UNREADABLE).select_related("raw").order_by("-id")[:500])
+    for row in rows:
+        if row.error == KILLED.en:
+            row.error = KILLED.in_language(get_language() or "ru")
+    return rows
 
 
 def raw_of(inbound_id: int) -> tuple[str, bytes]:

@@ -25,7 +25,8 @@ class Inbound(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
+    in_hand = models.PositiveSmallIntegerField(default=0)  # workers that took it up and did not say what became of it
+    next_attempt_at = models.DateTimeField(null=True)  # also: when the lease of the worker that has it ends
     error = models.TextField(blank=True)
     outcome = models.CharField(max_length=32, blank=True)  # opened, continued, bounce, duplicate, automatic …
     subject_id = models.BigIntegerField(null=True)  # the ticket it went to, told by the flow

@@ -21,6 +21,7 @@ seconds.
 What remains is a process killed between the commit and the INSERT: the minutely sweep of both jobs picks that up.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -47,17 +48,31 @@ _INSERT_AT = """
 
 def nudge_intake() -> None:
     """Have what was received looked at as soon as the current transaction is committed."""
-    transaction.on_commit(partial(_wake, INTAKE, "intake"), robust=True)
+    _once_on_commit(_wake_intake)
 
 
 def nudge_outbox() -> None:
     """Have what is queued sent as soon as the current transaction is committed."""
-    transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox"), robust=True)
+    _once_on_commit(_wake_outbox)
 
 
 def wake_outbox_at(moment: datetime) -> None:
     """Have the sender run at ``moment`` (aware) too, as soon as the current transaction is committed."""
     transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox-later", moment), robust=True)
+
+
+def _once_on_commit(wake: Callable[[], None]) -> None:
+    """A transaction that puts many rows wakes their job once."""
+    if not any(waiting[1] is wake for waiting in connection.run_on_commit):
+        transaction.on_commit(wake, robust=True)
+
+
+def _wake_intake() -> None:
+    _wake(INTAKE, "intake")
+
+
+def _wake_outbox() -> None:
+    _wake(SEND_OUTBOX, "outbox")
 
 
 def _wake(task_name: str, queueing_lock: str, moment: datetime | None = None) -> None:

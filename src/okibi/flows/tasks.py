@@ -24,9 +24,10 @@ def intake() -> int:
     """Take in what was received; gives how many."""
     done = 0
     while done < STEPS and not stopping.asked():
-        if not inbox.process_one(take):
+        taken = inbox.process_batch(take)
+        if not taken:
             return done
-        done += 1
+        done += taken
     nudge_intake()
     return done
 

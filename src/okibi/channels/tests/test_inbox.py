@@ -1,5 +1,8 @@
 """The inbox: everything is stored first, once; what can't be read waits in the tray; what fails waits its turn."""
 
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
@@ -10,7 +13,9 @@ from django.db import connection, connections, transaction
 from okibi.channels import inbox, tasks
 from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
-from okibi.kernel import blobs
+from okibi.channels.tests import hanging_worker
+from okibi.kernel import blobs, stopping
+from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("echo")]
@@ -175,6 +180,145 @@ def test_two_workers_share_the_work_and_handle_each_message_once():
 
     assert sum(in_threads(work)) == 40
     assert sorted(handled) == sorted(Inbound.objects.values_list("pk", flat=True))
+
+
+class TestBatch:
+    """Several messages with one commit, and none the worse for its neighbours."""
+
+    def test_all_that_is_pending_is_taken_in_at_once(self):
+        for number in range(5):
+            receive(f"{number}".encode(), str(number))
+        seen = []
+        assert inbox.process_batch(lambda row, incoming: seen.append(incoming.text) or Outcome("opened", 42)) == 5
+        assert seen == ["0", "1", "2", "3", "4"]
+        assert set(Inbound.objects.values_list("state", "outcome", "subject_id", "in_hand")) == {
+            ("done", "opened", 42, 0)
+        }
+        assert inbox.process_batch(opened) == 0
+
+    def test_a_batch_is_no_larger_than_asked(self):
+        for number in range(5):
+            receive(key=str(number))
+        assert [inbox.process_batch(opened, 2) for _ in range(4)] == [2, 2, 1, 0]
+
+    def test_one_that_fails_or_cant_be_read_spoils_nothing(self):
+        texts = [b"one", b"bad", b"\xff\xfe", b"two"]
+        rows = [receive(text, str(number))[0] for number, text in enumerate(texts)]
+
+        def handler(row, incoming):
+            Inbound.objects.filter(pk=row.pk).update(source=f"handled {incoming.text}")
+            if incoming.text == "bad":
+                raise ValueError("broken")
+            return Outcome("opened")
+
+        assert inbox.process_batch(handler) == 4
+        found = [Inbound.objects.get(pk=row.pk) for row in rows]
+        assert [(row.state, row.source, row.attempts, row.in_hand) for row in found] == [
+            ("done", "handled one", 0, 0),
+            ("failed", "pipe", 1, 0),
+            ("unreadable", "pipe", 0, 0),
+            ("done", "handled two", 0, 0),
+        ]
+
+    def test_one_that_breaks_the_transaction_spoils_nothing(self):
+        rows = [receive(text, text.decode())[0] for text in (b"one", b"bad", b"two")]
+
+        def handler(row, incoming):
+            if incoming.text == "bad":
+                Inbound.objects.create(channel=row.channel, external_id=row.external_id, raw=row.raw)
+            return Outcome("opened")
+
+        assert inbox.process_batch(handler) == 3
+        assert [Inbound.objects.get(pk=row.pk).state for row in rows] == ["done", "failed", "done"]
+
+    def test_what_failed_before_is_alone_the_next_time(self):
+        with time_machine.travel(NOON, tick=False) as clock:
+            receive(b"bad", "1")
+            assert inbox.process_batch(fails) == 1
+            clock.shift(inbox.RETRY_AFTER[0])
+            receive(b"good", "2")
+            assert [inbox.process_batch(opened) for _ in range(3)] == [1, 1, 0]
+
+    def test_a_worker_that_is_to_stop_finishes_the_message_in_hand_and_gives_the_others_back(self, monkeypatch):
+        for number in range(3):
+            receive(key=str(number))
+        asked = threading.Event()
+        monkeypatch.setattr(stopping, "asked", asked.is_set)
+
+        def handler(row, incoming):
+            asked.set()
+            return Outcome("opened")
+
+        inbox.process_batch(handler)
+        assert sorted(Inbound.objects.values_list("state", "in_hand")) == [
+            ("done", 0),
+            ("received", 0),
+            ("received", 0),
+        ]
+        assert Inbound.objects.filter(state="received", next_attempt_at__lte=now()).count() == 2
+
+    def test_a_worker_that_is_interrupted_gives_everything_back(self):
+        receive(key="1")
+        receive(key="2")
+
+        def handler(row, incoming):
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            inbox.process_batch(handler)
+        assert inbox.process_batch(opened) == 2
+
+
+@pytest.mark.usefixtures("no_jobs")
+class TestKilledWorker:
+    """A message that ends its worker while it is read comes to an end itself, and holds up nobody."""
+
+    def kill_one(self):
+        """A worker process, killed at the poison. Gives what it said."""
+        command = [sys.executable, hanging_worker.__file__, connection.settings_dict["NAME"]]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+            said = worker.stdout.readline().strip()
+            worker.send_signal(signal.SIGKILL)
+        return said
+
+    def lease_ends(self):
+        Inbound.objects.filter(in_hand__gt=0).update(next_attempt_at=now())
+
+    def test_it_is_put_aside_after_the_third_death_and_its_neighbours_are_done(self):
+        receive(b"first", "first")
+        poison, _ = receive(hanging_worker.POISON, "poison")
+        receive(b"last", "last")
+        for deaths in range(1, inbox.DEATHS + 1):
+            assert self.kill_one() == "parsing"
+            poison.refresh_from_db()
+            assert (poison.state, poison.in_hand) == ("received", deaths)
+            assert poison.next_attempt_at > now(), "others come first"
+            self.lease_ends()
+        assert self.kill_one() == "idle"
+        states = {row.external_id: (row.state, row.in_hand) for row in Inbound.objects.all()}
+        assert states == {"first": ("done", 0), "poison": ("unreadable", 0), "last": ("done", 0)}
+        assert [(row.pk, row.error) for row in inbox.unreadable()] == [(poison.pk, inbox.KILLED.ru)]
+
+    def test_it_can_be_read_again_from_the_tray(self):
+        row, _ = receive()
+        Inbound.objects.update(in_hand=inbox.DEATHS)
+        assert not inbox.process_one(opened)
+        assert [found.pk for found in inbox.unreadable()] == [row.pk]
+        inbox.read_again(row.pk)
+        assert inbox.process_one(opened, row.pk)
+        assert Inbound.objects.get().state == "done"
+
+    def test_a_row_that_a_living_worker_holds_is_not_taken_even_when_its_lease_ended(self):
+        receive()
+        others = []
+
+        def handler(row, incoming):
+            with time_machine.travel(now() + inbox.LEASE * 2):
+                others.extend(in_threads(lambda: inbox.process_batch(opened), 1))
+            return Outcome("opened")
+
+        assert inbox.process_batch(handler) == 1
+        assert others == [0]
 
 
 @pytest.mark.usefixtures("no_jobs")
