@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from okibi.console.desk import acts, files, find, queues, unreadable
+from okibi.console.desk import acts, environment, files, find, queues, unreadable
 from okibi.tickets.selectors import Queue
 
 
@@ -58,6 +58,8 @@ urlpatterns = [
     path("t/<number:number>/reopen", acts.reopen, name="console-reopen"),
     path("t/<number:number>/take-on", acts.take_on, name="console-take-on"),
     path("t/<number:number>/merge", acts.merge, name="console-merge"),
+    path("t/<number:number>/environment", environment.environment, name="console-environment"),
+    path("t/<number:number>/environment/<int:message_id>", environment.agree, name="console-environment-agree"),
     path("search", find.search, name="console-search"),
     path("palette", find.palette, name="console-palette"),
     path("unreadable/", unreadable.tray, name="console-unreadable"),

@@ -33,6 +33,12 @@ CODES: dict[str, S] = {
     "ticket.merged": S("{actor}: объединена с {number}", "{actor}: merged into {number}"),
     "ticket.absorbed": S("{actor}: сюда объединена {number}", "{actor}: {number} was merged into this one"),
     "ticket.covered": S("Право появилось: {ground}. Заявка ожила", "Now covered: {ground}. The request came alive"),
+    "ticket.uncovered": S(
+        "{actor}: права на поддержку нет — {ground}. Срок снят", "{actor}: not covered: {ground}. The term is off"
+    ),
+    "ticket.environment": S(
+        "{actor}: окружение — {said}; заключение вынесено заново", "{actor}: environment: {said}; judged again"
+    ),
     "ticket.taken_on": S(
         "{actor}: принята без права на поддержку — {reason}", "{actor}: taken on without cover — {reason}"
     ),

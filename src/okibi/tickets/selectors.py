@@ -170,6 +170,18 @@ def of_organisation(organisation_id: int, limit: int = 50) -> list[Ticket]:
 
 def of_person(person_id: int, limit: int = 50) -> list[Ticket]:
     return list(Ticket.objects.filter(requester_id=person_id).order_by("-id")[:limit])
+def latest_incoming(ticket: Ticket, limit: int = 3) -> list[Message]:
+    """The requester's newest messages, newest first."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
+    return list(rows.order_by("-id")[:limit])
+
+
+def last_incoming_id(ticket: Ticket) -> int:
+    """The id of the requester's newest message; 0 where nothing came in."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
+    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 
 
 def number_of_message(external_id: str) -> str | None:

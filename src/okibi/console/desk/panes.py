@@ -19,6 +19,7 @@ from okibi.console.desk.present import (
     channel_icon,
     channel_title,
     clock_view,
+    environment_view,
     timeline_items,
     verdict_views,
 )
@@ -67,6 +68,7 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
         "items": timeline_items(ticket, messages, of_subject("ticket", ticket.pk)),
         "clock": clock,
         "verdicts": verdicts,
+        "environment": environment_view(ticket, latest_incoming(messages)),
         "requester_facts": requester_facts(ticket),
         "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
         "allowed": {event.value for event in allowed},
@@ -81,6 +83,11 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
         "aside_url": reverse("console-ticket-aside", args=[ticket.number]),
         "presence_url": reverse("console-presence", args=[ticket.number]),
     }
+
+
+def latest_incoming(messages: Sequence[Message], limit: int = 3) -> list[Message]:
+    """The requester's newest messages of a timeline."""
+    return [message for message in messages if message.kind == MessageKind.INCOMING][-limit:]
 
 
 def head(

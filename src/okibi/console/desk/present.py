@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from okibi.channels.registry import ADAPTERS, channel
 from okibi.channels.states import OutboundState
+from okibi.console.addresses import ticket_address
+from okibi.flows.environment_given import proposal
 from okibi.flows.promise import Promise
 from okibi.journal.selectors import sentence_of
 from okibi.kernel.sentence import Sentence
 from okibi.policy.clock import ClockState
 from okibi.policy.explain import RULES
-from okibi.policy.ticket_states import State
+from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.verdict import Status, Verdict
 from okibi.policy.wording import span
 from okibi.tickets.kinds import MessageKind
@@ -127,6 +129,24 @@ def verdict_views(ticket: Ticket) -> list[dict[str, Any]]:
 
 
 def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
+def environment_view(ticket: Ticket, incoming: Iterable[Message]) -> dict[str, Any]:
+    """What the verdict on the environment was judged by, and what the requester wrote of it since. Takes no query."""
+    kept = ticket.environment
+    lines = Verdict.from_json(ticket.verdict).lines if ticket.verdict else ()
+    shown: dict[str, Any] = {
+        "url": reverse("console-environment", args=[ticket.number]),
+        "known": len(lines) > 1,
+        "judged_by": None,
+        "proposal": None if ticket.state in FINISHED else proposal(ticket, incoming),
+    }
+    if kept.get("described", {}).get("en"):
+        said, by = kept["described"], kept["by"]
+        shown["judged_by"] = Sentence(f"{said['ru']} ({by})", f"{said['en']} ({by})")
+    if shown["proposal"]:
+        shown["agree_url"] = reverse("console-environment-agree", args=[ticket.number, shown["proposal"].message_id])
+    return shown
+
+
     """The clock panel: how much is gone, what is left, and how it was counted. Two queries."""
     if ticket.due_at is None:
         return None

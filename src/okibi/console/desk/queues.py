@@ -12,6 +12,7 @@ from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import pane, presence_words, queue_of, queue_view, render_pane, requester_facts
 from okibi.console.desk.present import (
     clock_view,
+    environment_view,
     message_item,
     row_view,
     timeline_items,
@@ -106,6 +107,7 @@ def ticket_aside(request: HttpRequest, number: str) -> HttpResponse:
         "row": found,
         "clock": clock_view(found, now()),
         "verdicts": verdict_views(found),
+        "environment": environment_view(found, selectors.latest_incoming(found)),
         "requester_facts": requester_facts(found),
         "aside_url": reverse("console-ticket-aside", args=[number]),
     }
