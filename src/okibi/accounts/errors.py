@@ -20,3 +20,5 @@ DISABLED = Sentence(
     ru="Доступ этого сотрудника закрыт. Сначала откройте его.", en="This person's access is closed. Open it first."
 )
 NO_SUCH_SESSION = Sentence(ru="Этот сеанс уже завершён.", en="This session has ended already.")
+NO_SUCH_KEY = Sentence(ru="Такого ключа нет, или он отозван.", en="There is no such key, or it was revoked.")
+SCOPE_WRONG = Sentence(ru="Выберите хотя бы одно право из списка.", en="Choose at least one right of the list.")

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 
 from okibi.accounts.roles import Role
 
-__all__ = ["Role", "SetupToken", "Staff", "StaffManager"]
+__all__ = ["ApiKey", "Role", "SetupToken", "Staff", "StaffManager"]
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -67,3 +67,20 @@ class SetupToken(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:8]
+
+
+class ApiKey(models.Model):
+    """What a system of the vendor's shows to the public API. Only the hash of its secret is stored."""
+
+    name = models.CharField(max_length=120)
+    public_id = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)  # sha256 of the secret
+    scopes = ArrayField(models.CharField(max_length=32), default=list)  # accounts.scopes.Scope
+    created_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # noted once a minute
+
+    def __str__(self) -> str:
+        return f"{self.name} (okk_{self.public_id}_…)"

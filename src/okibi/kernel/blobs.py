@@ -5,11 +5,16 @@ Small blobs go into the database row, so that one commit makes a mail and its ti
 """
 
 import hashlib
+import io
 import os
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+from django.db.utils import IntegrityError
 
 from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
@@ -30,7 +35,42 @@ def put(content: bytes) -> Blob:
         _write_file(path_of(digest), content)
     blob = Blob(sha256=digest, size=len(content), data=content if inline else None, created_at=now())
     Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    if not inline:
+        _write_file(path_of(digest), content)  # again: it was forgotten between the first look and the row
     return blob
+
+
+def take_file(path: Path, sha256: str, size: int) -> Blob:
+    """Store a synced file by its hash, in constant memory; ``path`` stands on the files folder's disk and stays there.
+
+    The caller removes it once its transaction is committed.
+    """
+    if size <= INLINE_LIMIT:
+        return put(path.read_bytes())
+    blob = Blob(sha256=sha256, size=size, data=None, created_at=now())
+    _link_file(path, path_of(sha256))
+    Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    _link_file(path, path_of(sha256))
+    return blob
+
+
+def forget(sha256: str) -> bool:
+    """Remove a blob that nothing refers to; gives whether it is gone. Safe beside a :func:`put` of the same bytes."""
+    try:
+        with transaction.atomic():
+            gone, _ = Blob.objects.filter(pk=sha256).delete()
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            path_of(sha256).unlink(missing_ok=True)
+    except (ProtectedError, IntegrityError):
+        return False
+    return bool(gone)
+
+
+def stream(blob: Blob) -> BinaryIO:
+    """The bytes of a blob as a file that can be sought in. Raises FileNotFoundError where the folder lost it."""
+    return io.BytesIO(bytes(blob.data)) if blob.data is not None else path_of(blob.sha256).open("rb")
 
 
 def stored(sha256: str) -> Blob:
@@ -59,6 +99,17 @@ def _write_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _sync_folder(path.parent)
+
+
+def _link_file(source: Path, path: Path) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, path)
+    except FileExistsError:  # somebody stored the same bytes at this moment
+        return
     _sync_folder(path.parent)
 
 

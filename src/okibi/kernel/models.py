@@ -1,4 +1,4 @@
-"""Bytes that the product keeps, addressed by their content."""
+"""Bytes that the product keeps, addressed by their content; answers that were given once; counted acts."""
 
 from django.db import models
 
@@ -16,3 +16,39 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.size} B)"
+
+
+class IdempotentAnswer(models.Model):
+    """The answer to a request that a caller may send again: made in the transaction of what the request did.
+
+    Written by :mod:`okibi.kernel.once_only` only.
+    """
+
+    caller = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)  # sha256 of what was asked
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="answer_once")]
+        indexes = [models.Index(fields=["created_at"], name="answer_created")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"
+
+
+class ActCount(models.Model):
+    """How many acts of one key began in one stretch of time. The table is not logged: a crash forgets it."""
+
+    key = models.CharField(max_length=120, primary_key=True)  # what is counted, by whom, from when
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="act_count_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}"
