@@ -73,7 +73,7 @@ class Enrolment(models.Model):
     email_key = models.CharField(max_length=320, blank=True)
     name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=2, default="ru")
-    code_hash = models.CharField(max_length=64, blank=True)  # SHA-256 over the public id and the code
+    code_hash = models.CharField(max_length=64, blank=True)  # HMAC-SHA-256 of the public id and the code
     attempts = models.PositiveSmallIntegerField(default=0)
     enrolled_by = models.CharField(max_length=12, choices=EnrolledBy.choices)
     licence_number = models.CharField(max_length=40, blank=True)

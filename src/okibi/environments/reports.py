@@ -1,7 +1,7 @@
 """A device's report of its environment in the API's shape, and as the policy reads it.
 
 The shape, every part optional: ``{system: {family, name, version, build, edition, architecture, api_level},
-dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app: {…}}``. ``family``: windows, android, linux …;
+dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app: {…}}``. ``family``: windows, android …;
 ``disk_free_mb`` and ``memory_mb`` in megabytes of 1024². What makes no sense is as good as unsaid: no error.
 """
 

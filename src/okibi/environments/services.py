@@ -39,7 +39,7 @@ def new_public_id(letter: str) -> str:
 
 def token_of(public_id: str, secret: str) -> str:
     """The bearer token as the device keeps it."""
-    return f"{TOKEN}{public_id}{'_'}{secret}"
+    return f"{TOKEN}{public_id}_{secret}"
 
 
 def device_of_token(token: str) -> Device:

@@ -164,7 +164,11 @@ def _card(ticket: Ticket, licence: Licence) -> Person:
     else:
         name = ticket.requester_name or ticket.requester_address
         person = cards.create_person(
-            name=name, organisation_id=licence.organisation_id, language=ticket.language, actor=actor
+            name=name,
+            organisation_id=licence.organisation_id,
+            language=ticket.language,
+            actor=actor,
+            organisation_claimed=True,
         )
     if answering_channel(ticket) == "email":
         cards.add_email(person.pk, ticket.requester_address, actor=actor, verified_at=moment)

@@ -5,6 +5,10 @@ A token reads ``okd_<12 of the device's public id>_<43 of the secret>``; only th
 
 from dataclasses import dataclass
 
+from okibi.customers.selectors import kept
+from okibi.environments import services
+from okibi.environments.models import Device
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -24,5 +28,21 @@ class Visitor:
 
 
 def visitor_of(token: str) -> Visitor:
-    """Who holds this token. Raises NotAllowedError for an unknown or a revoked one."""
-    raise NotImplementedError
+    """Who holds this token. Raises NotAllowedError for an unknown or a revoked one. One query, mostly."""
+    device = services.device_of_token(token)
+    services.saw(device)
+    return of_device(device)
+
+
+def of_device(device: Device) -> Visitor:
+    """The visitor of a device that proved itself."""
+    person = kept(device.person) if device.person else None
+    proved = person is not None and not person.organisation_claimed
+    return Visitor(
+        device_id=device.pk,
+        device=device.public_id,
+        person_id=person.pk if person else None,
+        organisation_id=person.organisation_id if person and proved else None,
+        is_admin=bool(person and proved and person.organisation_id and person.organisation_admin),
+        language=device.language,
+    )

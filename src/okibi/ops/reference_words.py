@@ -27,6 +27,10 @@ LETTERS: dict[str, S] = {
         "Сотруднику: подошёл момент «от», срок близко или нарушен.",
         "To staff: the aim moment came, the term is near or missed.",
     ),
+    "enrolment_code": S(
+        "Код из шести цифр тому, кто подключает приложение: живёт 10 минут.",
+        "The six-digit code for whoever enrols an application: it lives 10 minutes.",
+    ),
     "where": S(
         "Ссылка на страницу заявки тому, кто её попросил с того же адреса.",
         "The link to a request's page, for whoever asked from the same address.",

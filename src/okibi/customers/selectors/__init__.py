@@ -14,6 +14,7 @@ from okibi.customers.selectors.holdings import (
     list_trials,
     standing_of,
     trial,
+    trial_by_number,
     trials_of,
 )
 from okibi.customers.selectors.people import (
@@ -73,5 +74,6 @@ __all__ = [
     "suggest_organisations",
     "suggest_people",
     "trial",
+    "trial_by_number",
     "trials_of",
 ]

@@ -129,6 +129,13 @@ def licence_by_number(number: str) -> Licence | None:
     return rows.filter(number__iexact=number).first() if number else None
 
 
+def trial_by_number(number: str) -> Trial | None:
+    """The trial of that number, whatever the case and the spaces around it."""
+    number = squeeze(number)
+    rows = Trial.objects.select_related("organisation", "person")
+    return rows.filter(number__iexact=number).first() if number else None
+
+
 def licences_of(*, organisation_id: int | None = None, person_id: int | None = None) -> Sequence[Licence]:
     """What the holder has, newest end first. A person's list holds only what is in their own name."""
     return list(_of(Licence.objects.all(), organisation_id, person_id))

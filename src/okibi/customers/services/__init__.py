@@ -23,7 +23,7 @@ from okibi.customers.services.holdings import (
 )
 from okibi.customers.services.merging import Merge, merge, tell_apart
 from okibi.customers.services.organisations import change_organisation, create_organisation
-from okibi.customers.services.people import change_person, create_person
+from okibi.customers.services.people import change_person, create_person, set_organisation_admin, vouch
 
 __all__ = [
     "Holder",
@@ -47,7 +47,9 @@ __all__ = [
     "revoke_licence",
     "revoke_trial",
     "set_mobile_mailing",
+    "set_organisation_admin",
     "tell_apart",
     "verify_email",
     "verify_phone",
+    "vouch",
 ]

@@ -1,0 +1,169 @@
+"""Reading tickets as their requester may: own ones and no other, answers but no notes, what is unread."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from okibi.journal.models import Entry
+from okibi.kernel.pagination import Page
+from okibi.kernel.words import query_words
+from okibi.tickets.errors import NoSuchTicketError
+from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, Rating, Reading, Ticket
+
+SHOWN = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
+FROM_DESK = (Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
+ENDED_STATES = ("solved", "refused", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Whose tickets: those that a device placed, and those of a person (with the cards merged into theirs)."""
+
+    device_id: int | None
+    person_ids: tuple[int, ...] = ()
+
+    @property
+    def condition(self) -> Q:
+        mine = Q(pk__in=[])
+        if self.device_id is not None:
+            mine |= Q(device_id=self.device_id)
+        if self.person_ids:
+            mine |= Q(requester_id__in=self.person_ids)
+        return mine
+
+
+def access(mine: Mine, number: str) -> Ticket:
+    """One ticket that is theirs to see, rating and link loaded. Raises NoSuchTicketError for every other; one query."""
+    rows = _with_marks(Ticket.objects.filter(mine.condition, number=number))
+    found = rows.select_related("rating", "linked_to", "merged_into", "scheme").first()
+    if found is None:
+        raise NoSuchTicketError
+    return found
+
+
+def page(
+    mine: Mine, *, before_id: int | None = None, limit: int = 50, state: str = "", query: str = ""
+) -> Page[Ticket]:
+    """Their tickets, newest first; two queries. ``state``: a state, ``active``, ``ended`` or "" for all.
+
+    Each way a ticket may be theirs is walked by its own index: one condition with OR would walk all tickets.
+    """
+    narrow = _narrow(state, query)
+    if before_id is not None:
+        narrow &= Q(pk__lt=before_id)
+    ways = [Q(requester_id=person_id) for person_id in mine.person_ids]
+    ways += [Q(device_id=mine.device_id)] if mine.device_id is not None else []
+    parts = [Ticket.objects.filter(way, narrow).order_by("-id").values_list("pk")[: limit + 1] for way in ways]
+    if not parts:
+        return Page([], None)
+    ids = [pk for (pk,) in (parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]).order_by("-id")[: limit + 1]]
+    rows = _with_marks(Ticket.objects.filter(pk__in=ids[:limit])).select_related("rating", "linked_to")
+    found = list(rows.order_by("-id"))
+    return Page(found, str(ids[limit - 1]) if len(ids) > limit else None)
+
+
+def _narrow(state: str, query: str) -> Q:
+    narrow = Q()
+    if state == "active":
+        narrow &= Q(state__in=ACTIVE_STATES)
+    elif state == "ended":
+        narrow &= Q(state__in=ENDED_STATES)
+    elif state:
+        narrow &= Q(state=state)
+    for group in query_words(query):
+        narrow &= Q(search_entry__words__overlap=list(group))
+    return narrow
+
+
+def _with_marks(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With ``unread_answers``: how many messages of the desk the requester has not read."""
+    read = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.REQUESTER, up_to__gte=OuterRef("pk"))
+    unread = (
+        _said_by_desk(Message.objects.filter(ticket=OuterRef("pk")))
+        .filter(~Exists(read))
+        .order_by()
+        .values("ticket")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return rows.annotate(unread_answers=Coalesce(Subquery(unread), 0))
+
+
+def _said_by_desk(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """What the desk said and what there is to read: a bare change of state has no words."""
+    said = ~Q(text="") | Exists(Attachment.objects.filter(message=OuterRef("pk")))
+    return rows.filter(said, kind__in=FROM_DESK)
+
+
+def messages(ticket: Ticket, after_id: int = 0, limit: int = 200) -> Sequence[Message]:
+    """What was said between the two sides, oldest first, files and senders loaded; two queries, no notes.
+
+    ``read_by_desk``: when the desk read it, of the requester's own messages.
+    """
+    read = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.DESK, up_to__gte=OuterRef("pk"))
+    rows = (
+        Message.objects.filter(ticket=ticket, kind__in=SHOWN, pk__gt=after_id)
+        .annotate(read_by_desk=Subquery(read.order_by("up_to").values("at")[:1]), device=F("inbound__envelope__device"))
+        .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
+        .order_by("id")[:limit]
+    )
+    return [row for row in rows if row.text or row.attachments.all()]
+
+
+def attachment(mine: Mine, attachment_id: int) -> Attachment:
+    """A file of a message that is theirs to see, blob loaded. Raises NoSuchTicketError."""
+    rows = Attachment.objects.select_related("blob", "message__ticket").filter(
+        pk=attachment_id, message__kind__in=SHOWN, message__ticket__in=Ticket.objects.filter(mine.condition)
+    )
+    found = rows.first()
+    if found is None:
+        raise NoSuchTicketError
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One entry of the journal about a ticket that is theirs."""
+
+    id: int
+    code: str
+    number: str
+    at: datetime
+
+
+def news(mine: Mine, codes: Collection[str], after_id: int, limit: int) -> Sequence[News]:
+    """What happened to their tickets after an entry of the journal, in order; one query."""
+    theirs = Ticket.objects.filter(mine.condition).values("pk")
+    number = Ticket.objects.filter(pk=OuterRef("subject_id")).values("number")[:1]
+    rows = (
+        Entry.objects.filter(pk__gt=after_id, subject_kind="ticket", code__in=codes, subject_id__in=theirs)
+        .annotate(number=Subquery(number))
+        .order_by("pk")
+        .values_list("pk", "code", "number", "at")[:limit]
+    )
+    return [News(*row) for row in rows]
+
+
+def rating_of(ticket: Ticket) -> Rating | None:
+    """What the requester thinks of the answer, or None."""
+    return Rating.objects.filter(ticket=ticket).first()
+
+
+def answered(ticket: Ticket) -> bool:
+    """Whether a specialist said anything."""
+    return Message.objects.filter(ticket=ticket, kind__in=(Message.Kind.REPLY, Message.Kind.REFUSAL)).exists()
+
+
+def to_mail(now: datetime, limit: int = 200) -> list[int]:
+    """Answers that nobody read in ИПВ by their moment: ids of messages, oldest first."""
+    rows: Any = MailLater.objects.filter(at__lte=now).order_by("at")
+    return list(rows.values_list("message_id", flat=True)[:limit])
+
+
+def message_of_inbound(inbound_id: int) -> Message | None:
+    """What was made of a received message, its ticket loaded."""
+    return Message.objects.filter(inbound_id=inbound_id).select_related("ticket").first()
