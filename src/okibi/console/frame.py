@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
 from okibi.console.access import staff_of
+from okibi.console.addresses import address
 from okibi.flows.answers import zone_name
 from okibi.journal.selectors import latest_id
 from okibi.kernel.clock import now
@@ -73,7 +73,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     queues = [
         {
             "label": titles[queue],
-            "url": reverse("console-queue", args=[queue.value]),
+            "url": address("console-queue", queue.value),
             "count": shown_count(counts.get(queue.value, 0)),
             "hot": queue in HOT and counts.get(queue.value, 0) > 0,
             "current": False,
@@ -111,7 +111,7 @@ def _mark_current(here: str, items: list[dict[str, Any]]) -> None:
 
 
 def _link(label: str, name: str, key: str) -> dict[str, Any]:
-    url = reverse(name)
+    url = address(name)
     return {"label": label, "url": url, "current": False, "key": key}
 
 
@@ -131,11 +131,11 @@ def working_lamp(scheme: Scheme) -> dict[str, Any]:
 def _me(request: HttpRequest) -> dict[str, Any]:
     staff = staff_of(request)
     roles = ", ".join(str(Role(role).label) for role in staff.roles)
-    links = [{"url": reverse("console-staff-profile"), "label": _("Profile and security")}]
+    links = [{"url": address("console-staff-profile"), "label": _("Profile and security")}]
     return {
         "name": staff.name,
         "initials": staff.initials,
         "role": roles,
         "links": links,
-        "sign_out_url": reverse("account_logout"),
+        "sign_out_url": address("account_logout"),
     }

@@ -73,6 +73,11 @@ class Ticket(models.Model):
                 fields=["assignee", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_mine"
             ),
             models.Index(
+                fields=["sort_at", "id"],
+                condition=Q(assignee__isnull=True, state__in=CLOCK_STATES),
+                name="ticket_nobody",
+            ),
+            models.Index(
                 fields=["due_at"], condition=Q(state__in=CLOCK_STATES, reacted_at__isnull=True), name="ticket_clock"
             ),
             models.Index(fields=["rejudge_at"], condition=Q(rejudge_at__isnull=False), name="ticket_rejudge"),

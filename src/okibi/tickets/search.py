@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
+from okibi.kernel.statements import insert
 from okibi.kernel.words import other_layout, query_words, words_of
 from okibi.tickets.models import Message, SearchEntry, Ticket
+from okibi.tickets.rows import TicketRow, read_rows
 
 RESULTS = 50
+RECENT = 5_000  # ticket ids from the newest on that are looked through one by one
 
 
 def index(ticket: Ticket, extra: Sequence[str] = ()) -> None:
@@ -22,7 +25,7 @@ def index(ticket: Ticket, extra: Sequence[str] = ()) -> None:
 def index_new(ticket: Ticket, texts: Sequence[str]) -> None:
     """Make a ticket that was created in this transaction findable; one statement."""
     own = [ticket.number, ticket.subject, ticket.requester_name, ticket.requester_address, ticket.organisation_name]
-    SearchEntry.objects.bulk_create([SearchEntry(ticket=ticket, words=words_of([*own, *texts]))])
+    insert(SearchEntry(ticket=ticket, words=words_of([*own, *texts])))
 
 
 def add_to_index(ticket: Ticket, texts: Sequence[str]) -> None:
@@ -34,7 +37,7 @@ def add_to_index(ticket: Ticket, texts: Sequence[str]) -> None:
     )
 
 
-def find(query: str, before_id: int | None = None) -> list[Ticket]:
+def find(query: str, before_id: int | None = None) -> list[TicketRow]:
     """Tickets that hold every word of the query, newest first; by number too.
 
     Where nothing is found, the query is read once more as typed in the other keyboard layout.
@@ -45,7 +48,7 @@ def find(query: str, before_id: int | None = None) -> list[Ticket]:
     return found
 
 
-def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[Ticket]:
+def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[TicketRow]:
     if not groups:
         return []
     whole = [group[0] for group in groups if len(group) == 1]
@@ -53,10 +56,21 @@ def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[
     for group in groups:
         if len(group) > 1:
             matching &= Q(words__overlap=list(group))
-    if before_id:
-        matching &= Q(ticket_id__lt=before_id)
-    ids = list(
-        SearchEntry.objects.filter(matching).order_by("-ticket_id").values_list("ticket_id", flat=True)[:RESULTS]
-    )
-    tickets = Ticket.objects.select_related("assignee").in_bulk(ids)
-    return [tickets[pk] for pk in ids if pk in tickets]
+    ids = _newest(SearchEntry.objects.filter(matching), before_id)
+    return read_rows(Ticket.objects.filter(pk__in=ids).order_by("-id")) if ids else []
+
+
+def _newest(entries: QuerySet[SearchEntry], before_id: int | None) -> list[int]:
+    """The newest matching tickets, in two ways, because the planner can't know how frequent a word is.
+
+    A frequent word (more than one ticket in a hundred) fills the page from the newest entries alone, and to collect
+    all of its tickets would take long. A rarer one is collected by the index of words; to look for it from the newest
+    entry backwards would read them all. The sum in the sort key keeps the planner from doing just that.
+    """
+    if before_id is None:
+        before_id = (SearchEntry.objects.order_by("-ticket_id").values_list("ticket_id", flat=True).first() or 0) + 1
+    older = entries.filter(ticket_id__lt=before_id).values_list("ticket_id", flat=True)
+    recent = list(older.filter(ticket_id__gte=before_id - RECENT).order_by("-ticket_id")[:RESULTS])
+    if len(recent) == RESULTS or before_id <= RECENT:
+        return recent
+    return list(older.order_by((F("ticket_id") + 0).desc())[:RESULTS])

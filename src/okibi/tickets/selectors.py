@@ -5,8 +5,9 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from okibi.kernel.pagination import Page
 from okibi.tickets.errors import NoSuchTicketError
 from okibi.tickets.models import ACTIVE_STATES, CLOCK_STATES, Attachment, Message, Presence, Ticket
+from okibi.tickets.rows import TicketRow, read_rows
 
 PAGE = 50
 DUE_SOON = timedelta(hours=12)  # of the clock on the wall: what is due today or overnight
@@ -78,24 +80,26 @@ def in_queue(queue: Queue, staff_id: int, now: datetime) -> QuerySet[Ticket]:
             return Ticket.objects.all()
 
 
-def queue_page(queue: Queue, staff_id: int, now: datetime, cursor: str | None = None) -> Page[Ticket]:
-    """One page of a queue: nearest term first; «all» newest first."""
-    rows = in_queue(queue, staff_id, now).select_related("assignee")
+def queue_page(queue: Queue, staff_id: int, now: datetime, cursor: str | None = None) -> Page[TicketRow]:
+    """One page of a queue: nearest term first; «all» newest first. One query."""
+    rows = in_queue(queue, staff_id, now)
     after = _open_cursor(cursor)
     if queue is Queue.ALL:
         rows = rows.order_by("-id")
         if after:
             rows = rows.filter(id__lt=after[1])
     else:
-        rows = rows.order_by("sort_at", "id")
+        # A running clock's place in the queue is its due moment: by that name the index of running clocks gives it.
+        by = "due_at" if queue in (Queue.DUE, Queue.OVERDUE) else "sort_at"
+        rows = rows.order_by(by, "id")
         if after:
-            rows = rows.filter(Q(sort_at__gt=after[0]) | Q(sort_at=after[0], id__gt=after[1]))
-    found = list(rows[: PAGE + 1])
+            rows = rows.filter(Q(**{f"{by}__gt": after[0]}) | Q(**{by: after[0], "id__gt": after[1]}))
+    found = read_rows(rows[: PAGE + 1])
     more = len(found) > PAGE
     return Page(found[:PAGE], _cursor(found[PAGE - 1]) if more else None)
 
 
-def _cursor(ticket: Ticket) -> str:
+def _cursor(ticket: TicketRow) -> str:
     return base64.urlsafe_b64encode(json.dumps([ticket.sort_at.isoformat(), ticket.pk]).encode()).decode()
 
 
@@ -112,17 +116,30 @@ def _open_cursor(cursor: str | None) -> tuple[datetime, int] | None:
 
 def queue_counts(staff_id: int, now: datetime) -> dict[str, int]:
     """How many stand in each queue, counted up to COUNT_LIMIT; one query. «All» is not counted."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for queue in Queue:
-        if queue is not Queue.ALL:
-            sql, params = in_queue(queue, staff_id, now).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params()
-            parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # noqa: S608 - names of our own enum
-            values.extend(params)
+    sql, places = _counting()
+    given: dict[Any, Any] = {_SOMEBODY: staff_id, _SOME_TIME: now, _SOME_TIME + DUE_SOON: now + DUE_SOON}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
+        cursor.execute(sql, [given.get(value, value) for value in places])
         row = cursor.fetchone() or ()
     return dict(zip([queue.value for queue in Queue if queue is not Queue.ALL], row, strict=True))
+
+
+_SOMEBODY = -1  # stand for the reader and for the present moment while the counting query is put together
+_SOME_TIME = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1)
+def _counting() -> tuple[str, tuple[Any, ...]]:
+    """The counting query and what stands in its places; put together once: that takes longer than to run it."""
+    parts: list[str] = []
+    places: list[Any] = []
+    for queue in Queue:
+        if queue is not Queue.ALL:
+            rows = in_queue(queue, _SOMEBODY, _SOME_TIME).order_by().values("pk")[:COUNT_LIMIT]
+            sql, values = rows.query.sql_with_params()
+            parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # noqa: S608 - names of our own enum
+            places.extend(values)
+    return "SELECT " + ", ".join(parts), tuple(places)
 
 
 def timeline(ticket: Ticket) -> list[Message]:
@@ -153,6 +170,18 @@ def message_of(ticket: Ticket, message_id: int) -> Message:
     return found
 
 
+def latest_incoming(ticket: Ticket, limit: int = 3) -> list[Message]:
+    """The requester's newest messages, newest first."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
+    return list(rows.order_by("-id")[:limit])
+
+
+def last_incoming_id(ticket: Ticket) -> int:
+    """The id of the requester's newest message; 0 where nothing came in."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
+    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def present(ticket: Ticket, but_not: int, now: datetime) -> list[Presence]:
     """The others who look at this ticket now."""
     rows = Presence.objects.filter(ticket=ticket, seen_at__gte=now - PRESENT_FOR).exclude(staff_id=but_not)
@@ -170,18 +199,6 @@ def of_organisation(organisation_id: int, limit: int = 50) -> list[Ticket]:
 
 def of_person(person_id: int, limit: int = 50) -> list[Ticket]:
     return list(Ticket.objects.filter(requester_id=person_id).order_by("-id")[:limit])
-def latest_incoming(ticket: Ticket, limit: int = 3) -> list[Message]:
-    """The requester's newest messages, newest first."""
-    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
-    return list(rows.order_by("-id")[:limit])
-
-
-def last_incoming_id(ticket: Ticket) -> int:
-    """The id of the requester's newest message; 0 where nothing came in."""
-    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING)
-    return rows.order_by("-id").values_list("id", flat=True).first() or 0
-
-
 
 
 def number_of_message(external_id: str) -> str | None:

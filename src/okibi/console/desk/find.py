@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from okibi.console.access import staff_required
+from okibi.console.addresses import ticket_address
 from okibi.console.desk.present import channel_icon, row_view
 from okibi.console.frame import queue_titles
 from okibi.kernel.clock import now
@@ -19,7 +20,7 @@ from okibi.tickets.search import find
 from okibi.tickets.selectors import Queue
 
 if TYPE_CHECKING:
-    from okibi.tickets.models import Ticket
+    from okibi.tickets.rows import TicketRow
 
 NUMBER = re.compile(r"#?(\d{2}-\d{6})")
 PALETTE_ROWS = 8
@@ -67,9 +68,9 @@ def palette(request: HttpRequest) -> HttpResponse:
     return render(request, "console/components/palette_results.html", {"groups": [g for g in groups if g["items"]]})
 
 
-def _ticket(ticket: Ticket) -> dict[str, str]:
+def _ticket(ticket: TicketRow) -> dict[str, str]:
     return {
-        "url": reverse("console-ticket", args=[ticket.number]),
+        "url": ticket_address("console-ticket", ticket.number),
         "text": ticket.subject,
         "detail": f"{ticket.number} · {ticket.requester_name or ticket.requester_address}",
         "icon": channel_icon(ticket.channel),

@@ -29,6 +29,7 @@ from okibi.tickets.selectors import DUE_SOON
 if TYPE_CHECKING:
     from okibi.journal.models import Entry
     from okibi.tickets.models import Attachment, Message, Ticket
+    from okibi.tickets.rows import TicketRow
 
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed",
@@ -78,15 +79,15 @@ def channel_icon(kind: str) -> str:
     return channel(kind).icon if kind in ADAPTERS else "inbox"
 
 
-def row_view(ticket: Ticket, now: datetime, queue: str, selected: str = "") -> dict[str, Any]:
+def row_view(ticket: TicketRow, now: datetime, queue: str, selected: str = "") -> dict[str, Any]:
     """One line of a queue. Takes no query."""
-    url = reverse("console-ticket", args=[ticket.number])
+    url = ticket_address("console-ticket", ticket.number)
     text, state = _due_words(ticket, now)
     who = " · ".join(filter(None, [ticket.requester_name or ticket.requester_address, ticket.organisation_name]))
     return {
         "number": ticket.number,
         "url": f"{url}?queue={queue}",
-        "hx": f"{reverse('console-ticket-pane', args=[ticket.number])}?queue={queue}",
+        "hx": f"{ticket_address('console-ticket-pane', ticket.number)}?queue={queue}",
         "subject": ticket.subject,
         "who": who,
         "icon": channel_icon(ticket.channel),
@@ -100,7 +101,7 @@ def row_view(ticket: Ticket, now: datetime, queue: str, selected: str = "") -> d
     }
 
 
-def _due_words(ticket: Ticket, now: datetime) -> tuple[Sentence | None, str]:
+def _due_words(ticket: TicketRow, now: datetime) -> tuple[Sentence | None, str]:
     match ticket.state:
         case State.WAITING:
             return Sentence("ждём заявителя", "waiting"), "still"
@@ -128,7 +129,6 @@ def verdict_views(ticket: Ticket) -> list[dict[str, Any]]:
     ]
 
 
-def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
 def environment_view(ticket: Ticket, incoming: Iterable[Message]) -> dict[str, Any]:
     """What the verdict on the environment was judged by, and what the requester wrote of it since. Takes no query."""
     kept = ticket.environment
@@ -147,6 +147,7 @@ def environment_view(ticket: Ticket, incoming: Iterable[Message]) -> dict[str, A
     return shown
 
 
+def clock_view(ticket: Ticket, now: datetime) -> dict[str, Any] | None:
     """The clock panel: how much is gone, what is left, and how it was counted. Two queries."""
     if ticket.due_at is None:
         return None

@@ -64,8 +64,10 @@ class DueMoments:
         if not at:
             return ""
         remaining = row.get("remaining")
-        counted = remaining is not None and state in COUNTED_DOWN
-        said = human.duration_text(remaining, self.language) if counted else self._said(at, human.Form.SHORT)
+        if remaining is not None and state in COUNTED_DOWN:
+            said = human.duration_text(remaining, self.language)
+        else:
+            said = self._said(at, human.Form.SHORT)
         local = at.astimezone(self.zone).isoformat()
         title = self.until % {"at": self._said(at, human.Form.FULL)}
         return f'<time class="{mark}" datetime="{local}" title="{escape(title)}">{escape(said)}</time>'

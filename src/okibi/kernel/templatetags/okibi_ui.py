@@ -21,6 +21,7 @@ register = template.Library()
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "okibi_theme"
+MOST_KEPT = 64  # versions of one fixed part in the memory of a process
 
 
 @register.simple_tag(name="icon")
@@ -130,16 +131,18 @@ def button(
     with underscores for dashes (``hx_post=url``, ``data_dialog_open="wait"``); ``True`` stands alone, ``False``
     and ``None`` leave it out.
     """
-    classes = " ".join(["btn", *(f"btn-{word}" for word in kind.split()), *(["btn-icon"] if quiet else [])])
     given = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
     if key:
         given |= {"data-key": key, "aria-keyshortcuts": _aria_keys(key)}
     if quiet:
         given |= {"aria-label": label, "title": label}
     given = {"href": url, **given} if url else {"type": "button", **given}
+    classes = " ".join(["btn", *(f"btn-{word}" for word in kind.split()), *(["btn-icon"] if quiet else [])])
     given["class"] = f"{classes} {given['class']}" if given.get("class") else classes
-    inner = format_html("{}{}{}", _picture(icon), "" if quiet else label, _picture(icon_end))
-    return format_html("<{0}{1}>{2}</{0}>", "a" if url else "button", _attributes(given), inner)
+    said = "" if quiet else conditional_escape(label)
+    element = "a" if url else "button"
+    inner = f"{_picture(icon)}{said}{_picture(icon_end)}"
+    return mark_safe(f"<{element}{_attributes(given)}>{inner}</{element}>")  # noqa: S308 — escaped part by part
 
 
 def _picture(name: str) -> SafeString:
@@ -155,12 +158,14 @@ def _aria_keys(keys: str) -> str:
 
 def _attributes(given: Mapping[str, Any]) -> SafeString:
     """HTML attributes of a mapping: ``True`` stands alone, ``False``, ``None`` and empty text leave it out."""
-    present = {name: value for name, value in given.items() if value is not None and value is not False and value != ""}
     parts = [
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
-        for name, value in present.items()
+        f" {conditional_escape(name)}"
+        if value is True
+        else f' {conditional_escape(name)}="{conditional_escape(value)}"'
+        for name, value in given.items()
+        if value is not None and value is not False and value != ""
     ]
-    return mark_safe("".join(parts))  # noqa: S308 — every part came out of format_html
+    return mark_safe("".join(parts))  # noqa: S308 — escaped part by part
 
 
 @register.simple_tag(takes_context=True)
@@ -169,6 +174,40 @@ def theme(context: template.Context) -> str:
     request = context.get("request")
     chosen = request.COOKIES.get(THEME_COOKIE, "") if request is not None else ""
     return chosen if chosen in THEMES else "system"
+
+
+class FixedNode(template.Node):
+    """A part of a page that says the same to every reader of a language: made once per process, then kept."""
+
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: template.NodeList, names: tuple[str, ...]) -> None:
+        self.nodelist = nodelist
+        self.names = names
+        self.kept: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        values = tuple(context.get(name) for name in self.names)
+        key = (get_language(), *values)
+        known = self.kept.get(key)
+        if known is None:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            known = self.kept[key] = self.nodelist.render(context.new(dict(zip(self.names, values, strict=True))))
+        return known
+
+
+@register.tag
+def fixed(parser: template.base.Parser, token: template.base.Token) -> FixedNode:
+    """``{% fixed %}…{% endfixed %}``: nothing inside depends on the reader, the page or the moment, but the language.
+
+    ``{% fixed chosen %}`` depends on that variable too, which may have a few values. Inside, no other variable of the
+    page exists, so that what differs from reader to reader can't be kept by mistake.
+    """
+    names = tuple(token.split_contents()[1:])
+    nodelist = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodelist, names)
 
 
 @register.simple_block_tag(takes_context=True)
