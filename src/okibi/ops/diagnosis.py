@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import psycopg
 
+from okibi.channels.email.listening import lmtp_place
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import pg_binaries, ports, preparation, registry
@@ -217,11 +218,41 @@ def _mail(env: Environment) -> Iterator[Finding]:
                 en="an IMAP server is set without a name and a password (OKIBI_IMAP_USER, OKIBI_IMAP_PASSWORD)",
             ),
         )
-    if not env.is_set("OKIBI_IMAP_HOST") and not env.flag("OKIBI_SMTP_INLET_ENABLED"):
+    yield from _mail_in(env, running)
+
+
+def _mail_in(env: Environment, running: registry.Running | None) -> Iterator[Finding]:
+    """Each way by which mail comes in; where the product runs, whether it listens there."""
+    try:
+        lmtp = lmtp_place(env.text("OKIBI_LMTP_INLET"))
+    except OkibiError as error:
+        yield Finding("OKIBI_LMTP_INLET", State.WRONG, error.sentence)
+        return
+    ways: list[tuple[str, bool]] = []
+    if env.flag("OKIBI_SMTP_INLET_ENABLED"):
+        host = env.text("OKIBI_SMTP_INLET_BIND")
+        told = running.mail.rpartition(":")[2] if running and running.mail.startswith("smtp:") else ""
+        port = int(told) if told else env.number("OKIBI_SMTP_INLET_PORT")
+        ways.append((f"smtp://{host}:{port}", running is None or ports.answers(host, port)))
+    if lmtp:
+        ways.append((lmtp.url(), running is None or lmtp.answers()))
+    for way, well in ways:
+        yield Finding(
+            "incoming mail",
+            State.OK if well else State.WRONG,
+            Sentence(ru=way, en=way) if well else Sentence(ru=f"{way} не отвечает", en=f"{way} does not answer"),
+        )
+    if env.is_set("OKIBI_IMAP_HOST"):
+        box = f"imap://{env.text('OKIBI_IMAP_HOST')}:{env.number('OKIBI_IMAP_PORT')}/{env.text('OKIBI_IMAP_FOLDER')}"
+        yield Finding("incoming mail", State.OK, Sentence(ru=f"читается {box}", en=f"reads {box}"))
+    elif not ways:
         yield Finding(
             "incoming mail",
             State.NOTICE,
-            Sentence(ru="почта не принимается: нет ни IMAP, ни SMTP", en="no mail is taken: neither IMAP nor SMTP"),
+            Sentence(
+                ru="почта не принимается: нет ни IMAP, ни SMTP, ни LMTP",
+                en="no mail is taken: neither IMAP nor SMTP nor LMTP",
+            ),
         )
 
 

@@ -78,6 +78,9 @@ def _web() -> list[Setting]:
         _s("web", "OKIBI_TRUSTED_PROXIES", Kind.NUMBER, "0",
            "Сколько своих прокси стоит перед сервером: столько адресов справа в X-Forwarded-For считаются своими.",
            "How many proxies of yours stand before the server: that many X-Forwarded-For entries from the right are trusted."),
+        _s("web", "OKIBI_WEBHOOKS_INSIDE", Kind.FLAG, "0",
+           "Разрешить вебхукам адреса http:// и внутренней сети.",
+           "Let webhooks go to http:// addresses and into the internal network."),
         _s("web", "OKIBI_WEB_WORKERS", Kind.NUMBER, "1",
            "Число процессов веб-сервера.", "Number of web server processes.", minimum=1),
         _s("web", "OKIBI_WEB_THREADS", Kind.NUMBER, "8",
@@ -87,6 +90,12 @@ def _web() -> list[Setting]:
            "The bearer token for /metrics from other machines. Without it /metrics answers only this machine.", secret=True),
         _s("web", "OKIBI_MAX_UPLOAD_MB", Kind.NUMBER, "40",
            "Наибольший размер одного запроса с файлами, МБ.", "The largest request with files, MB.", minimum=1),
+        _s("web", "OKIBI_API_UPLOAD_MB", Kind.NUMBER, "512",
+           "Наибольший файл, который приложение может загрузить по частям, МБ.",
+           "The largest file that an application may upload piece by piece, MB.", minimum=1),
+        _s("web", "OKIBI_API_ORIGINS", Kind.LIST, "",
+           "С каких чужих сайтов браузер может обращаться к /api (https://app.example.org). Пусто: ни с каких.",
+           "From which other sites a browser may call /api (https://app.example.org). Empty: from none."),
     ]  # fmt: skip
 
 
@@ -102,15 +111,19 @@ def _people() -> list[Setting]:
 def _mail_in() -> list[Setting]:
     return [
         _s("mail in", "OKIBI_SMTP_INLET_ENABLED", Kind.FLAG, "1",
-           "Принимать почту по SMTP или LMTP.", "Take mail by SMTP or LMTP."),
+           "Принимать почту по SMTP.", "Take mail by SMTP."),
         _s("mail in", "OKIBI_SMTP_INLET_BIND", Kind.TEXT, "127.0.0.1",
-           "Адрес, на котором слушает приём почты.", "The address the mail inlet listens on."),
+           "Адрес, на котором слушает приём почты по SMTP.", "The address the SMTP inlet listens on."),
         _s("mail in", "OKIBI_SMTP_INLET_PORT", Kind.PORT, "8025",
-           "Порт приёма почты.", "The port of the mail inlet.", minimum=1),
-        _s("mail in", "OKIBI_SMTP_INLET_LMTP", Kind.FLAG, "0",
-           "Приём почты говорит на LMTP вместо SMTP.", "The mail inlet speaks LMTP instead of SMTP."),
+           "Порт приёма почты по SMTP.", "The port of the SMTP inlet.", minimum=1),
+        _s("mail in", "OKIBI_LMTP_INLET", Kind.TEXT, "",
+           "Где принимать почту по LMTP: файл сокета (/run/okibi/lmtp.sock) или адрес:порт (127.0.0.1:8024). "
+           "Работает рядом с SMTP; только LMTP — вместе с OKIBI_SMTP_INLET_ENABLED=0. Пусто — LMTP нет.",
+           "Where mail is taken by LMTP: a socket file (/run/okibi/lmtp.sock) or host:port (127.0.0.1:8024). "
+           "It works beside SMTP; for LMTP alone add OKIBI_SMTP_INLET_ENABLED=0. Empty: no LMTP."),
         _s("mail in", "OKIBI_SMTP_INLET_MAX_MB", Kind.NUMBER, "64",
-           "Самое большое письмо, которое примет приём почты, МБ.", "The largest mail the inlet takes, megabytes.", minimum=1),
+           "Самое большое письмо, которое примут SMTP и LMTP, МБ.", "The largest mail that SMTP and LMTP take, megabytes.",
+           minimum=1),
         _s("mail in", "OKIBI_MAIL_ADDRESSES", Kind.LIST, "",
            "Другие адреса поддержки через запятую: письма на них тоже принимаются.",
            "More addresses of the desk, by commas: mail to them is taken too."),

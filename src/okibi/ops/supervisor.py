@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from okibi.channels.email.listening import lmtp_place
+from okibi.channels.email.options import mail_options
 from okibi.kernel.errors import ConfigurationError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import mailsink, ports, preparation, registry
@@ -157,10 +159,11 @@ class Supervisor:
 
     def _announce_when_ready(self) -> bool:
         """Print the addresses once a page can be fetched and mail is taken. False: asked to stop before that."""
+        self.lmtp = lmtp_place(self.env.text("OKIBI_LMTP_INLET"))
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping:
             self._watch()
-            if (not self.takes_mail or ports.answers(self.mail_host, self.mail_port)) and self._page_stands():
+            if self._mail_is_taken() and self._page_stands():
                 break
             if time.monotonic() > deadline:
                 raise OutsideError(
@@ -173,18 +176,23 @@ class Supervisor:
         else:
             return False
         url = f"http://{_shown(self.host)}:{self.port}"
-        protocol = "lmtp" if self.env.flag("OKIBI_SMTP_INLET_LMTP") else "smtp"
-        mail = f"{protocol}://{_shown(self.mail_host)}:{self.mail_port}" if self.takes_mail else ""
+        inlets = [f"smtp://{_shown(self.mail_host)}:{self.mail_port}"] if self.takes_mail else []
+        inlets += [self.lmtp.url()] if self.lmtp else []
+        mail = inlets[0] if inlets else ""
         mailbox = str(Paths(self.env.data).mailbox) if self.has_sink else ""
         registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail, mailbox))
-        if mail:
-            print(f"mail inlet {mail}")
+        for inlet in inlets:
+            print(f"mail inlet {inlet} for {', '.join(mail_options().addresses)}")
         if self.has_sink:
             print(f"outgoing mail: {mailbox}")
         for line in preparation.accounts(self.env) if self.wish.demo else []:
             print(line)
         print(f"ready {url}", flush=True)
         return True
+
+    def _mail_is_taken(self) -> bool:
+        smtp = not self.takes_mail or ports.answers(self.mail_host, self.mail_port)
+        return smtp and (self.lmtp is None or self.lmtp.answers())
 
     def _page_stands(self) -> bool:
         return ports.page_status(self.host, self.port, "/healthz") == 200 and ports.page_status(

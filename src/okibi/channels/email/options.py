@@ -16,6 +16,7 @@ MEGABYTE = 1024 * 1024
 class MailOptions:
     """What an operator said about mail. Sizes in bytes; an empty host means that this way is not used.
 
+    ``inlet_lmtp`` is where LMTP is spoken (``listening.lmtp_place``), beside SMTP or instead of it.
     ``addresses`` are ours: the sender's address first. ``after_fetch``: ``seen``, ``leave`` or ``move:<folder>``.
     ``bounce_addresses``: letters leave under an envelope address of their own, so that bounces name them.
     """
@@ -28,7 +29,7 @@ class MailOptions:
     inlet_enabled: bool
     inlet_bind: str
     inlet_port: int
-    inlet_lmtp: bool
+    inlet_lmtp: str
     inlet_limit: int
     imap_host: str
     imap_port: int
@@ -73,7 +74,7 @@ def mail_options() -> MailOptions:
         inlet_enabled=settings.OKIBI_SMTP_INLET_ENABLED,
         inlet_bind=settings.OKIBI_SMTP_INLET_BIND,
         inlet_port=settings.OKIBI_SMTP_INLET_PORT,
-        inlet_lmtp=settings.OKIBI_SMTP_INLET_LMTP,
+        inlet_lmtp=settings.OKIBI_LMTP_INLET,
         inlet_limit=_get("OKIBI_SMTP_INLET_MAX_MB", 64) * MEGABYTE,
         imap_host=settings.OKIBI_IMAP_HOST,
         imap_port=settings.OKIBI_IMAP_PORT,

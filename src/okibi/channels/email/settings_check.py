@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from okibi.channels.email.listening import InletError, lmtp_place
 from okibi.channels.email.options import MailOptions
 from okibi.channels.email.own_addresses import comparable
 from okibi.kernel.sentence import Sentence
@@ -15,11 +16,15 @@ def problems(options: MailOptions) -> list[Sentence]:
 
 
 def _way_in(options: MailOptions) -> Iterator[Sentence]:
-    if not options.inlet_enabled and not options.imap_host:
+    if not options.inlet_enabled and not options.inlet_lmtp and not options.imap_host:
         yield Sentence(
-            ru="Почта не принимается: включите OKIBI_SMTP_INLET_ENABLED или задайте OKIBI_IMAP_HOST.",
-            en="No mail is taken in: set OKIBI_SMTP_INLET_ENABLED or OKIBI_IMAP_HOST.",
+            ru="Почта не принимается: включите OKIBI_SMTP_INLET_ENABLED, задайте OKIBI_LMTP_INLET или OKIBI_IMAP_HOST.",
+            en="No mail is taken in: set OKIBI_SMTP_INLET_ENABLED, OKIBI_LMTP_INLET or OKIBI_IMAP_HOST.",
         )
+    try:
+        lmtp_place(options.inlet_lmtp)
+    except InletError as error:
+        yield error.sentence
     if options.imap_host and not (options.imap_user and options.imap_password):
         yield Sentence(
             ru="Для IMAP нужны OKIBI_IMAP_USER и OKIBI_IMAP_PASSWORD.",

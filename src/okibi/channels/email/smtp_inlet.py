@@ -1,18 +1,25 @@
-"""The SMTP or LMTP inlet: says 250 only when the raw bytes are committed, 451 when they can't be."""
+"""The SMTP and LMTP inlets: 250 only when the raw bytes are committed, 451 when they can't be.
+
+Lines end with CRLF and nothing else, so no content can smuggle commands in (a dot between bare LFs ends no mail).
+"""
 
 import asyncio
+import errno
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
-from aiosmtpd.controller import Controller
+from aiosmtpd.controller import Controller, UnixSocketController
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from django.db import close_old_connections, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from okibi.channels.email.identity import external_id
+from okibi.channels.email.listening import Place
 from okibi.channels.email.options import MailOptions
 from okibi.channels.email.own_addresses import ascii_domain, is_ours
 from okibi.channels.inbox import receive
@@ -23,25 +30,31 @@ LONGEST_LINE = 1024 * 1024  # octets; the standard's 998 are broken by many prog
 MOST_CONNECTIONS = 50  # at once
 MOST_RECIPIENTS = 100  # per mail (RFC 5321 section 4.5.3.1.8)
 MOST_ERRORS = 20  # wrong recipients per connection before it is closed: that is how addresses are guessed
-SILENCE = 120.0  # seconds without a command before a connection is closed
+SILENCE = 120.0  # seconds without a byte before a connection is closed
+LINGER = 5.0  # seconds that a client has to hear our goodbye
 WRITERS = 4  # threads that store mail; each keeps one database connection
 STORED = "250 2.0.0 stored"
 TRY_LATER = "451 4.3.0 can't be stored now, try again later"
 
 
 class Handler:
-    """What aiosmtpd asks about each command. One for all connections."""
+    """What aiosmtpd asks about each command. One for all connections of an inlet; ``source``: smtp or lmtp."""
 
-    def __init__(self, options: MailOptions) -> None:
+    def __init__(self, options: MailOptions, source: str) -> None:
         self.options = options
-        self.source = "lmtp" if options.inlet_lmtp else "smtp"
+        self.source = source
         self.connections: set[object] = set()
         self.errors: WeakKeyDictionary[Session, int] = WeakKeyDictionary()
         self.databases: set[BaseDatabaseWrapper] = set()  # one for each writer's thread
         self.writers = ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix=f"okibi-{self.source}")
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+        self,
+        server: SMTP,  # noqa: ARG002
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        rcpt_options: list[str],
     ) -> str:
         """Take our own recipients only: an inlet that takes others would be an open relay, or a black hole."""
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
@@ -49,7 +62,6 @@ class Handler:
         if not is_ours(address, self.options):
             self.errors[session] = self.errors.get(session, 0) + 1
             if self.errors[session] >= MOST_ERRORS:
-                asyncio.get_running_loop().call_later(0.1, _hang_up, server)
                 return "421 4.7.0 too many unknown recipients"
             return "550 5.1.1 no such recipient here"
         envelope.rcpt_tos.append(address)
@@ -66,12 +78,15 @@ class Handler:
         }
         try:
             await asyncio.get_running_loop().run_in_executor(self.writers, self._store, raw, known)
-            answer = STORED
         except Exception:  # whatever it is, the sender's server still has the mail, and must keep it
             log.exception("mail_not_stored", source=self.source, size=len(raw))
-            answer = TRY_LATER
-        # LMTP answers for each recipient (RFC 2033 section 4.2).
-        return "\r\n".join([answer] * (len(envelope.rcpt_tos) if self.options.inlet_lmtp else 1))
+            return TRY_LATER
+        return STORED
+
+    async def handle_exception(self, error: Exception) -> str:
+        """A fault of ours at any command; without this it would be answered with 500, and the mail given up."""
+        log.error("mail_inlet_fault", source=self.source, exc_info=error)
+        return TRY_LATER
 
     def _store(self, raw: bytes, envelope: dict[str, Any]) -> None:
         """In a writer's thread: commit the bytes. A database that was away and came back is found again."""
@@ -94,10 +109,12 @@ class Handler:
 
 
 class _Limited:
-    """Counts the connections of its inlet; the one too many is told to come back later."""
+    """Counts the connections of its inlet, tells the one too many to come back later, and means it when it says 421."""
 
     line_length_limit = LONGEST_LINE
     event_handler: Handler
+    transport: asyncio.BaseTransport | None
+    _reset_timeout: Callable[..., None]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         open_now = self.event_handler.connections
@@ -113,39 +130,76 @@ class _Limited:
             self.event_handler.connections.discard(self)
             super().connection_lost(error)  # type: ignore[misc]
 
+    def data_received(self, data: bytes) -> None:
+        if self in self.event_handler.connections:
+            self._reset_timeout()  # a large mail on a slow line is no silence
+            super().data_received(data)  # type: ignore[misc]
+
+    def eof_received(self) -> bool | None:
+        if self in self.event_handler.connections:
+            return super().eof_received()  # type: ignore[misc,no-any-return]
+        return None
+
+    async def push(self, status: str | bytes) -> None:
+        """Answer; after 421 the connection is closed, whatever the client has sent already (RFC 5321 section 3.8)."""
+        await super().push(status)  # type: ignore[misc]
+        if status[:3] in ("421", b"421") and isinstance(self.transport, asyncio.WriteTransport):
+            loop = asyncio.get_running_loop()
+            loop.call_later(LINGER, self.transport.abort)
+            self.transport.close()
+            await loop.create_future()  # the end of the connection cancels us; no further command is read
+
 
 class _SmtpServer(_Limited, SMTP):
     pass
 
 
 class _LmtpServer(_Limited, LMTP):
-    pass
+    """LMTP answers a mail's content once for each recipient, refusals too (RFC 2033 section 4.2)."""
+
+    _owed = 1  # answers
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802  aiosmtpd's name
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._owed = 1
+
+    async def push(self, status: str | bytes) -> None:
+        line = status.encode() if isinstance(status, str) else status
+        owed = self._owed
+        if line.startswith(b"354") and self.envelope is not None:
+            self._owed = len(self.envelope.rcpt_tos)
+        await super().push(b"\r\n".join([line] * owed))
+
+
+def _behaviour(options: MailOptions) -> dict[str, Any]:
+    return {
+        "server_hostname": ascii_domain(options.domain),
+        "ident": "OKIBI",
+        "data_size_limit": options.inlet_limit,
+        "enable_SMTPUTF8": True,
+        "timeout": SILENCE,
+        "auth_exclude_mechanism": ["LOGIN", "PLAIN"],
+    }
 
 
 class SmtpInlet(Controller):
-    """The listening inlet: ``start()``, ``stop()``. ``start`` raises OSError when the port is taken.
+    """The SMTP inlet: ``start()``, ``stop()``. ``start`` raises OSError when the port is taken.
 
     Listens where the operator said (loopback by default), without TLS and passwords: a mail server of the operator's
     stands before it.
     """
 
-    def __init__(self, options: MailOptions) -> None:
-        self.options = options
-        super().__init__(
-            Handler(options),
-            hostname=options.inlet_bind,
-            port=options.inlet_port,
-            server_hostname=ascii_domain(options.domain),
-            ident="OKIBI",
-            data_size_limit=options.inlet_limit,
-            enable_SMTPUTF8=True,
-            timeout=SILENCE,
-            auth_exclude_mechanism=["LOGIN", "PLAIN"],
-        )
+    source, server_class = "smtp", _SmtpServer
+
+    def __init__(self, options: MailOptions, place: Place | None = None) -> None:
+        place = place or Place(host=options.inlet_bind, port=options.inlet_port)
+        super().__init__(Handler(options, self.source), hostname=place.host, port=place.port, **_behaviour(options))
 
     def factory(self) -> SMTP:
-        kind = _LmtpServer if self.options.inlet_lmtp else _SmtpServer
-        return kind(self.handler, **self.SMTP_kwargs)
+        return self.server_class(self.handler, **self.SMTP_kwargs)
 
     def stop(self, no_assert: bool = False) -> None:
         """Stop listening, let what is being stored be stored, let go of the database."""
@@ -153,6 +207,38 @@ class SmtpInlet(Controller):
         self.handler.close()
 
 
-def _hang_up(server: SMTP) -> None:
-    if server.transport is not None:
-        server.transport.close()
+class LmtpInlet(SmtpInlet):
+    """The same for LMTP on a port."""
+
+    source, server_class = "lmtp", _LmtpServer  # type: ignore[assignment]
+
+
+class LmtpSocketInlet(UnixSocketController):
+    """The same for LMTP on a socket file. ``start`` raises OSError when another process listens there.
+
+    As with a port, every user of this machine may connect; the folder's permissions can narrow that.
+    """
+
+    def __init__(self, options: MailOptions, place: Place) -> None:
+        self.place = place
+        super().__init__(Handler(options, "lmtp"), place.path, **_behaviour(options))
+
+    def factory(self) -> SMTP:
+        return _LmtpServer(self.handler, **self.SMTP_kwargs)
+
+    def start(self) -> None:
+        if self.place.answers():  # asyncio would take the file away from whoever listens there
+            raise OSError(errno.EADDRINUSE, "another process listens on this socket")
+        super().start()
+        Path(self.place.path).chmod(0o666)
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Stop listening, remove the file, let what is being stored be stored, let go of the database."""
+        super().stop(no_assert=no_assert)
+        Path(self.place.path).unlink(missing_ok=True)
+        self.handler.close()
+
+
+def lmtp_inlet(options: MailOptions, place: Place) -> LmtpInlet | LmtpSocketInlet:
+    """The LMTP inlet for a socket file or for a port."""
+    return LmtpSocketInlet(options, place) if place.path else LmtpInlet(options, place)

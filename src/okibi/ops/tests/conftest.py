@@ -148,9 +148,11 @@ def place() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def product() -> Iterator[Product]:
-    """A product with the demo, running."""
+    """A product with the demo, running; it takes mail by SMTP and by LMTP."""
     with open_folder() as folder:
         running = Product(folder / "data")
+        running.data.mkdir(mode=0o711)
+        (running.data / "okibi.env").write_text(f"OKIBI_LMTP_INLET={running.data}/lmtp.sock\n")
         running.start("--demo")
         yield running
         if running.process.poll() is None:

@@ -11,7 +11,7 @@ WRONG = {
     "a port that is no number": ("OKIBI_PORT", "eighty", "not a whole number"),
     "a port beyond the last": ("OKIBI_PORT", "70000", "out of range"),
     "a port of nought": ("OKIBI_SMTP_INLET_PORT", "0", "out of range"),
-    "a flag that is neither yes nor no": ("OKIBI_SMTP_INLET_LMTP", "maybe", "neither yes nor no"),
+    "a flag that is neither yes nor no": ("OKIBI_SMTP_INLET_ENABLED", "maybe", "neither yes nor no"),
     "a choice that there is not": ("OKIBI_IMAP_TLS", "ssl", "there are: tls, starttls, none"),
     "a public address without a scheme": ("OKIBI_PUBLIC_URL", "support.example.org", "https://"),
     "a sender without a domain": ("OKIBI_MAIL_FROM", "support@", "not an e-mail address"),

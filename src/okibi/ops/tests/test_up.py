@@ -31,7 +31,12 @@ def letters(product: Product) -> int:
 def test_it_says_where_everything_is_and_that_it_is_ready_last(product: Product) -> None:
     said = [line for line in product.said().splitlines() if not line.startswith("{")]
     assert said[-1] == f"ready {product.url}"
-    assert f"mail inlet smtp://127.0.0.1:{product.mail_port}" in said
+    inlets = [line.partition(" for ") for line in said if line.startswith("mail inlet ")]
+    assert [inlet for inlet, _, _ in inlets] == [
+        f"mail inlet smtp://127.0.0.1:{product.mail_port}",
+        f"mail inlet lmtp://{product.data}/lmtp.sock",
+    ]
+    assert all("support@example.org" in addresses.split(", ") for _, _, addresses in inlets)
     assert f"outgoing mail: {product.data / 'mailbox'}" in said
     assert product.status("/") == 200
     assert product.status("/readyz") == 200
@@ -81,6 +86,13 @@ def test_a_mail_gets_a_receipt_into_the_local_mailbox(product: Product) -> None:
     eventually(lambda: letters(product) > before)
 
 
+def test_a_mail_by_lmtp_gets_one_too(product: Product) -> None:
+    before = letters(product)
+    with smtplib.LMTP(str(product.data / "lmtp.sock")) as mail:
+        mail.sendmail("anna@example.org", ["support@example.org"], MAIL.format(number=11))
+    eventually(lambda: letters(product) > before)
+
+
 def test_a_mail_can_be_piped_in_and_a_repeat_makes_no_second_ticket(product: Product) -> None:
     numbers = set()
     for _ in range(2):
@@ -98,7 +110,9 @@ def test_a_second_start_on_the_same_folder_is_refused_by_name(product: Product) 
 
 def test_doctor_finds_the_product_well(product: Product) -> None:
     answer = command("doctor", "--json", "--data", str(product.data))
-    findings = {finding["subject"]: finding["state"] for finding in json.loads(answer.stdout)["findings"]}
+    found = json.loads(answer.stdout)["findings"]
+    findings = {finding["subject"]: finding["state"] for finding in found}
+    assert [one["state"] for one in found if one["subject"] == "incoming mail"] == ["ok", "ok"]
     assert (answer.returncode, findings["running"], findings["database"]) == (0, "ok", "ok")
 
 

@@ -3,15 +3,17 @@
 import smtplib
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 
 from okibi.channels.email import inlets, smtp_inlet
-from okibi.channels.email.inlets import InletError
+from okibi.channels.email.listening import InletError, Place, lmtp_place
 from okibi.channels.email.options import mail_options
-from okibi.channels.email.smtp_inlet import SmtpInlet
+from okibi.channels.email.smtp_inlet import SmtpInlet, lmtp_inlet
 from okibi.channels.models import Inbound
 from okibi.kernel import blobs
 
@@ -33,7 +35,7 @@ def options(settings):
     settings.OKIBI_MAIL_FROM, settings.OKIBI_MAIL_DOMAIN = "support@example.org", "example.org"
     settings.OKIBI_MAIL_ADDRESSES = ["help@рябина.рф"]
     settings.OKIBI_SMTP_INLET_PORT = free_port()
-    settings.OKIBI_SMTP_INLET_ENABLED, settings.OKIBI_SMTP_INLET_LMTP = True, False
+    settings.OKIBI_SMTP_INLET_ENABLED, settings.OKIBI_LMTP_INLET = True, ""
     return mail_options()
 
 
@@ -152,10 +154,114 @@ def test_one_connection_too_many_is_told_to_come_back(inlet, monkeypatch):
         deliver(client)
 
 
-def test_a_guesser_of_addresses_is_hung_up_on(client, monkeypatch):
+def talk(inlet, sent, stop_sending=False):
+    """Everything that the server says to these bytes, sent at once, until it closes the connection."""
+    with socket.create_connection(("127.0.0.1", inlet.port), timeout=20) as line:
+        line.sendall(sent)
+        if stop_sending:
+            line.shutdown(socket.SHUT_WR)
+        said = b""
+        while piece := line.recv(65536):
+            said += piece
+        return said.decode()
+
+
+def codes(said):
+    return [line[:3] for line in said.splitlines() if line[3:4] == " "]
+
+
+START = b"EHLO mx.example.org\r\nMAIL FROM:<anna@example.org>\r\n"
+OURS = b"RCPT TO:<support@example.org>\r\n"
+
+
+def test_a_guesser_of_addresses_is_hung_up_on_and_what_it_had_sent_ahead_is_not_read(inlet, monkeypatch):
     monkeypatch.setattr(smtp_inlet, "MOST_ERRORS", 3)
-    client.mail("anna@example.org")
-    assert [client.rcpt(f"{number}@example.org")[0] for number in range(3)] == [550, 550, 421]
+    guesses = b"".join(b"RCPT TO:<%d@example.org>\r\n" % number for number in range(3))
+    said = talk(inlet, START + guesses + OURS + b"DATA\r\n" + MAIL + b".\r\n")
+    assert codes(said) == ["220", "250", "250", "550", "550", "421"]
+    assert Inbound.objects.count() == 0
+
+
+def test_a_fault_of_ours_at_any_command_means_try_again(client, monkeypatch):
+    def broken(*_):
+        raise ValueError("a fault")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(smtp_inlet, "is_ours", broken)
+        client.mail("anna@example.org")
+        code, text = client.rcpt("support@example.org")
+    assert (code, b"fault" in text) == (451, False)
+    client.rset()
+    deliver(client)
+
+
+def test_a_disk_that_takes_nothing_means_try_again(client, settings, tmp_path):
+    large = MAIL + (b"A" * 76 + b"\r\n") * 5000
+    good, settings.OKIBI_FILES = settings.OKIBI_FILES, str(tmp_path / "a-file")
+    (tmp_path / "a-file").write_bytes(b"")
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        deliver(client, large)
+    assert (refused.value.smtp_code, Inbound.objects.count()) == (451, 0)
+    settings.OKIBI_FILES = good
+    deliver(client, large)
+    assert blobs.read(Inbound.objects.get().raw) == large
+
+
+@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r\n", b"\r\n.\r", b"\r\n\0.\r\n"])
+def test_nobody_smuggles_a_second_mail_inside_a_first_one(inlet, end):
+    smuggled = b"MAIL FROM:<boris@example.org>\r\nRCPT TO:<support@example.org>\r\nDATA\r\nSubject: 2\r\n\r\n2"
+    body = MAIL + b"1" + end + smuggled + b"\r\n"
+    said = talk(inlet, START + OURS + b"DATA\r\n" + body + b".\r\nQUIT\r\n")
+    assert codes(said) == ["220", "250", "250", "250", "354", "250", "221"]
+    (row,) = Inbound.objects.all()
+    assert row.envelope["mail_from"] == "anna@example.org"
+    assert b"boris@example.org" in blobs.read(row.raw)
+
+
+def test_everything_in_one_packet_is_taken_one_by_one(inlet):
+    transaction = b"MAIL FROM:<anna@example.org>\r\n" + OURS + b"DATA\r\n"
+    many = b"".join(transaction + MAIL.replace(b"<1@", b"<%d@" % number) + b".\r\n" for number in range(3))
+    said = talk(inlet, b"EHLO x\r\n" + many + b"QUIT\r\n")
+    assert codes(said) == ["220", "250", *["250", "250", "354", "250"] * 3, "221"]
+    assert Inbound.objects.count() == 3
+
+
+def test_a_sender_that_does_not_wait_for_the_answer_and_comes_again_is_stored_once(inlet, client):
+    with socket.create_connection(("127.0.0.1", inlet.port), timeout=20) as line:
+        line.sendall(START + OURS + b"DATA\r\n")
+        said = b""
+        while b"354" not in said:
+            said += line.recv(65536)
+        line.sendall(MAIL.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+    deliver(client)
+    assert Inbound.objects.count() == 1
+
+
+def test_a_mail_that_comes_slowly_is_not_cut_off(options, monkeypatch):
+    monkeypatch.setattr(smtp_inlet, "SILENCE", 2.0)
+    inlet = SmtpInlet(options)
+    inlet.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", inlet.port, timeout=20) as client:
+            client.ehlo()
+            client.mail("anna@example.org")
+            client.rcpt("support@example.org")
+            client.docmd("DATA")
+            for _ in range(6):
+                threading.Event().wait(0.5)
+                client.send(b"X-Slow: 1\r\n")
+            client.send(MAIL + b".\r\n")
+            assert client.getreply()[0] == 250
+    finally:
+        inlet.stop()
+
+
+def test_a_client_too_many_that_talks_all_the_same_harms_nobody(inlet, client, monkeypatch):
+    monkeypatch.setattr(smtp_inlet, "MOST_CONNECTIONS", 1)
+    for stop_sending in (False, True):
+        with suppress(OSError):  # we close with bytes unread; the goodbye may be lost with them
+            assert codes(talk(inlet, START, stop_sending)) == ["421"]
+    deliver(client)
 
 
 def test_a_client_that_goes_away_in_the_middle_leaves_nothing(inlet, client):
@@ -185,25 +291,123 @@ def test_several_connections_at_once_store_each_mail_once(inlet):
     assert Inbound.objects.count() == 80
 
 
-def test_lmtp_answers_for_every_recipient(options):
-    inlet = SmtpInlet(replace(options, inlet_lmtp=True))
-    inlet.start()
-    try:
-        with smtplib.LMTP("127.0.0.1", inlet.port, timeout=10) as client:
-            client.connect("127.0.0.1", inlet.port)
-            client.ehlo()
-            assert client.rcpt  # LHLO was understood
-            assert client.mail("anna@example.org")[0] == 250
-            for recipient in ("support@example.org", "support+t-abcdefgh@example.org"):
-                assert client.rcpt(recipient)[0] == 250
-            client.putcmd("data")
-            assert client.getreply()[0] == 354
-            client.send(MAIL + b".\r\n")
-            assert [client.getreply()[0] for _ in range(2)] == [250, 250]
-    finally:
-        inlet.stop()
+def lmtp_client(place):
+    if place.path:
+        return smtplib.LMTP(place.path, timeout=20)
+    client = smtplib.LMTP("", timeout=20)
+    client.connect(place.host, place.port)
+    return client
+
+
+def content(client, raw, replies):
+    client.putcmd("data")
+    assert client.getreply()[0] == 354
+    client.send(raw + b".\r\n")
+    return [client.getreply()[0] for _ in range(replies)]
+
+
+@pytest.fixture(params=["port", "socket"])
+def place(request, tmp_path):
+    return Place(path=str(tmp_path / "lmtp.sock")) if request.param == "socket" else Place("", "127.0.0.1", free_port())
+
+
+@pytest.fixture
+def lmtp(options, place):
+    running = lmtp_inlet(replace(options, inlet_limit=100_000), place)
+    running.start()
+    with lmtp_client(place) as speaking:
+        speaking.ehlo()
+        yield speaking
+    running.stop()
+
+
+def two_recipients(client):
+    assert client.mail("anna@example.org")[0] == 250
+    assert client.rcpt("stranger@example.org")[0] == 550
+    for recipient in ("support@example.org", "support+t-abcdefgh@example.org"):
+        assert client.rcpt(recipient)[0] == 250
+
+
+def test_lmtp_answers_for_every_recipient(lmtp):
+    two_recipients(lmtp)
+    assert content(lmtp, MAIL, 2) == [250, 250]
+    assert lmtp.noop()[0] == 250  # and no answer more
     row = Inbound.objects.get()
     assert (row.source, len(row.envelope["rcpt_to"])) == ("lmtp", 2)
+
+
+def test_lmtp_refuses_for_every_recipient_too(lmtp, monkeypatch):
+    def away(*_):
+        raise OperationalError("the database is away")
+
+    two_recipients(lmtp)
+    assert content(lmtp, MAIL + (b"x" * 70 + b"\r\n") * 2000, 2) == [552, 552]
+    two_recipients(lmtp)
+    with monkeypatch.context() as patched:
+        patched.setattr(smtp_inlet, "receive", away)
+        assert content(lmtp, MAIL, 2) == [451, 451]
+    two_recipients(lmtp)
+    assert content(lmtp, MAIL, 2) == [250, 250]
+    assert lmtp.docmd("data")[0] == 503
+    assert lmtp.noop()[0] == 250
+
+
+def test_smtp_and_lmtp_are_open_side_by_side(options, settings, place):
+    settings.OKIBI_IMAP_HOST, settings.OKIBI_LMTP_INLET = "", str(place)
+    stop = threading.Event()
+    running = threading.Thread(target=inlets.run, args=(stop,))
+    running.start()
+    try:
+        for _ in range(400):
+            if place.answers() or stop.wait(0.05):
+                break
+        with smtplib.SMTP("127.0.0.1", options.inlet_port, timeout=20) as client:
+            deliver(client)
+        with lmtp_client(place) as client:
+            client.sendmail("anna@example.org", ["support@example.org"], MAIL.replace(b"<1@", b"<2@"))
+            client.sendmail("anna@example.org", ["support@example.org"], MAIL)  # once more the first one
+    finally:
+        stop.set()
+        running.join(15)
+    assert not place.answers()
+    assert list(Inbound.objects.order_by("id").values_list("source", flat=True)) == ["smtp", "lmtp"]
+
+
+def test_a_socket_file_left_by_a_killed_process_is_no_hindrance_but_a_living_one_is(options, tmp_path):
+    place = Place(path=str(tmp_path / "lmtp.sock"))
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(place.path)
+    first, second = lmtp_inlet(options, place), lmtp_inlet(options, place)
+    first.start()
+    try:
+        with pytest.raises(OSError, match="another process"):
+            second.start()
+        with lmtp_client(place) as client:
+            client.sendmail("anna@example.org", ["support@example.org"], MAIL)
+    finally:
+        first.stop()
+    assert not Path(place.path).exists()
+    assert Inbound.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", None),
+        ("/run/okibi/lmtp.sock", Place(path="/run/okibi/lmtp.sock")),
+        (" 127.0.0.1:8024 ", Place("", "127.0.0.1", 8024)),
+        ("[::1]:8024", Place("", "::1", 8024)),
+    ],
+)
+def test_where_lmtp_listens(text, place):
+    assert lmtp_place(text) == place
+    assert str(place or "") == text.strip()
+
+
+@pytest.mark.parametrize("text", ["8024", "lmtp.sock", "127.0.0.1:0", "127.0.0.1:65536", "::1:8024", "a b:1", "1"])
+def test_a_place_that_is_none_is_refused_by_its_setting(text):
+    with pytest.raises(InletError, match="OKIBI_LMTP_INLET"):
+        lmtp_place(text)
 
 
 def test_the_inlets_run_until_they_are_told_to_stop(options, settings):
