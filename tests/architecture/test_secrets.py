@@ -19,7 +19,8 @@ TEXT |= {".eml", ".csv", ".service", ".conf", ""}
 
 def tracked() -> list[Path]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
-    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in paths if path.is_file() and not path.is_symlink()]  # a link holds no text of its own
 
 
 def texts() -> list[tuple[str, str]]:

@@ -76,21 +76,23 @@ def main(argv: list[str] | None = None) -> int:
         if rest and not getattr(parsed, "takes_rest", False):
             branches.choices[arguments[0]].error(f"unrecognized arguments: {' '.join(rest)}")
         parsed.rest = rest
-        return int(parsed.run(parsed) or 0)
+        code = int(parsed.run(parsed) or 0)
+        sys.stdout.flush()  # a reader that went away is found here, not at the interpreter's end
     except OkibiError as error:
         print(f"okibi: {error.sentence.in_language(terminal_language())}", file=sys.stderr)
         return code_of(error)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        return 0
     except Exception as error:
         if not _is_of_the_database(error):
             raise
         words = Sentence(ru="база данных не отвечает как нужно", en="the database does not answer as it should")
         print(f"okibi: {words.in_language(terminal_language())}: {error}", file=sys.stderr)
         return EXIT_TRY_AGAIN
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
-        return 0
+    return code
 
 
 def _is_of_the_database(error: Exception) -> bool:

@@ -1,5 +1,6 @@
 """Log lines at the edges: one JSON object each, with ids and outcomes and never a customer's words."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -11,6 +12,18 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
 ]
+
+
+class ShortRefusals(logging.Filter):
+    """Requests that Django refuses (a wrong Host, too many fields) are the asker's fault: one line each."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always true; changes the record."""
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.exc_info = record.exc_text = None
+            record.__dict__.pop("request", None)
+        return True
 
 
 def logging_config(level: str, shape: str) -> dict[str, Any]:
@@ -47,7 +60,8 @@ def logging_config(level: str, shape: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"short": {"()": ShortRefusals}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["short"]}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"level": level, "propagate": True, "handlers": []},

@@ -48,12 +48,13 @@ class PolicyError(ConfigurationError):
 
 
 def default_policy_path() -> Path:
-    """The policy in use: ``OKIBI_POLICY``, else ``policies/okibi.toml`` of the source tree or of the current folder."""
+    """The policy in use: ``OKIBI_POLICY``, else ``policies/okibi.toml`` of the source tree or of the installation."""
     chosen = os.environ.get("OKIBI_POLICY")
     if chosen:
         return Path(chosen)
-    of_tree = Path(__file__).resolve().parents[3] / "policies" / "okibi.toml"
-    return of_tree if of_tree.is_file() else Path("policies") / "okibi.toml"
+    package = Path(__file__).resolve().parents[1]
+    of_tree = package.parents[1] / "policies" / "okibi.toml"
+    return of_tree if of_tree.is_file() else package / "policies" / "okibi.toml"
 
 
 def load(source: Path | str | None = None) -> Scheme:

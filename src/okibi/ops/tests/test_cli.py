@@ -77,3 +77,11 @@ def test_a_mail_that_cannot_be_stored_is_to_be_tried_again() -> None:
     answer = command("mail", "pipe", stdin=b"Subject: x\n\nx", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert (answer.returncode, answer.stdout) == (75, b"")
     assert b"not stored, try again" in answer.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
+    program = f"{sys.executable} -m okibi.ops policy show | true"
+    answer = subprocess.run(
+        ["bash", "-c", f"{program}; echo ${{PIPESTATUS[0]}}"], capture_output=True, check=True, env=clean_environment()
+    )
+    assert (answer.stdout, answer.stderr) == (b"0\n", b"")
