@@ -1,6 +1,7 @@
 """The two clients. Each is a table of the operations; all they add is how to wait, to send and to listen."""
 
 import asyncio
+import copy
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -66,6 +67,12 @@ class _Settings:
     def token(self, token: str) -> None:
         self.session = replace(self.session, token=token)
 
+    def patient(self, patience: Patience) -> Self:
+        """The same client, on the same connections, with another patience."""
+        other = copy.copy(self)
+        other.session = replace(self.session, patience=patience)
+        return other
+
     def _request(self, http: httpx.Client | httpx.AsyncClient, call: Call) -> httpx.Request:
         seconds = call.timeout or max(30.0, len(call.body or b"") / SLOWEST)
         return http.build_request(
@@ -84,8 +91,7 @@ def _answer(response: httpx.Response, body: bytes = b"", stream: Any = None) -> 
 
 
 def _lost(error: Exception) -> Lost:
-    reached = not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol))
-    return Lost(f"{type(error).__name__}: {error}", reached)
+    return Lost(f"{type(error).__name__}: {error}")
 
 
 FAULTS = (httpx.TransportError, httpx.DecodingError, httpx.StreamError)

@@ -141,7 +141,9 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request ("заявка") as its requester sees it. ``aim_at``, ``due_at``: the promise, if one was given."""
+    """A request ("заявка") as its requester sees it. ``aim_at``, ``due_at``: the promise, if any. ``can``: what is
+    possible now (say, withdraw, reopen, works, rate).
+    """
 
     number: str
     state: str
@@ -159,6 +161,8 @@ class Request:
     planned_version: str = ""
     refusal: Any = None
     rating: Any = None
+    linked_to: str = ""
+    can: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,14 @@ class Message:
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     read_by_desk_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where words went: the request, or the one that was opened because it had ended long ago."""
+
+    number: str
+    message_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def problem_of(answer: Answer, language: str, retry_after: float | None) -> Okib
         document = None
     if not isinstance(document, Mapping) or ("json" not in answer.headers.get("content-type", "") and answer.body):
         document = {}
-    if not document and answer.status < 500 and answer.status not in {401, 404, 410, 429}:
+    if not document and answer.body and answer.status < 500:  # a page of some proxy, not this API's word
         return unexpected(language, f"HTTP {answer.status}")
     kind = _TYPES.get(answer.status, ServerFaultError if answer.status >= 500 else ProblemError)
     return kind(answer.status, document or {"title": f"HTTP {answer.status}"}, retry_after)

@@ -72,7 +72,6 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No answer: the server may or may not have carried the call out. ``reached``: the request may have arrived."""
+    """No answer: the server may or may not have carried the call out."""
 
     reason: str
-    reached: bool = True

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from okibi_sdk.core.session import Session, ask, ask_json
 from okibi_sdk.core.wire import Emit, Flow
-from okibi_sdk.models import Draft, Message, Page, Policy, Request, Similar, Verdict
+from okibi_sdk.models import Draft, Message, Page, Policy, Request, Said, Similar, Verdict
 from okibi_sdk.operations.shape import many, shaped
+from okibi_sdk.problems import unexpected
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,20 @@ def messages(session: Session, number: str, *, after: int = 0) -> Flow[tuple[Mes
             return tuple(found)
 
 
-def say(
-    session: Session, number: str, text: str, *, uploads: Sequence[str] = (), key: str | None = None
-) -> Flow[Message]:
-    """A message of the requester. Raises as ``place`` does, and ConflictError where the request takes no more."""
+def say(session: Session, number: str, text: str, *, uploads: Sequence[str] = (), key: str | None = None) -> Flow[Said]:
+    """A message of the requester; the answer says which request it went to (a long ended one goes on in a new one)."""
     body: dict[str, Any] = {"text": text}
     if uploads:
         body["uploads"] = list(uploads)
     call = session.call("POST", _at(number, "messages"), data=body, key=key)
-    return shaped(session, Message, (yield from ask_json(session, call)))
+    return _said(session, number, (yield from ask_json(session, call)))
+
+
+def _said(session: Session, number: str, document: Any) -> Said:
+    if not isinstance(document, Mapping):
+        raise unexpected(session.language, "no message")
+    written = document.get("message_id") or document.get("id") or 0
+    return Said(str(document.get("number") or number), int(written))
 
 
 def read(session: Session, number: str, up_to: int) -> Flow[None]:
