@@ -123,7 +123,7 @@ CACHES = {
     }
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["okibi.ops.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["okibi.ops.tasks", "okibi.flows.ipv_tasks"]
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "okibi_accounts.Staff"
@@ -259,6 +259,11 @@ OKIBI_MAIL_BOUNCE_ADDRESSES = ENV.flag("OKIBI_MAIL_BOUNCE_ADDRESSES")
 OKIBI_MAIL_FROM = ENV.text("OKIBI_MAIL_FROM")
 OKIBI_MAIL_DOMAIN = ENV.text("OKIBI_MAIL_DOMAIN") or OKIBI_MAIL_FROM.rpartition("@")[2]
 OKIBI_INLETS = ["okibi.channels.email.inlets.run"]  # each: run(stop: threading.Event) -> None, for the process's life
+
+# ---------------------------------------------------------------- pushes
+OKIBI_WEB_PUSH = ENV.flag("OKIBI_WEB_PUSH")
+OKIBI_WEB_PUSH_TEST_SERVER = ENV.text("OKIBI_WEB_PUSH_TEST_SERVER").rstrip("/")
+OKIBI_VAPID_KEY = PATHS.read_secret("vapid_key")  # P-256, base64url of 32 bytes
 
 # Letters to staff (a forgotten password); customers' letters go through the outbox instead.
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if OKIBI_SMTP_OUT_HOST else 'filebased'}.EmailBackend"

@@ -14,6 +14,7 @@ class Device(models.Model):
     public_id = models.CharField(max_length=12, unique=True)  # "d" and eleven of a–z, 0–9
     kind = models.CharField(max_length=8, choices=DeviceKind.choices)
     name = models.CharField(max_length=120, blank=True)
+    user_name = models.CharField(max_length=200, blank=True)  # what whoever enrolled it called themselves
     person = models.ForeignKey("okibi_customers.Person", null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
         "okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+"

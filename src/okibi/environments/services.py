@@ -59,6 +59,7 @@ def create_device(
     kind: str,
     enrolled_by: str,
     name: str = "",
+    user_name: str = "",
     person: Person | None = None,
     organisation: Organisation | None = None,
     holding_person: Person | None = None,
@@ -76,6 +77,7 @@ def create_device(
         kind=kind,
         enrolled_by=enrolled_by,
         name=name[:120],
+        user_name=user_name[:200],
         person=person,
         organisation=organisation,
         holding_person=holding_person,
@@ -88,7 +90,7 @@ def create_device(
         created_at=moment,
         last_seen_at=moment,
     )
-    actor = Actor("person", person.pk if person else None, person.name if person else "")
+    actor = Actor("person", person.pk if person else None, person.name if person else device.user_name)
     record("device.enrolled", ("device", device.pk), actor, {"device": named(device), "by": enrolled_by}, moment)
     return device
 

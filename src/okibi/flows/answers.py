@@ -17,6 +17,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
 from okibi.policy.threading import message_id, plus_address
 from okibi.tickets.models import Message, Ticket
+from okibi.tickets.requester_services import mail_later
 
 FORM_ANSWERS_BY = "email"  # who used the site's form left an e-mail address
 REFERENCES = 20  # newest message ids that a letter names
@@ -98,6 +99,13 @@ def send_letter(
         automatic=automatic,
         about=("ticket", ticket.pk),
     )
+
+
+def mail_if_unread(message: Message, ticket: Ticket, scheme: Scheme) -> None:
+    """An answer in ИПВ that stays unread for the scheme's time goes to a known person by e-mail too."""
+    channel = scheme.channel("ipv")
+    if ticket.channel == "ipv" and ticket.requester_id is not None and channel and channel.email_after:
+        mail_later(message, message.at + channel.email_after)
 
 
 def thread_headers(ticket: Ticket, known: Sequence[str] | None = None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.flows import letters
-from okibi.flows.answers import can_be_told, fields_of, send_letter
+from okibi.flows.answers import can_be_told, fields_of, mail_if_unread, send_letter
 from okibi.flows.judgement import ENTITLEMENT, entitlement_line
 from okibi.flows.promise import restart_clock
 from okibi.flows.states import change_state
@@ -63,7 +63,7 @@ def _come_alive(ticket: Ticket, line: Line, at: datetime) -> None:
     fields = fields_of(ticket, promise.scheme, ground=line.sentence, steps=steps)
     letter = letters.write("covered", ticket.language, fields)
     row = send_letter(ticket, letter, key=f"covered:{ticket.pk}:{at.timestamp():.0f}", automatic=True)
-    services.add_message(
+    message = services.add_message(
         ticket,
         Message.Kind.AUTOMATIC,
         at,
@@ -72,3 +72,4 @@ def _come_alive(ticket: Ticket, line: Line, at: datetime) -> None:
         external_id=row.external_id,
         outbound=row,
     )
+    mail_if_unread(message, ticket, promise.scheme)

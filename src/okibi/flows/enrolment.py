@@ -219,6 +219,7 @@ def _let_in(row: Enrolment, ground: _Ground) -> None:
         kind=wish["kind"],
         enrolled_by=ground.by,
         name=wish["name"],
+        user_name=row.name,
         person=person,
         organisation=ground.organisation,
         holding_person=ground.holding_person,

@@ -8,6 +8,7 @@ from typing import Any
 from okibi.customers.models import Person
 from okibi.environments.models import Device
 from okibi.flows.requester import rights_of
+from okibi.kernel.sentence import Sentence
 from okibi.policy import entitlement
 from okibi.policy.platform_android import AndroidSystem
 from okibi.policy.platform_judge import judge as judge_environment
@@ -16,6 +17,7 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.verdict import Line, Status, Verdict
 
 ENTITLEMENT = "entitlement"
+COVERED = Sentence(ru="Право на поддержку есть.", en="Support covers you.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,19 @@ def judge(
         place = part.place if part else _place_of(environment)
         lines += judge_environment(environment, scheme.environments[place], digest).lines
     return Judgement(Verdict(lines, digest), {"report": dict(report), "words": environment.said}, change)
+
+
+def shown_to(verdict: Verdict, *, sure: bool) -> Verdict:
+    """A verdict as the requester may read it: whom nothing proves is not told which licence there is."""
+    if sure:
+        return verdict
+    lines = tuple(
+        Line(line.subject, line.status, line.ground, COVERED)
+        if line.subject == ENTITLEMENT and line.status is Status.MET
+        else line
+        for line in verdict.lines
+    )
+    return Verdict(lines, verdict.policy_version)
 
 
 def _place_of(environment: Environment) -> Place:

@@ -8,7 +8,7 @@ from django.db import transaction
 from okibi.accounts.models import Staff
 from okibi.channels.models import Outbound
 from okibi.flows import letters
-from okibi.flows.answers import answering_channel, fields_of, send_letter, signature_of
+from okibi.flows.answers import answering_channel, fields_of, mail_if_unread, send_letter, signature_of
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
@@ -103,6 +103,7 @@ def say(
     row: Outbound = send_letter(ticket, letter, key=f"message:{message.pk}", automatic=False, files=attached)
     message.outbound, message.external_id = row, row.external_id
     message.save(update_fields=["outbound", "external_id"])
+    mail_if_unread(message, ticket, promise.scheme)
     return message
 
 

@@ -1,10 +1,20 @@
 """What stands where in the data folder."""
 
+import base64
 import contextlib
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of the curve's base point
+
+
+def _p256_scalar() -> str:
+    """A private key of the curve P-256 (RFC 8292 signs with it), base64url."""
+    number = 1 + secrets.randbelow(P256_ORDER - 1)
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class Paths:
             self.data.chmod(0o711 if os.geteuid() == 0 else 0o700)  # root's database server is another user
         for folder in (self.files, self.secrets):
             folder.mkdir(mode=0o700, exist_ok=True)
-        self._make_secret("secret_key")
+        self._make_secret("secret_key", secrets.token_urlsafe(48))
+        self._make_secret("vapid_key", _p256_scalar())
 
     def read_secret(self, name: str) -> str:
         """A secret of this installation, or an empty string before the first start."""
@@ -62,12 +73,12 @@ class Paths:
             return (self.secrets / name).read_text(encoding="ascii").strip()
         return ""
 
-    def _make_secret(self, name: str) -> None:
+    def _make_secret(self, name: str, value: str) -> None:
         if self.read_secret(name):
             return
         fresh = self.secrets / f"{name}.{os.getpid()}"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(value)
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):

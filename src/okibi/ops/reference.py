@@ -12,6 +12,7 @@ GROUPS = {
     "web": {"ru": "Сайт", "en": "Web"},
     "mail in": {"ru": "Входящая почта", "en": "Incoming mail"},
     "mail out": {"ru": "Исходящая почта", "en": "Outgoing mail"},
+    "push": {"ru": "Push-уведомления", "en": "Pushes"},
 }
 INTRODUCTION = {
     "en": """# Settings

@@ -31,6 +31,10 @@ LETTERS: dict[str, S] = {
         "Код из шести цифр тому, кто подключает приложение: живёт 10 минут.",
         "The six-digit code for whoever enrols an application: it lives 10 minutes.",
     ),
+    "ipv_unread": S(
+        "Ответ, который в приложении никто не прочёл за время из схемы (channels.ipv.email_after).",
+        "An answer that nobody read in the application within the scheme's time (channels.ipv.email_after).",
+    ),
     "where": S(
         "Ссылка на страницу заявки тому, кто её попросил с того же адреса.",
         "The link to a request's page, for whoever asked from the same address.",

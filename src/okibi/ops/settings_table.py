@@ -169,8 +169,19 @@ def _mail_out() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _push() -> list[Setting]:
+    return [
+        _s("push", "OKIBI_WEB_PUSH", Kind.FLAG, "0",
+           "Будить приложения через push-сервисы браузеров (Web Push). Пока 0, сервер к ним не обращается.",
+           "Wake applications by the browsers' push services (Web Push). While 0, the server contacts none of them."),
+        _s("push", "OKIBI_WEB_PUSH_TEST_SERVER", Kind.URL, "",
+           "Адрес своего push-сервиса для проб: ему одному можно стоять на частном адресе и без https.",
+           "The address of a push service of your own for trials: it alone may be at a private address and without https."),
+    ]  # fmt: skip
+
+
 TABLE: dict[str, Setting] = {
-    setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out()]
+    setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()]
 }
 
 

@@ -129,7 +129,7 @@ _ROWS: Mapping[Event, tuple[State | No, ...]] = {
     Event.COVER: (N, O, W, P, S, R, C, N),
     Event.UNCOVER: (U, U, U, No.PLANNED, No.FINISHED, No.FINISHED, No.CLOSED, U),
     Event.TAKE_ON: (*(No.NOT_UNCOVERED,) * 7, N),
-    Event.WITHDRAW: (C, C, C, C, C, C, No.ALREADY, C),
+    Event.WITHDRAW: (C, C, C, C, No.FINISHED, No.FINISHED, No.ALREADY, C),
     Event.CONFIRM: (C, C, C, C, C, C, No.ALREADY, C),
     Event.VERSION_SHIPPED: (N, O, W, S, S, R, C, U),
 }

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -160,8 +159,15 @@ def answered(ticket: Ticket) -> bool:
 
 def to_mail(now: datetime, limit: int = 200) -> list[int]:
     """Answers that nobody read in ИПВ by their moment: ids of messages, oldest first."""
-    rows: Any = MailLater.objects.filter(at__lte=now).order_by("at")
-    return list(rows.values_list("message_id", flat=True)[:limit])
+    return list(MailLater.objects.filter(at__lte=now).order_by("at").values_list("pk", flat=True)[:limit])
+
+
+def message_by_id(message_id: int) -> Message:
+    """A message with the row that carried it out. Raises NoSuchTicketError."""
+    found = Message.objects.filter(pk=message_id).select_related("outbound").first()
+    if found is None:
+        raise NoSuchTicketError
+    return found
 
 
 def message_of_inbound(inbound_id: int) -> Message | None:

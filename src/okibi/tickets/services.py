@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from okibi.accounts.models import Staff
+from okibi.journal.services import record
 from okibi.kernel import blobs
+from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
 from okibi.tickets.errors import ChangedMeanwhileError, NoSuchTicketError
 from okibi.tickets.models import Attachment, Message, Pause, Presence, Ticket
 from okibi.tickets.numbers import new_token, next_number
+from okibi.tickets.requester_services import desk_read, say_typing
 from okibi.tickets.search import add_to_index, index, index_new
 
 NEWER_MESSAGE = Sentence(
@@ -80,10 +83,14 @@ def mark_unread(ticket: Ticket, at: datetime) -> None:
 
 
 def mark_read(ticket: Ticket) -> None:
-    """A specialist looks at it."""
+    """A specialist looks at it; who asked by ИПВ sees that."""
     if ticket.unread:
         Ticket.objects.filter(pk=ticket.pk).update(unread=False)
         ticket.unread = False
+        if ticket.device_id is not None:
+            moment = now()
+            if desk_read(ticket, moment):
+                record("ticket.read_by_desk", ("ticket", ticket.pk), at=moment)
 
 
 def open_pause(ticket: Ticket, at: datetime, staff: Staff | None) -> None:
@@ -125,6 +132,8 @@ def repoint_person(gone_id: int, keep_id: int) -> int:
 def seen_by(ticket: Ticket, staff: Staff, at: datetime, *, typing: bool) -> None:
     """Note that somebody looks at the ticket now."""
     Presence.objects.update_or_create(ticket=ticket, staff=staff, defaults={"seen_at": at, "typing": typing})
+    if typing and ticket.device_id is not None:
+        say_typing(ticket.pk, ticket.number, "desk")
 
 
 def left_by(ticket: Ticket, staff: Staff) -> None:

@@ -18,6 +18,7 @@ from okibi.customers.selectors.holdings import (
     trials_of,
 )
 from okibi.customers.selectors.people import (
+    answering_address,
     card,
     card_ids,
     cards,
@@ -43,6 +44,7 @@ __all__ = [
     "Likeness",
     "Pair",
     "Standing",
+    "answering_address",
     "candidate_pairs",
     "card",
     "card_ids",

@@ -38,6 +38,12 @@ def email_row(address: str) -> EmailAddress | None:
         return None
 
 
+def answering_address(person_id: int) -> str:
+    """A confirmed address of the person that takes mail, the one confirmed last; "" where there is none."""
+    rows = EmailAddress.objects.filter(person_id=person_id, verified_at__isnull=False, bounced_at__isnull=True)
+    return rows.order_by("-verified_at", "-pk").values_list("address", flat=True).first() or ""
+
+
 def people_by_phone(number: str) -> Sequence[Person]:
     """Everybody who has this number, E.164 or as written; a reception desk's number is several people's."""
     try:
