@@ -28,7 +28,8 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.ticket_states import Event, LinkedTicket, State, on_requester_message
 from okibi.policy.verdict import Line, Status
 from okibi.schemes.services import Stored, in_force
-from okibi.tickets import services
+from okibi.tickets import selectors, services
+from okibi.tickets.kinds import UNPROVED
 from okibi.tickets.models import Message, Ticket
 
 NO_SUBJECT = {"ru": "Без темы", "en": "No subject"}
@@ -108,11 +109,12 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
     answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.desk.reopen_days)
     if isinstance(answer, LinkedTicket) and not incoming.automatic:
         return open_ticket(row, incoming, who, ticket)
-    _say(ticket, row, incoming, person)
+    unproved = not _belongs(ticket, incoming, person)
+    _say(ticket, row, incoming, person, unproved=unproved)
     record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
     if incoming.automatic:  # "I am on holiday" neither answers a question nor reopens anything
         return Outcome("automatic", ticket.pk)
-    services.mark_unread(ticket, at)
+    services.mark_unread(ticket, at, unproved=unproved)
     was_ended = ticket.ended_at is not None
     change_state(ticket, Event.REQUESTER_MESSAGE, actor, at)
     if was_ended and ticket.ended_at is None:
@@ -122,7 +124,28 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
     return Outcome("continued", ticket.pk)
 
 
-def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None, *, first: bool = False) -> Message:
+def _belongs(ticket: Ticket, incoming: Incoming, person: Person | None) -> bool:
+    """Whether the channel proved the sender, or their address is one of the ticket's people.
+
+    A reference or a reply address can be passed on: what joins by them is shown, but marked where this is false.
+    """
+    if incoming.authentic is True:
+        return True
+    colleague = person is not None and person.organisation_id and person.organisation_id == ticket.organisation_id
+    if colleague or (person is not None and person.pk == ticket.requester_id):
+        return True
+    return incoming.sender.address.lower() in selectors.people_of(ticket.pk)
+
+
+def _say(
+    ticket: Ticket,
+    row: Inbound,
+    incoming: Incoming,
+    person: Person | None,
+    *,
+    first: bool = False,
+    unproved: bool = False,
+) -> Message:
     folded = incoming.text.removeprefix(incoming.reply)
     return services.add_message(
         ticket,
@@ -142,7 +165,7 @@ def _say(ticket: Ticket, row: Inbound, incoming: Incoming, person: Person | None
         html=incoming.html,
         external_id=incoming.external_id[:200],
         inbound=row,
-        authentication=dict(incoming.authentication),
+        authentication={**incoming.authentication, **({"sender": UNPROVED} if unproved else {})},
     )
 
 

@@ -11,3 +11,6 @@ class MessageKind(models.TextChoices):
     REFUSAL = "refusal"
     NOTE = "note"
     AUTOMATIC = "automatic"  # receipts and other letters of the system
+
+
+UNPROVED = "unproved"  # Message.authentication["sender"]: it joined a ticket, and nothing proves who wrote it

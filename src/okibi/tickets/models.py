@@ -64,6 +64,7 @@ class Ticket(models.Model):
     ended_at = models.DateTimeField(null=True)  # solved, refused or closed
     last_message_at = models.DateTimeField()
     unread = models.BooleanField(default=True)  # the requester wrote after the staff last looked
+    sender_unproved = models.BooleanField(default=False)  # nothing proves who wrote the last unread
 
     class Meta:
         indexes = [

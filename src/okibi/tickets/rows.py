@@ -24,6 +24,7 @@ class TicketRow:
     organisation_name: str
     planned_version: str
     unread: bool
+    sender_unproved: bool
     due_at: datetime | None
     reacted_at: datetime | None
     sort_at: datetime

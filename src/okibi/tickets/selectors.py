@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_datetime
 
 from okibi.kernel.pagination import Page
 from okibi.tickets.errors import NoSuchTicketError
+from okibi.tickets.kinds import UNPROVED
 from okibi.tickets.models import ACTIVE_STATES, CLOCK_STATES, Attachment, Message, Presence, Ticket
 from okibi.tickets.rows import TicketRow, read_rows
 
@@ -214,6 +215,14 @@ def participants(ticket_id: int) -> set[str]:
     written = (
         Message.objects.filter(ticket_id=ticket_id).exclude(author_address="").values_list("author_address", flat=True)
     )
+    answer_to = Ticket.objects.filter(pk=ticket_id).values_list("requester_address", flat=True)
+    return {address.lower() for address in [*written, *answer_to]}
+
+
+def people_of(ticket_id: int) -> set[str]:
+    """Lower-case addresses that belong on a ticket: where it answers to, and those who wrote and were not in doubt."""
+    proved = Message.objects.filter(ticket_id=ticket_id).exclude(authentication__sender=UNPROVED)
+    written = proved.exclude(author_address="").values_list("author_address", flat=True)
     answer_to = Ticket.objects.filter(pk=ticket_id).values_list("requester_address", flat=True)
     return {address.lower() for address in [*written, *answer_to]}
 

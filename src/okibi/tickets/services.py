@@ -76,17 +76,17 @@ def add_message(
     return message
 
 
-def mark_unread(ticket: Ticket, at: datetime) -> None:
-    """The requester wrote: the ticket stands out until somebody looks."""
-    Ticket.objects.filter(pk=ticket.pk).update(unread=True, last_message_at=at)
-    ticket.unread, ticket.last_message_at = True, at
+def mark_unread(ticket: Ticket, at: datetime, *, unproved: bool = False) -> None:
+    """The requester wrote: the ticket stands out until somebody looks. ``unproved``: nothing says that it was they."""
+    Ticket.objects.filter(pk=ticket.pk).update(unread=True, sender_unproved=unproved, last_message_at=at)
+    ticket.unread, ticket.sender_unproved, ticket.last_message_at = True, unproved, at
 
 
 def mark_read(ticket: Ticket) -> None:
     """A specialist looks at it; who asked by ИПВ sees that."""
     if ticket.unread:
-        Ticket.objects.filter(pk=ticket.pk).update(unread=False)
-        ticket.unread = False
+        Ticket.objects.filter(pk=ticket.pk).update(unread=False, sender_unproved=False)
+        ticket.unread = ticket.sender_unproved = False
         if ticket.device_id is not None:
             moment = now()
             if desk_read(ticket, moment):

@@ -23,7 +23,7 @@ from okibi.policy.explain import RULES
 from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.verdict import Status, Verdict
 from okibi.policy.wording import span
-from okibi.tickets.kinds import MessageKind
+from okibi.tickets.kinds import UNPROVED, MessageKind
 from okibi.tickets.selectors import DUE_SOON
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ FORGED = Sentence(
     "The mail server did not confirm the sender: this may not be from that person.",
 )
 
+CHECKED = {"pass": "пройдено", "fail": "не пройдено", "softfail": "сомнительно", "neutral": "не сказано"}
 SHORT = {Status.MET: Sentence("Право есть", "Covered"), Status.UNMET: Sentence("Права нет", "Not covered")}
 
 
@@ -93,6 +94,7 @@ def row_view(ticket: TicketRow, now: datetime, queue: str, selected: str = "") -
         "icon": channel_icon(ticket.channel),
         "channel": channel_title(ticket.channel),
         "unread": ticket.unread,
+        "unproved": ticket.unread and ticket.sender_unproved,
         "selected": ticket.number == selected,
         "due_text": text,
         "due_state": state,
@@ -248,8 +250,23 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
         "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk])
         if has_remote and not remote_images
         else "",
+        "mark": sender_mark(message) if incoming else None,
         "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
     }
+
+
+def sender_mark(message: Message) -> Sentence | None:
+    """What was checked of a sender whom nothing proves, who joined a ticket of others."""
+    if message.authentication.get("sender") != UNPROVED:
+        return None
+    checks = [(name, message.authentication.get(name)) for name in ("spf", "dkim", "dmarc")]
+    ru = ", ".join(f"{name.upper()} — {CHECKED.get(result, result) if result else 'нет'}" for name, result in checks)
+    en = ", ".join(f"{name.upper()}: {result or 'none'}" for name, result in checks)
+    address = message.author_address
+    return Sentence(
+        f"Отправитель не подтверждён: {ru}; адреса {address} нет среди людей этой заявки.",
+        f"Sender not proved: {en}; {address} is not among the people of this request.",
+    )
 
 
 def shortened(text: str) -> str:

@@ -28,11 +28,12 @@ def queue_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """Rows as ``row_view`` gives them: number, url, hx, subject, who, icon, channel, unread, selected and ``due_*``."""
     unread = f'<span class="sr-only">{escape(_("Unread:"))} </span>'
     nameless = _("no subject")
+    doubt = sprite_icon("circle-question-mark", _("The sender is not proved"))
     due = DueMoments()
-    return mark_safe("".join(_row(row, unread, nameless, due) for row in rows))  # noqa: S308 - escaped part by part
+    return mark_safe("".join(_row(row, unread, nameless, doubt, due) for row in rows))  # noqa: S308 - escaped part by part
 
 
-def _row(row: Mapping[str, Any], unread: str, nameless: str, due: "DueMoments") -> str:
+def _row(row: Mapping[str, Any], unread: str, nameless: str, doubt: str, due: "DueMoments") -> str:
     url, number = escape(row["url"]), escape(row["number"])
     hx = row.get("hx")
     pane = f' hx-get="{escape(hx)}" hx-target="#ticket" hx-push-url="{url}"' if hx else ""
@@ -42,7 +43,7 @@ def _row(row: Mapping[str, Any], unread: str, nameless: str, due: "DueMoments") 
         f'<a class="row{mark}" href="{url}" id="row-{number}" data-item{current}{pane}>'
         f"{sprite_icon(row['icon'], sentence(row['channel']))}"
         f'<span class="row-subject">{said}{escape(row["subject"] or nameless)}</span>'
-        f'{due.html(row)}\n<span class="row-who">{number} · {escape(row["who"])}</span></a>\n'
+        f'{due.html(row)}\n<span class="row-who">{number} · {doubt if row.get("unproved") else ""}{escape(row["who"])}</span></a>\n'
     )
 
 
