@@ -6,13 +6,14 @@ from datetime import date, datetime, time
 from threading import Lock
 
 from django.db import transaction
-from django.db.models import Count, Max
 
 from okibi.calendars.errors import BACKWARD_HOURS, HALF_HOURS, HOURS_OF_A_DAY_OFF, NO_SUCH_DAY, CalendarError
 from okibi.calendars.models import DayOverride
 from okibi.calendars.words import AS_COMPUTED, CORRECTED, KIND_WORDS, WORKING_KINDS
 from okibi.journal.services import Actor, record
+from okibi.kernel.memory import remembered
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import run
 from okibi.policy.russian_calendar import shortened_hours
 from okibi.policy.russian_decrees import FIRST_YEAR, LAST_YEAR
 from okibi.policy.scheme_values import Scheme, WorkingTime
@@ -23,6 +24,7 @@ KEPT = 16  # calendars in the memory of a process: one per scheme and state of t
 
 Version = tuple[int, datetime | None]
 NO_NOTE = Sentence("", "")
+_CORRECTIONS = "SELECT count(*), max(changed_at) FROM okibi_calendars_dayoverride"
 _calendars: OrderedDict[tuple[WorkingTime, Version], WorkCalendar] = OrderedDict()
 _lock = Lock()
 
@@ -52,16 +54,19 @@ class Correction:
 
 
 def work_calendar(scheme: Scheme) -> WorkCalendar:
-    """The calendar of a scheme with every correction laid over it: one small query, the value is kept in memory."""
-    counts = DayOverride.objects.aggregate(count=Count("pk"), latest=Max("changed_at"))
-    key = (scheme.working_time, (counts["count"], counts["latest"]))
+    """The calendar of a scheme with every correction laid over it: one small query, the value is kept in memory.
+
+    For messages that are taken in together it is one query for all.
+    """
+    version: Version = remembered("calendar", lambda: run(_CORRECTIONS)[0])
+    key = (scheme.working_time, version)
     with _lock:
         known = _calendars.get(key)
         if known is not None:
             _calendars.move_to_end(key)
             return known
     calendar = scheme.calendar
-    if counts["count"]:
+    if version[0]:
         rows = DayOverride.objects.all()
         calendar = calendar.with_days({row.date: plan_of(row, scheme.working_time) for row in rows})
     with _lock:

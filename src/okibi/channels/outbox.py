@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Lower
 
 from okibi.channels.clean import json_safe, text_safe
 from okibi.channels.models import Cursor, Outbound
@@ -18,6 +17,7 @@ from okibi.channels.tasks import nudge_outbox, wake_outbox_at
 from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
+from okibi.kernel.statements import run
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,11 @@ BATCH_SECONDS = 300  # seconds after which a run makes room for other jobs
 UNREACHABLE_FOR = timedelta(minutes=1)  # a channel rests this long when its way out is away
 MARK_AGAIN_AFTER = (0.5, 2.0, 5.0)  # seconds between tries to mark a message that has left
 ERROR_LENGTH = 2000  # characters
+
+_AUTOMATIC = """
+    SELECT count(*) FROM okibi_channels_outbound
+    WHERE channel = %s AND lower(recipient) = %s AND automatic AND created_at >= %s
+"""
 
 Listener = Callable[[Outbound], None]
 
@@ -79,9 +84,9 @@ def put(
 
 def automatic_since(kind: str, recipient: str, since_seconds: int) -> int:
     """How many automatic messages went to this address (in any letter case) lately: the brake against mail loops."""
-    since = now() - timedelta(seconds=since_seconds)
-    rows = Outbound.objects.annotate(address=Lower("recipient"))
-    return rows.filter(channel=kind, address=recipient.lower(), automatic=True, created_at__gte=since).count()
+    found = run(_AUTOMATIC, [kind, recipient.lower(), now() - timedelta(seconds=since_seconds)])
+    count: int = found[0][0]
+    return count
 
 
 def drain(listener: Listener, batch: int = 50, stop: Callable[[], bool] = stopping.asked) -> int:

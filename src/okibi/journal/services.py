@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from okibi.journal.codes import CODES
 from okibi.journal.models import Entry, Seal
 from okibi.kernel.clock import now
+from okibi.kernel.statements import insert
 
 NOTIFY_CHANNEL = "okibi_events"  # a trigger of the table speaks on it, one folded notification per transaction
 SEAL_LOCK = 0x0B1B1  # advisory lock: one sealer at a time
@@ -43,7 +44,7 @@ def record(
     """
     if code not in CODES:
         raise KeyError(code)
-    return Entry.objects.create(
+    entry = Entry(
         at=at or now(),
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -53,6 +54,7 @@ def record(
         subject_id=subject[1],
         data=dict(data or {}),
     )
+    return insert(entry)
 
 
 def digest_of(previous: str, entry: Entry) -> str:

@@ -17,7 +17,9 @@ from django.db import IntegrityError, transaction
 from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, NotAllowedError
+from okibi.kernel.memory import remembered
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import run
 from okibi.policy.scheme import load
 from okibi.policy.scheme_values import Scheme
 from okibi.policy.wording import named_moment
@@ -25,6 +27,7 @@ from okibi.policy.worktime import instant
 from okibi.schemes.models import SchemeVersion
 
 KEPT = 64  # parsed schemes in the memory of a process
+_VERSIONS = "SELECT id, valid_from FROM okibi_schemes_schemeversion ORDER BY valid_from, id"
 
 NO_VERSION = Sentence(ru="Такой версии схемы поддержки нет.", en="There is no such version of the support scheme.")
 IN_THE_PAST = Sentence(
@@ -82,18 +85,16 @@ def load_text(text: str, valid_from: datetime | None, actor: Actor) -> SchemeVer
 
 
 def in_force(at: datetime) -> Stored:
-    """The version that applies to what was received at an aware moment: one small query, the parsed text is kept.
+    """The version that applies to what was received at an aware moment: one small query (one for all messages that are
+    taken in together), the parsed text is kept.
 
     Before the first version's date the first one applies; an empty table takes in the file of the settings.
     """
-    found = (
-        SchemeVersion.objects.filter(valid_from__lte=at).order_by("-valid_from", "-pk").values_list("pk", flat=True)[:1]
-    )
-    version_id = next(iter(found), None)
-    if version_id is None:
-        first = SchemeVersion.objects.order_by("valid_from", "pk").values_list("pk", flat=True).first()
-        version_id = first or ensure_loaded().pk
-    return by_id(version_id)
+    versions = remembered("schemes", lambda: run(_VERSIONS))
+    if not versions:
+        return by_id(ensure_loaded().pk)
+    begun = [version_id for version_id, valid_from in versions if valid_from <= at]
+    return by_id(begun[-1] if begun else versions[0][0])
 
 
 def by_id(version_id: int) -> Stored:

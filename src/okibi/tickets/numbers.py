@@ -1,9 +1,8 @@
 """Ticket numbers: year-serial, easy to say on the telephone («26-001042», design §6)."""
 
 import secrets
-from typing import Any
 
-from django.db import connection
+from okibi.kernel.statements import run
 
 YEAR_LOCK = 0x0B1B2
 
@@ -14,19 +13,18 @@ def next_number(year: int) -> str:
     A sequence, not a counter row: two intakes at once must not wait for each other.
     """
     sequence = f"okibi_ticket_number_{year:d}"
-    with connection.cursor() as cursor:
-        serial = _next(cursor, sequence)
-        if serial is None:  # the first request of the year
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [YEAR_LOCK, year])
-            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")  # a number of our own, not input
-            serial = _next(cursor, sequence)
+    serial = _next(sequence)
+    if serial is None:  # the first request of the year
+        run("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [YEAR_LOCK, year])
+        run(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")  # a number of our own, not input
+        serial = _next(sequence)
     return f"{year % 100:02d}-{serial:06d}"
 
 
-def _next(cursor: Any, sequence: str) -> int | None:
-    cursor.execute("SELECT nextval(to_regclass(%s))", [sequence])  # of a sequence that isn't there: NULL
-    row = cursor.fetchone()
-    return row[0] if row else None
+def _next(sequence: str) -> int | None:
+    found = run("SELECT nextval(to_regclass(%s))", [sequence])  # of a sequence that isn't there: NULL
+    serial: int | None = found[0][0]
+    return serial
 
 
 def new_token() -> str:

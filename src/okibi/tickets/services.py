@@ -9,6 +9,7 @@ from okibi.journal.services import record
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import insert
 from okibi.tickets.errors import ChangedMeanwhileError, NoSuchTicketError
 from okibi.tickets.models import Attachment, Message, Pause, Presence, Ticket
 from okibi.tickets.numbers import new_token, next_number
@@ -33,13 +34,10 @@ def lock(ticket_id: int) -> Ticket:
 
 def create(*, year: int, placed_at: datetime, **fields: Any) -> Ticket:
     """A new ticket with its number and reply token."""
-    return Ticket.objects.create(
-        number=next_number(year),
-        token=new_token(),
-        placed_at=placed_at,
-        last_message_at=placed_at,
-        **fields,
+    ticket = Ticket(
+        number=next_number(year), token=new_token(), placed_at=placed_at, last_message_at=placed_at, **fields
     )
+    return insert(ticket)
 
 
 def save(ticket: Ticket, *fields: str) -> None:
@@ -51,7 +49,7 @@ def add_message(
     ticket: Ticket, kind: str, at: datetime, files: Iterable[FileLike] = (), *, first: bool = False, **fields: Any
 ) -> Message:
     """One message with its files; the ticket becomes findable by it. ``first``: nothing was said on it before."""
-    message = Message.objects.create(ticket=ticket, kind=kind, at=at, **fields)
+    message = insert(Message(ticket=ticket, kind=kind, at=at, **fields))
     rows = []
     for file in files:
         blob = blobs.stored(file["stored"]) if file.get("stored") else blobs.put(file["content"])

@@ -13,11 +13,22 @@ from okibi.customers.models import Holding, Licence, Person, Trial
 from okibi.customers.selectors.keyset import page_of
 from okibi.customers.selectors.people import kept
 from okibi.kernel.pagination import Page
+from okibi.kernel.statements import run
 from okibi.policy import entitlement
 from okibi.policy.entitlement import HolderKind, TrialSource
 
 PAGE = 50
 SOON = timedelta(days=30)
+
+# Asked for every mail of a known person.
+_LICENCES_OF = """
+    SELECT number, organisation_id, products, modules, seats, valid_from, valid_until, revoked_on, maintenance_until
+    FROM okibi_customers_licence WHERE organisation_id = %s OR person_id = %s ORDER BY valid_from DESC, id
+"""
+_TRIALS_OF = """
+    SELECT number, product, source, valid_from, valid_until, revoked_on
+    FROM okibi_customers_trial WHERE organisation_id = %s OR person_id = %s ORDER BY valid_from DESC, id
+"""
 
 H = TypeVar("H", Licence, Trial)
 
@@ -156,9 +167,37 @@ def _of(rows: QuerySet[H], organisation_id: int | None, person_id: int | None) -
 def holdings_of(person: Person) -> tuple[list[entitlement.Licence], list[entitlement.Trial]]:
     """All that the person may lean on, as policy values: their own and their organisation's, whatever the dates."""
     person = kept(person)
-    return _values(licences_of(organisation_id=person.organisation_id, person_id=person.pk)), _trial_values(
-        trials_of(organisation_id=person.organisation_id, person_id=person.pk)
-    )
+    holders = [person.organisation_id, person.pk]
+    licences = [
+        entitlement.Licence(
+            number=number,
+            holder_kind=HolderKind.PERSON if organisation_id is None else HolderKind.ORGANISATION,
+            holder=str(person if organisation_id is None else person.organisation),
+            products=frozenset(products),
+            modules=frozenset(modules),
+            seats=seats,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            revoked_on=revoked_on,
+            maintenance_until=maintenance_until,
+        )
+        for (
+            number, organisation_id, products, modules, seats,
+            valid_from, valid_until, revoked_on, maintenance_until,
+        ) in run(_LICENCES_OF, holders)
+    ]  # fmt: skip
+    trials = [
+        entitlement.Trial(
+            number=number,
+            product=product,
+            source=TrialSource(source),
+            valid_from=valid_from,
+            valid_until=valid_until,
+            revoked_on=revoked_on,
+        )
+        for number, product, source, valid_from, valid_until, revoked_on in run(_TRIALS_OF, holders)
+    ]
+    return licences, trials
 
 
 def holdings_of_organisation(organisation_id: int) -> tuple[list[entitlement.Licence], list[entitlement.Trial]]:

@@ -13,10 +13,18 @@ from okibi.customers.models import EmailAddress, Organisation, Person, PhoneNumb
 from okibi.customers.phones import phone_key
 from okibi.customers.selectors.keyset import page_of
 from okibi.kernel.pagination import Page
+from okibi.kernel.statements import columns_of, load, run, width_of
 
 PAGE = 50
 MOST_LISTED = 200  # people shown on one organisation's page; the rest is found by searching
 SHORTEST_NUMBER = 4  # digits from which a query may mean a telephone or a taxpayer number
+_BY_ADDRESS = f"""
+    SELECT {columns_of(Person, "person")}, {columns_of(Organisation, "organisation")}
+    FROM okibi_customers_emailaddress AS email
+    JOIN okibi_customers_person AS person ON person.id = email.person_id
+    LEFT JOIN okibi_customers_organisation AS organisation ON organisation.id = person.organisation_id
+    WHERE email.key = %s
+"""  # noqa: S608  names of columns, not input; asked for every mail
 _NUMBER = re.compile(r"[\d\s()+.\-–/]+")
 
 
@@ -26,8 +34,15 @@ def person_by_email(address: str) -> Person | None:
         key = address_key(address)
     except BadAddressError:
         return None
-    email = EmailAddress.objects.select_related("person__organisation", "person__merged_into").filter(key=key).first()
-    return kept(email.person) if email else None
+    found = run(_BY_ADDRESS, [key])
+    if not found:
+        return None
+    of_person = width_of(Person)
+    person = load(Person, found[0][:of_person])
+    if person.merged_into_id is not None:
+        return kept(person)
+    person.organisation = None if person.organisation_id is None else load(Organisation, found[0][of_person:])
+    return person
 
 
 def email_row(address: str) -> EmailAddress | None:

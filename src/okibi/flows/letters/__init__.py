@@ -6,6 +6,7 @@ Text is what is written; the HTML beside it is made from the same paragraphs, so
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from django.utils.html import escape, urlize
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("ru", "en")
+
+_HERE = "okibi-paragraphs"
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_MANY_BLANK_LINES = re.compile(r"\n{3,}")
+# What urlize makes links of. A line without any is not taken to words: most of a letter's time went there.
+_MAY_LINK = re.compile(r"://|www\.|@|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
 _engine = Engine(dirs=[str(FOLDER)], autoescape=False, libraries={"letters": "okibi.flows.templatetags.letters"})
 
@@ -39,22 +46,31 @@ def write(name: str, language: str, fields: Mapping[str, Any]) -> Letter:
     template = _engine.get_template(f"{folder}/{name}.txt")
     whole = template.render(Context(dict(fields), autoescape=False))
     subject, _, body = whole.partition("\n")
-    text = re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
+    text = _MANY_BLANK_LINES.sub("\n\n", body).strip() + "\n"
     return Letter(" ".join(subject.split()), text, html_of(text, folder))
 
 
 def html_of(text: str, language: str) -> str:
     """The same words as HTML: paragraphs, «- » lists and links; everything else is escaped."""
-    blocks = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
-        lines = paragraph.splitlines()
-        items = [line[2:] for line in lines if line.startswith("- ")]
-        if items and len(items) == len(lines):
-            blocks.append({"points": [_inline(item) for item in items]})
-        else:
-            blocks.append({"lines": [_inline(line) for line in lines]})
-    return render_to_string("flows/letter.html", {"blocks": blocks, "language": language})
+    head, foot = _frame(language)
+    return head + "".join(map(_paragraph, _BLANK_LINES.split(text.strip()))) + foot
+
+
+@cache
+def _frame(language: str) -> tuple[str, str]:
+    """What stands before and after the paragraphs of every letter in a language."""
+    head, _, foot = render_to_string("flows/letter.html", {"language": language, "paragraphs": _HERE}).partition(_HERE)
+    return head, foot
+
+
+def _paragraph(paragraph: str) -> str:
+    lines = paragraph.splitlines()
+    if lines and all(line.startswith("- ") for line in lines):
+        items = "".join(f'<li style="margin:0 0 4px">{_inline(line[2:])}</li>' for line in lines)
+        return f'<ul style="margin:0 0 16px;padding-left:20px">{items}</ul>\n'
+    return f'<p style="margin:0 0 16px">{"<br>".join(map(_inline, lines))}</p>\n'
 
 
 def _inline(line: str) -> str:
-    return str(urlize(escape(line), autoescape=False))
+    escaped = escape(line)
+    return str(urlize(escaped, autoescape=False)) if _MAY_LINK.search(line) else escaped
