@@ -117,6 +117,8 @@ CODES: dict[str, S] = {
     "staff.enabled": S("{actor}: доступ сотрудника {name} открыт", "{actor}: {name}'s access was opened"),
     "staff.sessions_ended": S("{actor}: сеансы сотрудника {name} завершены", "{actor}: {name}'s sessions were ended"),
     "staff.signed_in": S("{actor} вошёл(ла)", "{actor} signed in"),
+    "api_key.created": S("{actor}: ключ API «{name}» создан", "{actor}: API key “{name}” created"),
+    "api_key.revoked": S("{actor}: ключ API «{name}» отозван", "{actor}: API key “{name}” revoked"),
     "staff.locked_out": S(
         "Вход закрыт на время: много неудачных попыток", "Locked out for a while after repeated failures"
     ),
@@ -125,4 +127,12 @@ CODES: dict[str, S] = {
     "scheme.loaded": S(
         "Схема поддержки {version} действует с {valid_from}", "Support scheme {version} is in force from {valid_from}"
     ),
+    "webhook.created": S("{actor}: вебхук {url} добавлен", "{actor}: webhook {url} added"),
+    "webhook.changed": S("{actor}: вебхук {url} изменён", "{actor}: webhook {url} changed"),
+    "webhook.secret_changed": S(
+        "{actor}: у вебхука {url} новый секрет подписи", "{actor}: webhook {url} has a new signing secret"
+    ),
+    "webhook.switched_on": S("{actor}: вебхук {url} включён", "{actor}: webhook {url} switched on"),
+    "webhook.switched_off": S("{actor}: вебхук {url} выключен ({why})", "{actor}: webhook {url} switched off ({why})"),
+    "webhook.deleted": S("{actor}: вебхук {url} удалён", "{actor}: webhook {url} deleted"),
 }

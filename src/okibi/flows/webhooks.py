@@ -1,0 +1,47 @@
+"""What the vendor's own systems are told of an act, and the minutely look after what a lost wake-up left."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from procrastinate.contrib.django import app
+
+from okibi.flows.links import in_console
+from okibi.journal.models import Entry
+from okibi.journal.selectors import sentence_of
+from okibi.tickets import selectors
+from okibi.webhooks import services
+
+
+def describe(entry: Entry) -> Mapping[str, Any]:
+    """The body of a call: ``type`` (journal code), ``id`` (tell repeats by it), ``timestamp`` (UTC), ``data``.
+
+    No words of customers: what a receiver may read, it fetches from the API with its own key and scopes.
+    """
+    subject: dict[str, Any] = {"kind": entry.subject_kind, "id": entry.subject_id}
+    if entry.subject_kind == "ticket":
+        for ticket in selectors.by_ids([entry.subject_id]):
+            subject |= {"number": ticket.number, "class": ticket.kind, "state": ticket.state, "url": in_console(ticket)}
+    return {
+        "id": f"evt_{entry.pk}",
+        "type": entry.code,
+        "timestamp": entry.at.isoformat(),
+        "data": {
+            "subject": subject,
+            "actor": {"kind": entry.actor_kind, "name": entry.actor_name},
+            "sentence": sentence_of(entry).as_dict(),
+            "details": entry.data,
+        },
+    }
+
+
+def tell() -> int:
+    """Tell every endpoint what is due; gives how many calls were made."""
+    return services.drain(describe)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="webhooks_log")
+def forget_old_calls(timestamp: int) -> int:
+    """Once a night: calls that ended a month ago leave the log."""
+    del timestamp
+    return services.forget_old()
