@@ -4,158 +4,246 @@ Every function takes the visitor first and answers NoSuchTicketError for a reque
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+
+from django.db import transaction
 
 from okibi.channels.ipv.adapter import StoredFile
+from okibi.customers.selectors import card, card_ids
+from okibi.environments.selectors import of_people
+from okibi.flows.intake import CAME_BACK
+from okibi.flows.ipv_request import NotTakenInYetError, checked_text, receive, was_received
+from okibi.flows.ipv_views import (
+    Event,
+    FileView,
+    MessageView,
+    RatingView,
+    RefusalView,
+    RequestView,
+    Said,
+    can_be_rated,
+    message_view,
+    request_view,
+)
+from okibi.flows.promise import Promise
+from okibi.flows.states import change_state
 from okibi.flows.visitor import Visitor
+from okibi.journal.services import Actor, record
+from okibi.kernel.clock import now
+from okibi.kernel.errors import ConflictError, InputError
 from okibi.kernel.pagination import Page
 from okibi.kernel.sentence import Sentence
-from okibi.policy.terms import Step
-from okibi.policy.ticket_states import State
-from okibi.policy.verdict import Verdict
-from okibi.tickets.models import Attachment
+from okibi.policy.ticket_states import FINISHED, State
+from okibi.policy.ticket_states import Event as Act
+from okibi.tickets import requester_selectors as mine
+from okibi.tickets import requester_services, services
+from okibi.tickets.models import Attachment, Ticket
+from okibi.tickets.requester_selectors import Mine
 
+__all__ = [
+    "Event",
+    "FileView",
+    "MessageView",
+    "RatingView",
+    "RefusalView",
+    "RequestView",
+    "Said",
+    "file_of",
+    "messages",
+    "news",
+    "rate",
+    "read",
+    "reopen",
+    "request",
+    "requests",
+    "say",
+    "typing",
+    "withdraw",
+    "works",
+]
 
-@dataclass(frozen=True, slots=True)
-class RefusalView:
-    """Why it was refused, in the specialist's words and the ground's."""
-
-    ground: str  # code
-    sentence: Sentence
-    reasons: str
-    way_out: str
-
-
-@dataclass(frozen=True, slots=True)
-class RatingView:
-    score: int  # 1 to 5
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RequestView:
-    """One request as its requester may see it. In a list ``steps`` is empty. Moments are UTC."""
-
-    number: str
-    subject: str
-    kind: str
-    state: State
-    placed_at: datetime
-    aim_at: datetime | None
-    due_at: datetime | None
-    steps: tuple[Step, ...]
-    verdict: Verdict
-    product: str
-    version: str
-    unread: int  # the desk's messages that were not read in ИПВ
-    last_message_at: datetime
-    planned_version: str
-    refusal: RefusalView | None
-    rating: RatingView | None
-    linked_to: str  # number of the request that this one goes on from, or ""
-    can: frozenset[str]  # say, withdraw, reopen, works, rate: what is possible now
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    id: int
-    name: str
-    type: str
-    size: int  # bytes
-
-
-@dataclass(frozen=True, slots=True)
-class MessageView:
-    """``author``: me (this device or person), colleague (another person of the requester's side), desk, system."""
-
-    id: int
-    author: str
-    author_name: str
-    at: datetime
-    text: str
-    html: str  # sanitised; "" where there is only text
-    attachments: tuple[FileView, ...]
-    read_by_desk_at: datetime | None  # of the requester's own messages
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Where words went: the request itself, or the one that was opened because it had ended long ago."""
-
-    number: str
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """``name``: request.placed, message, state, read. ``id`` is the journal's, for Last-Event-ID."""
-
-    id: int
-    name: str
-    code: str  # the journal's
-    number: str
-    at: datetime
+LONGEST_LIST = 100
+LONGEST_RATING = 2000  # characters
+STATES = frozenset({*(state.value for state in State), "active", "ended", ""})
+NO_STATE = Sentence(ru="Такого состояния нет.", en="There is no such state.")
+NO_SCORE = Sentence(ru="Оценка — от 1 до 5.", en="A rating is from 1 to 5.")
+NOTHING_TO_RATE = Sentence(ru="Ответа ещё нет: оценивать нечего.", en="There is no answer to rate yet.")
+NOT_ENDED = Sentence(ru="Заявка и так в работе.", en="The request is being worked on as it is.")
+NEWS = {
+    "ticket.placed": "request.placed",
+    "ticket.message": "message",
+    "ticket.replied": "message",
+    "ticket.refused": "state",
+    "ticket.planned": "state",
+    "ticket.solved": "state",
+    "ticket.closed": "state",
+    "ticket.reopened": "state",
+    "ticket.taken": "state",
+    "ticket.assigned": "state",
+    "ticket.waiting": "state",
+    "ticket.resumed": "state",
+    "ticket.covered": "state",
+    "ticket.uncovered": "state",
+    "ticket.taken_on": "state",
+    "ticket.class_changed": "state",
+    "ticket.recounted": "state",
+    "ticket.merged": "state",
+    "ticket.withdrawn": "state",
+    "ticket.confirmed": "state",
+    "ticket.rated": "state",
+    "ticket.read_by_desk": "read",
+    "ticket.read_by_requester": "read",
+}
 
 
 def requests(
     visitor: Visitor, *, cursor: str | None = None, limit: int = 50, state: str = "", query: str = ""
 ) -> Page[RequestView]:
-    """The visitor's requests, newest first. ``state``: one of the states, ``active``, ``ended`` or "" (all)."""
-    raise NotImplementedError
+    """The visitor's requests, newest first; three queries. A cursor of nonsense begins anew.
+
+    ``state``: one of the states, ``active``, ``ended`` or "" (all). ``query``: every word of it, in any form. Raises
+    InputError for another state.
+    """
+    if state not in STATES:
+        raise InputError(NO_STATE, field="state")
+    before = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None
+    size = min(max(limit, 1), LONGEST_LIST)
+    page = mine.page(_mine(visitor), before_id=before, limit=size, state=state, query=query)
+    return Page([request_view(ticket, visitor) for ticket in page], page.next_cursor)
 
 
 def request(visitor: Visitor, number: str) -> RequestView:
     """One request with the steps of its term."""
-    raise NotImplementedError
+    return _view(mine.access(_mine(visitor), number), visitor)
 
 
 def messages(visitor: Visitor, number: str, after_id: int = 0, limit: int = 200) -> Sequence[MessageView]:
     """What was said, oldest first, after a message; notes of the staff are never among it."""
-    raise NotImplementedError
+    whose = _mine(visitor)
+    ticket = mine.access(whose, number)
+    said = mine.messages(ticket, after_id, limit)
+    devices = {visitor.device}
+    if visitor.person_id is not None and any(row.device not in devices for row in said):  # type: ignore[attr-defined]
+        devices |= {device.public_id for device in of_people(whose.person_ids)}
+    return [message_view(row, ticket, devices) for row in said]
 
 
 def say(visitor: Visitor, number: str, key: str, text: str, files: Sequence[StoredFile] = ()) -> Said:
-    """Add words or files; the same key adds nothing and gives the same. Raises InputError for neither."""
-    raise NotImplementedError
+    """Add words or files; the same key adds nothing and gives the same. Raises InputError for neither.
+
+    What had ended a short while ago opens again by it; later, or where it is closed, a linked request opens. Raises
+    NotTakenInYetError (kept, but not taken in: ask again).
+    """
+    ticket = mine.access(_mine(visitor), number)
+    text = checked_text(text, files)
+    facts = {"address_token": ticket.token, "language": ticket.language}
+    row = receive(visitor, _key(number, key), ticket.subject, text, facts, files)
+    message = mine.message_of_inbound(row.pk)
+    if message is None:
+        raise NotTakenInYetError
+    return Said(message.ticket.number, message.pk)
 
 
+@transaction.atomic
 def read(visitor: Visitor, number: str, up_to: int) -> None:
-    """The requester read everything up to this message."""
-    raise NotImplementedError
+    """The requester read everything up to this message; what waited to be mailed is not mailed any more."""
+    ticket = mine.access(_mine(visitor), number)
+    moment = now()
+    if requester_services.requester_read(ticket, up_to, moment):
+        record("ticket.read_by_requester", ("ticket", ticket.pk), _actor(visitor), {"up_to": up_to}, moment)
 
 
-def withdraw(visitor: Visitor, number: str, text: str = "") -> RequestView:
+@transaction.atomic
+def withdraw(visitor: Visitor, number: str) -> RequestView:
     """The requester takes it back. Raises ConflictError where it has ended."""
-    raise NotImplementedError
+    return _end(visitor, number, Act.WITHDRAW, "ticket.withdrawn")
+
+
+@transaction.atomic
+def works(visitor: Visitor, number: str) -> RequestView:
+    """The requester says that it works now: the request closes. Raises ConflictError where it is closed."""
+    return _end(visitor, number, Act.CONFIRM, "ticket.confirmed")
 
 
 def reopen(visitor: Visitor, number: str, key: str, text: str) -> Said:
-    """It is not solved after all: opened again within the scheme's days, a linked request after that."""
-    raise NotImplementedError
+    """It is not solved after all: opened again within the scheme's days, a linked request after that.
+
+    The same key does it once. Raises ConflictError where it has not ended, InputError for no words.
+    """
+    checked_text(text, ())
+    with transaction.atomic():
+        ticket = services.lock(mine.access(_mine(visitor), number).pk)
+        moment, actor = now(), _actor(visitor)
+        if State(ticket.state) in FINISHED and _is_fresh(ticket):
+            change_state(ticket, Act.REOPEN, actor, moment)
+            record("ticket.reopened", ("ticket", ticket.pk), actor, {"why": CAME_BACK.as_dict()}, moment)
+        elif State(ticket.state) not in FINISHED and not was_received(visitor, _key(number, key)):
+            raise ConflictError(NOT_ENDED)
+        return say(visitor, number, key, text)
 
 
-def works(visitor: Visitor, number: str) -> RequestView:
-    """The requester says that it works now: the request closes. Raises ConflictError where it is closed."""
-    raise NotImplementedError
-
-
+@transaction.atomic
 def rate(visitor: Visitor, number: str, score: int, text: str = "") -> RequestView:
     """Rate the answer, 1 to 5; a second time replaces the first. Raises InputError, ConflictError (no answer yet)."""
-    raise NotImplementedError
+    if not 1 <= score <= 5:
+        raise InputError(NO_SCORE, field="score")
+    ticket = services.lock(mine.access(_mine(visitor), number).pk)
+    if not can_be_rated(ticket):
+        raise ConflictError(NOTHING_TO_RATE)
+    moment, words = now(), text.strip()[:LONGEST_RATING]
+    requester_services.rate(ticket, score, words, moment)
+    record("ticket.rated", ("ticket", ticket.pk), _actor(visitor), {"score": score, "text": words}, moment)
+    return request(visitor, number)
 
 
 def typing(visitor: Visitor, number: str) -> None:
     """Tell the desk that the requester writes: NOTIFY ``okibi_typing`` {ticket, number, side}; nothing is stored."""
-    raise NotImplementedError
+    ticket = mine.access(_mine(visitor), number)
+    requester_services.say_typing(ticket.pk, ticket.number, "requester")
 
 
 def file_of(visitor: Visitor, attachment_id: int) -> Attachment:
     """A file of a message that the visitor may see, its blob loaded."""
-    raise NotImplementedError
+    return mine.attachment(_mine(visitor), attachment_id)
 
 
 def news(visitor: Visitor, after_journal_id: int, limit: int = 100) -> Sequence[Event]:
-    """What happened to the visitor's requests after an entry of the journal, in order; one query."""
-    raise NotImplementedError
+    """What happened to the visitor's requests after an entry of the journal, in order of its ids.
+
+    Ids may be committed out of order: who follows live looks back over a little window, as the console's events do.
+    """
+    rows = mine.news(_mine(visitor), NEWS.keys(), after_journal_id, limit)
+    return [Event(row.id, NEWS[row.code], row.code, row.number, row.at) for row in rows]
+
+
+def _mine(visitor: Visitor) -> Mine:
+    people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
+    return Mine(visitor.device_id, people)
+
+
+def _view(ticket: Ticket, visitor: Visitor) -> RequestView:
+    steps = Promise.of(ticket).explain(now()).steps if ticket.due_at else ()
+    return request_view(ticket, visitor, steps)
+
+
+def _end(visitor: Visitor, number: str, act: Act, code: str) -> RequestView:
+    ticket = services.lock(mine.access(_mine(visitor), number).pk)
+    moment, actor = now(), _actor(visitor)
+    change_state(ticket, act, actor, moment)
+    record(code, ("ticket", ticket.pk), actor, at=moment)
+    return request(visitor, number)
+
+
+def _is_fresh(ticket: Ticket) -> bool:
+    """Whether it ended within the scheme's days."""
+    days = Promise.of(ticket).scheme.desk.reopen_days
+    return ticket.ended_at is None or now() - ticket.ended_at < timedelta(days=days)
+
+
+def _key(number: str, key: str) -> str:
+    return f"say:{number}:{key}"
+
+
+def _actor(visitor: Visitor) -> Actor:
+    person = card(visitor.person_id) if visitor.person_id is not None else None
+    return Actor("person", visitor.person_id, person.name if person else "")

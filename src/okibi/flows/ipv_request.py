@@ -179,6 +179,11 @@ def receive(
     return row
 
 
+def was_received(visitor: Visitor, key: str) -> bool:
+    """Whether something came from this device under this key."""
+    return Inbound.objects.filter(channel="ipv", external_id=_external_id(visitor, key)).exists()
+
+
 def checked_text(text: str, files: Sequence[StoredFile]) -> str:
     """The words without what surrounds them. Raises InputError for none (and no file), and for too many."""
     text = text.strip()
