@@ -15,8 +15,10 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from okibi.channels import outbox
+from okibi.flows.webhooks import tell
 from okibi.kernel import stopping
 from okibi.ops import stalled
+from okibi.webhooks import runner
 
 CONCURRENCY = 4  # jobs at once; each drains a batch
 GRACE = 6.0  # seconds that a running step has when we stop; the supervisor waits a little longer
@@ -32,7 +34,7 @@ async def _work() -> None:
     connector: Any = app.connector  # a DjangoConnector; jobs deferred by a job still go through Django's transaction
     worker = app.with_connector(connector.get_worker_connector())
     async with worker.open_async():
-        watching = asyncio.create_task(stalled.watch(worker))
+        watching = [asyncio.create_task(stalled.watch(worker)), asyncio.create_task(runner.watch(tell))]
         working = asyncio.create_task(
             worker.run_worker_async(
                 concurrency=CONCURRENCY,
@@ -48,9 +50,9 @@ async def _work() -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 await working
         finally:
-            watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watching
+            for watcher in watching:
+                watcher.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
 
 
 def _stop_by_signal(working: asyncio.Task[None]) -> None:
