@@ -25,6 +25,9 @@ class ImapServer:
     mails: list[Stored] = field(default_factory=list)
     moved: list[Stored] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)  # UIDs that FETCH answers NO to
+    nil: set[int] = field(default_factory=set)  # UIDs whose bytes FETCH gives as NIL
+    quoted: set[int] = field(default_factory=set)  # UIDs whose bytes FETCH gives as a quoted string
+    away: bool = False  # the folder is not there: SELECT answers NO
     drop_at_fetch: set[int] = field(default_factory=set)  # UIDs at which the connection breaks, once each
     fetched: list[int] = field(default_factory=list)
     logins: int = 0
@@ -56,6 +59,7 @@ class ImapServer:
 
     def renumber(self, uidvalidity: int) -> None:
         """What a restored backup does: every mail gets another UID."""
+        self._renumbered = self._renumbered or uidvalidity != self.uidvalidity
         self.uidvalidity = uidvalidity
         for number, mail in enumerate(self.mails, start=1):
             mail.uid = number
@@ -96,7 +100,7 @@ class ImapServer:
                 self._say(file, f"{tag} NO wrong password")
                 return True
         elif word == "SELECT":
-            self._announce(file, announced)
+            return self._select(file, tag, announced)
         elif word == "STATUS":
             following = max((mail.uid for mail in self.mails + self.moved), default=0) + 1
             self._say(file, f"* STATUS INBOX (UIDVALIDITY {self.uidvalidity} UIDNEXT {following})")
@@ -111,10 +115,24 @@ class ImapServer:
             self._say(file, f"{tag} OK done")
         return word != "LOGOUT"
 
+    _renumbered = False
+
     def _announce(self, file: BinaryIO, announced: list[int]) -> None:
+        if self._renumbered:  # told once to a connection that is open
+            self._renumbered = False
+            self._say(file, f"* OK [UIDVALIDITY {self.uidvalidity}] renumbered")
         if len(self.mails) != announced[0]:
             announced[0] = len(self.mails)
             self._say(file, f"* {announced[0]} EXISTS")
+
+    def _select(self, file: BinaryIO, tag: str, announced: list[int]) -> bool:
+        if self.away:
+            self._say(file, f"{tag} NO [NONEXISTENT] no such folder")
+            return True
+        self._announce(file, announced)
+        self._say(file, f"* OK [UIDVALIDITY {self.uidvalidity}] UIDs valid")
+        self._say(file, f"{tag} OK done")
+        return True
 
     def _idle(self, file: BinaryIO, connection: socket.socket, announced: list[int]) -> None:
         self._say(file, "+ idling")
@@ -159,7 +177,12 @@ class ImapServer:
             self._say(file, f"{tag} NO [SERVERBUG] this mail is broken on the disk")
             return True
         for number, mail in enumerate(self.mails, start=1):
-            if mail.uid == uid:
+            if mail.uid == uid and uid in self.nil:
+                self._say(file, f"* {number} FETCH (UID {uid} BODY[] NIL)")
+            elif mail.uid == uid and uid in self.quoted:
+                text = mail.raw.decode().replace("\\", "\\\\").replace('"', '\\"')
+                self._say(file, f'* {number} FETCH (UID {uid} BODY[] "{text}")')
+            elif mail.uid == uid:
                 file.write(f"* {number} FETCH (UID {uid} BODY[] {{{len(mail.raw)}}}\r\n".encode() + mail.raw + b")\r\n")
         return True
 

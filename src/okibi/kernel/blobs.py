@@ -87,6 +87,7 @@ def read(blob: Blob) -> bytes:
 
 def _write_file(path: Path, content: bytes) -> None:
     if path.exists():
+        _sync_folders(path)  # whoever wrote it may not have come to that yet
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
@@ -99,24 +100,26 @@ def _write_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    _sync_folders(path)
 
 
 def _link_file(source: Path, path: Path) -> None:
     if path.exists():
+        _sync_folders(path)  # whoever wrote it may not have come to that yet
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, path)
     except FileExistsError:  # somebody stored the same bytes at this moment
         return
-    _sync_folder(path.parent)
+    _sync_folders(path)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync_folders(path: Path) -> None:
+    """Make the rename itself durable, and the two folders that may be new."""
+    for folder in list(path.parents)[:3]:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,6 +1,7 @@
 """The IMAP inlet: keeps one folder read, by IDLE where the server offers it, and never loses or deletes a mail."""
 
 import random
+import re
 import ssl
 import threading
 import time
@@ -29,6 +30,9 @@ POLL_EVERY = 30.0  # seconds between looks where the server has no IDLE
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds between two tries to connect
 TRIES = 3  # of a mail that can't be fetched or stored; then it is left in the folder, unread, and the log says so
 CHUNK = 50  # mails between two marks on the server
+_QUOTED = re.compile(
+    rb'BODY\[\] "((?:[^"\\]|\\.)*)"', re.IGNORECASE
+)  # how some servers give a mail without a line break
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -117,10 +121,12 @@ class ImapInlet:
         """Where to go on: the stored place, or a new one at first sight or after the server renumbered the folder."""
         status = box.folder.status(self.folder, ["UIDVALIDITY", "UIDNEXT"])
         validity, following = status["UIDVALIDITY"], status["UIDNEXT"]
+        self._check_numbering(box, validity)
         stored = Cursor.objects.filter(name=self.name).first()
         if stored is not None:
             place = Place(**stored.value)
-            if place.uidvalidity == validity:
+            # A backup put back without a new UIDVALIDITY gives numbers out a second time; those mails are new as well.
+            if place.uidvalidity == validity and place.last < following:
                 return place
             log.warning("imap_renumbered", folder=self.folder, old=place.uidvalidity, new=validity)
             day = (stored.updated_at.date() - timedelta(days=1)).isoformat()
@@ -129,6 +135,12 @@ class ImapInlet:
             place = Place(validity, 0, following)
         self._save(place)
         return place
+
+    def _check_numbering(self, box: BaseMailBox, validity: int) -> None:
+        """Connect anew when the open folder is not the one whose place we know: replaced or renumbered under us."""
+        for announced in box.client.response("UIDVALIDITY")[1] or []:
+            if announced is not None and int(announced) != validity:
+                raise ImapError(f"the folder was renumbered: {validity} → {int(announced)}")
 
     def _save(self, place: Place) -> None:
         Cursor.objects.update_or_create(name=self.name, defaults={"value": place.as_dict()})
@@ -143,6 +155,7 @@ class ImapInlet:
         """
         announced = True
         while announced and not stop.is_set():
+            self._check_numbering(box, place.uidvalidity)
             box.client.response("EXISTS")  # forget what was announced before this look
             before, place = place, self._read_new(box, place, stop)
             announced = place != before or bool((box.client.response("EXISTS")[1] or [None])[0])
@@ -204,6 +217,10 @@ class ImapInlet:
         for item in data:
             if isinstance(item, tuple) and len(item) > 1:
                 return bytes(item[1])
+            if item and (quoted := _QUOTED.search(item)):
+                return re.sub(rb"\\(.)", rb"\1", quoted[1])
+            if item and b"BODY[]" in item.upper():  # NIL: it is there, and can't be given now (RFC 3501 section 7.4.2)
+                raise ImapError(f"FETCH {uid}: {item!r}"[:300])
         return None
 
     def _store(self, raw: bytes, uid: int) -> None:
@@ -242,14 +259,17 @@ class ImapInlet:
             stop.wait(POLL_EVERY)
             box.client.noop()
             return
-        until = time.monotonic() + IDLE_FOR
+        until, news = time.monotonic() + IDLE_FOR, []
         box.idle.start()  # type: ignore[no-untyped-call]
         while not stop.is_set() and time.monotonic() < until:
             asked = time.monotonic()
+            news = box.idle.poll(timeout=1.0)
             # Back too early with nothing in hand is how a connection that the server closed shows itself.
-            if box.idle.poll(timeout=1.0) or time.monotonic() - asked < 0.9:
+            if news or time.monotonic() - asked < 0.9:
                 break
         box.idle.stop()  # type: ignore[no-untyped-call]
+        if any(b"[UIDVALIDITY" in line.upper() for line in news):
+            raise ImapError(f"the folder was renumbered: {news!r}"[:300])
 
 
 def _imap_date(day: str) -> str:

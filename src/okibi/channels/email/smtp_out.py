@@ -140,6 +140,8 @@ def _accept(stage: _Stage, code: int, answer: bytes | str) -> None:
     if 200 <= code < 300:
         return
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    if code == 421 and stage is _Stage.SENDER:  # it closes the line before it knows the letter
+        raise SendError(f"{stage}: {code} {text}"[:500], unreachable=True)
     final = code >= 500 and (stage is not _Stage.SENDER or code == 552 or text.startswith("5.3.4"))
     raise SendError(f"{stage}: {code} {text}"[:500], permanent=final)
 

@@ -166,6 +166,96 @@ def test_a_renumbered_folder_brings_no_repeats(server, read):
     assert Cursor.objects.get().value["uidvalidity"] == 8
 
 
+def test_a_folder_that_is_renumbered_while_it_is_open_is_read_on(server, read):
+    server.deliver(mail("gone"), "\\Seen")
+    server.deliver(mail("one"))
+
+    def restore():
+        eventually(lambda: stored() == ["one"] and Cursor.objects.get().value["last"] == 2)
+        server.mails.clear()
+        server.renumber(8)
+        server.deliver(mail("two"))  # with the number that the first one had
+
+    helper = threading.Thread(target=lambda: (restore(), connections["default"].close()))
+    helper.start()
+    read(lambda: stored() == ["one", "two"])
+    helper.join(20)
+    assert Cursor.objects.get().value["uidvalidity"] == 8
+
+
+def test_a_backup_put_back_under_the_old_validity_hides_no_new_mail(server, read):
+    for key in ("one", "two", "three"):
+        server.deliver(mail(key))
+    read(lambda: stored() == ["one", "two", "three"] and Cursor.objects.filter(value__last=3).exists())
+    del server.mails[1:]
+    server.deliver(mail("four"))  # it gets the number of the second
+    read(lambda: stored() == ["one", "two", "three", "four"])
+
+
+def test_a_folder_that_was_renamed_and_made_anew_is_found_again(server, read):
+    server.deliver(mail("one"))
+    read(lambda: stored() == ["one"] and Cursor.objects.filter(value__last=1).exists())
+    server.away = True
+
+    def make_anew():
+        eventually(lambda: server.logins >= 3)
+        server.mails.clear()
+        server.renumber(9)
+        server.deliver(mail("two"))
+        server.away = False
+
+    helper = threading.Thread(target=make_anew)
+    helper.start()
+    read(lambda: stored() == ["one", "two"])
+    helper.join(20)
+
+
+def test_a_mail_that_is_there_but_not_given_is_not_taken_for_a_deleted_one(server, read):
+    for key in ("one", "nil", "three"):
+        server.deliver(mail(key))
+    server.nil = {2}
+    read(lambda: stored() == ["one", "three"] and Cursor.objects.get().value["last"] == 3)
+    assert ["\\Seen" in one.flags for one in server.mails] == [True, False, True]
+    assert server.fetched.count(2) == imap_inlet.TRIES
+
+
+def test_a_mail_given_as_a_quoted_string_is_taken(server, read):
+    server.deliver(b'Subject: "E-17" \\ no line break')
+    server.quoted = {1}
+    read(lambda: Inbound.objects.count() == 1)
+    assert blobs.read(Inbound.objects.get().raw) == b'Subject: "E-17" \\ no line break'
+
+
+def test_a_mark_comes_after_the_mail_is_safe_and_never_before(server, read, monkeypatch):
+    server.deliver(mail("one"))
+    real, seen = imap_inlet.receive, []
+
+    def looking(*args):
+        seen.append(set(server.mails[0].flags))
+        if len(seen) == 1:
+            raise OperationalError("the database is away")
+        return real(*args)
+
+    monkeypatch.setattr(imap_inlet, "receive", looking)
+    read(lambda: stored() == ["one"] and server.mails[0].flags)
+    assert seen == [set(), set()]
+
+
+def test_a_full_disk_is_waited_for_and_no_mail_is_given_up(server, read, settings, tmp_path):
+    good, settings.OKIBI_FILES = settings.OKIBI_FILES, str(tmp_path / "a-file")
+    (tmp_path / "a-file").write_bytes(b"")
+    server.deliver(mail("large") + b"x" * 400_000)
+
+    def mend():
+        eventually(lambda: server.fetched.count(1) > imap_inlet.TRIES)
+        settings.OKIBI_FILES = good
+
+    helper = threading.Thread(target=mend)
+    helper.start()
+    read(lambda: Inbound.objects.count() == 1)
+    helper.join(20)
+
+
 @pytest.mark.parametrize(("can_move", "left"), [(True, 0), (False, 1)])
 def test_taken_mails_are_moved_and_never_deleted(server, read, can_move, left):
     server.move = can_move
