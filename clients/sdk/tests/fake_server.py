@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         said = self.headers.get("Authorization", "")
         first, *rest = self.path_.strip("/").split("/")
         if first not in {"policy", "enrolments", "verdicts"} and (said != f"Bearer {TOKEN}" or self.desk.signed_out):
-            return self.problem(401, "not_signed_in", "Приложение не подключено.")
+            return self.problem(401, "unauthorized", "Приложение не подключено.")
         if self.command == "POST" and first != "uploads":
             return self.once(lambda: self.write(first, rest))
         return getattr(self, f"at_{first}")(rest)
@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
         for each in document.get("uploads", ()):
             kept = self.desk.uploads.get(each)
             if not kept or len(kept["content"]) != kept["size"]:
-                return 422, {"code": "upload_not_found", "detail": "Файл не найден."}, {}
+                return 404, {"code": "uploads.not_found", "detail": "Файл не найден."}, {}
         if "@" in document.get("text", ""):
             return 422, {"code": "text_refused", "detail": "Так нельзя."}, {}
         if not rest:
@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
         if act == "messages":
             message = self.message("me", document)
             self.desk.messages[number].append(message)
-            return 201, {"number": number, "message_id": message["id"]}, {}
+            return 201, {**message, "number": number}, {}
         if act in {"read", "typing"}:
             return 204, None, {}
         request = next(each for each in self.desk.requests if each["number"] == number)
@@ -250,14 +250,14 @@ class Handler(BaseHTTPRequestHandler):
     def upload_head(self, rest: list[str]) -> None:
         kept = self.desk.uploads.get(rest[0])
         if kept is None:
-            return self.problem(404, "upload_not_found", "Файл не найден.")
+            return self.problem(404, "uploads.not_found", "Файл не найден.")
         sizes = {"Upload-Offset": str(len(kept["content"])), "Upload-Length": str(kept["size"])}
         self.send(200, b"", {**sizes, "Tus-Resumable": "1.0.0", "Cache-Control": "no-store"})
 
     def upload_patch(self, rest: list[str]) -> None:
         kept = self.desk.uploads.get(rest[0])
         if kept is None:
-            return self.problem(404, "upload_not_found", "Файл не найден.")
+            return self.problem(404, "uploads.not_found", "Файл не найден.")
         if int(self.headers["Upload-Offset"]) != len(kept["content"]):
             return self.problem(409, "upload_offset", "Не с того места.")
         sum_ = base64.b64decode(self.headers["Upload-Checksum"].split(" ")[1])

@@ -21,12 +21,13 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """One question and its answer. ``status``: covered, not_covered, met, unmet, unknown …; ``text``: for the user."""
+    """One question and its answer. ``status``: met, unmet, unknown; ``text``, ``detail``: for the user."""
 
     about: str
     status: str
     text: str = ""
     ground: str = ""
+    detail: str = ""
     evidence: Any = None
 
 
@@ -89,6 +90,14 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody by id and name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """An installation as the server knows it."""
 
@@ -98,9 +107,12 @@ class Device:
     language: str = ""
     product: str = ""
     version: str = ""
-    person: Any = None
-    organisation: Any = None
-    verdict: Verdict | None = None
+    person: Named | None = None
+    organisation: Named | None = None
+    enrolled_by: str = ""
+    licence: str = ""
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    reported_at: datetime | None = None
     created_at: datetime | None = None
     last_seen_at: datetime | None = None
 
@@ -110,7 +122,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request to be placed. ``kind``: incident, suggestion, question, update, mailing; empty: the desk decides."""
+    """A request to be placed. ``kind``: incident, suggestion, question, update, mailing; empty: the desk decides.
+
+    ``written_at``: when it was written, where that was without a connection.
+    """
 
     text: str
     kind: str = ""
@@ -118,6 +133,7 @@ class Draft:
     product: str = ""
     version: str = ""
     environment: Mapping[str, Any] = field(default_factory=dict)
+    written_at: datetime | None = None
 
     def as_json(self, uploads: tuple[str, ...] = ()) -> dict[str, Any]:
         body: dict[str, Any] = {"text": self.text}
@@ -126,9 +142,17 @@ class Draft:
                 body[name] = getattr(self, name)
         if self.environment:
             body["environment"] = dict(self.environment)
+        if self.written_at:
+            body["written_at"] = self.written_at.isoformat(timespec="seconds")
         if uploads:
             body["uploads"] = list(uploads)
         return body
+
+
+def draft_of(body: Mapping[str, Any]) -> Draft:
+    """The draft that ``as_json`` wrote."""
+    written = body.get("written_at")
+    return Draft(**{**body, "written_at": datetime.fromisoformat(written) if written else None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +161,25 @@ class Rating:
 
     score: int
     text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict as it stands on a request."""
+
+    lines: tuple[VerdictLine, ...] = ()
+    covered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reasoned refusal: the ground's sentence, the reasons, and what can be done."""
+
+    ground: str = ""
+    text: str = ""
+    reasons: str = ""
+    way_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +196,14 @@ class Request:
     aim_at: datetime | None = None
     due_at: datetime | None = None
     steps: tuple[Step, ...] = ()
-    verdict: Any = None
+    verdict: Judged | None = None
     product: str = ""
     version: str = ""
     unread: int = 0
     last_message_at: datetime | None = None
     planned_version: str = ""
-    refusal: Any = None
-    rating: Any = None
+    refusal: Refusal | None = None
+    rating: Rating | None = None
     linked_to: str = ""
     can: tuple[str, ...] = ()
 

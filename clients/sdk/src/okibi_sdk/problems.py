@@ -44,7 +44,10 @@ class FieldProblem:
 
 
 class ProblemError(OkibiError):
-    """The server's answer is a problem document. ``retry_after``: seconds, where the server named them."""
+    """The server's answer is a problem document. ``retry_after``: seconds, where the server named them.
+
+    ``document``: all of it (``tries_left`` of a wrong code, for example).
+    """
 
     def __init__(self, status: int, document: Mapping[str, Any], retry_after: float | None = None) -> None:
         self.status = status
@@ -57,6 +60,7 @@ class ProblemError(OkibiError):
             if isinstance(each, Mapping)
         )
         self.retry_after = retry_after
+        self.document = document
         super().__init__(self.detail or self.title or f"HTTP {status}")
 
 

@@ -25,6 +25,7 @@ KINDS: Mapping[str, Kind] = {
     "edition": Kind(("system", "edition"), Sentence("Редакция", "Edition")),
     "version": Kind(("system", "version"), Sentence("Версия системы", "System version")),
     "build": Kind(("system", "build"), Sentence("Сборка", "Build")),
+    "api_level": Kind(("system", "api_level"), Sentence("Уровень API", "API level")),
     "architecture": Kind(("system", "architecture"), Sentence("Разрядность", "Architecture")),
     "dotnet_release": Kind(("dotnet", "release"), Sentence("Номер выпуска .NET Framework", ".NET Framework release")),
     "dotnet_version": Kind(("dotnet", "version"), Sentence("Версия .NET Framework", ".NET Framework version")),

@@ -78,7 +78,8 @@ def parse_android(raw: Readings) -> dict[str, Value | None]:
     return {
         **_common(raw),
         "family": "android",
-        "name": f"Android {release}".strip() + (f" (API {level})" if level else ""),
+        "name": f"Android {release}".strip(),
+        "api_level": int(level) if level.isdecimal() else None,
         "edition": known.strip(),
         "version": release,
         "build": said.get("ro.build.display.id", ""),

@@ -12,13 +12,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from okibi_sdk.client import Client
 from okibi_sdk.core.session import ONCE, Patience
-from okibi_sdk.models import Draft
+from okibi_sdk.models import Draft, draft_of
 from okibi_sdk.operations.uploads import Progress
 from okibi_sdk.outbox import values
 from okibi_sdk.outbox.schema import OneSender
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 FIRST, LONGEST = 2.0, 600.0  # seconds between tries of the queue
 POLL = 5.0  # seconds: how soon a draft of another process is noticed
 KEEP = 30 * 86400.0  # seconds that what was sent stays in the list
-LOST_UPLOADS = frozenset({"upload_not_found", "upload_unknown", "upload_expired", "unknown_upload", "no_such_upload"})
+LOST_UPLOADS = frozenset({"uploads.not_found", "uploads.not_whole"})
 
 
 class Outbox:
@@ -69,7 +70,8 @@ class Outbox:
 
         Raises OSError where a file can't be read or the disk is full: then nothing was kept.
         """
-        return self._put("place", draft.as_json(), "", files)
+        written = draft if draft.written_at else replace(draft, written_at=datetime.now(UTC))
+        return self._put("place", written.as_json(), "", files)
 
     def put_message(self, text: str, *, number: str = "", after: int = 0, files: Sequence[Source | Path] = ()) -> int:
         """Keep a message for the request ``number``, or for the one that the draft ``after`` will place.
@@ -246,7 +248,7 @@ class Delivery:
         key = str(self.row["key"])
         once = self.client.patient(ONCE)  # the queue has its own patience
         if self.row["act"] == "place":
-            number = once.place(Draft(**body), uploads=uploads, key=key).number
+            number = once.place(draft_of(body), uploads=uploads, key=key).number
         else:
             number = once.say(number, body["text"], uploads=uploads, key=key).number
         self.store.sent(self.id, number)

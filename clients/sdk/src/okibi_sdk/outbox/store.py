@@ -168,7 +168,7 @@ class Store:
                 (number, time.time(), draft),
             )
             db.execute("DELETE FROM piece WHERE file IN (SELECT id FROM file WHERE draft = ?)", (draft,))
-        self._all(f"PRAGMA incremental_vacuum({PAGES_BACK})")
+        self._give_back()
 
     def uploads_gone(self, draft: int) -> None:
         """The server knows the files no more and has not placed the draft: files and key begin anew."""
@@ -191,7 +191,12 @@ class Store:
         """Throw it away, with its files."""
         with self._transaction() as db:
             db.execute("DELETE FROM draft WHERE id = ?", (draft,))
-        self._all(f"PRAGMA incremental_vacuum({PAGES_BACK})")
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Free pages to the disk. ``execute`` would stop after the first page."""
+        with self._mutex:
+            self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_BACK});")
 
     def tidy(self, keep: float) -> None:
         """Throw away what was cut off while being put in, and drafts sent longer ago than ``keep`` seconds."""
