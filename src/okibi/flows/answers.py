@@ -110,12 +110,12 @@ def mail_if_unread(message: Message, ticket: Ticket, scheme: Scheme) -> None:
 
 def thread_headers(ticket: Ticket, known: Sequence[str] | None = None) -> dict[str, str]:
     """In-Reply-To the requester's latest message, References to all of them, Reply-To the ticket's own address."""
-    said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE).order_by("id")
-    ids: list[tuple[str, str]] = (
-        [(Message.Kind.INCOMING.value, external_id) for external_id in known if external_id]
-        if known is not None
-        else list(said.values_list("kind", "external_id"))
-    )
+    ids: list[tuple[str, str]]
+    if known is not None:
+        ids = [(Message.Kind.INCOMING.value, external_id) for external_id in known if external_id]
+    else:
+        said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE)
+        ids = list(said.order_by("id").values_list("kind", "external_id"))
     headers = {"Reply-To": plus_address(settings.OKIBI_MAIL_FROM, ticket.token)}
     incoming = [external_id for kind, external_id in ids if kind == Message.Kind.INCOMING]
     if incoming:

@@ -43,7 +43,7 @@ def run(sql: str, params: Sequence[Any] = (), *, using: str = DEFAULT_DB_ALIAS) 
     with connection.wrap_database_errors:
         cursor = psycopg.Cursor(_prepared(connection))
         cursor.execute(cast("Any", sql), values)
-        return cursor.fetchall() if cursor.description else []
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
 
 
 def _wide(value: Any) -> Any:

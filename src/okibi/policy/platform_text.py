@@ -40,7 +40,10 @@ def plain(text: str) -> str:
     A word of Latin letters and their Cyrillic twins ("Windоws") becomes Latin.
     """
     text = unicodedata.normalize("NFC", text)
-    low = "".join(low if len(low := char.lower()) == 1 else char for char in text).translate(_SAME_WIDTH)
+    low = text.lower()
+    if len(low) != len(text):  # «İ» becomes two signs; the other letters must stay in their places
+        low = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    low = low.translate(_SAME_WIDTH)
     low = _MIXED.sub(lambda word: word[0].translate(_TWINS), low)
     return _MARKS.sub(lambda mark: " " * len(mark[0]), low)
 
