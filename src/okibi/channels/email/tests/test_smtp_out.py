@@ -1,11 +1,15 @@
 """The way out, against a mail server that talks real SMTP."""
 
+import re
 import ssl
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from okibi.channels.email import smtp_out
 from okibi.channels.email.adapter import EmailChannel
@@ -259,3 +263,33 @@ def test_bounce_addresses_name_the_letter(server, settings):
     send()
     (got,) = server.received
     assert got.mail_from == "support+b-t.26-001042.0123456789abcdef@example.org"
+
+
+def test_a_server_that_closes_the_line_before_it_knows_the_letter_lets_all_letters_wait(server):
+    server.sender_answers = ["421 4.3.2 the service goes down"]
+    with pytest.raises(SendError) as refused:
+        send()
+    assert (refused.value.unreachable, refused.value.permanent_failure) == (True, False)
+    send()
+    assert len(server.received) == 1
+
+
+NASTY = st.text(alphabet="aы.\n\r\v\f\x1c\x85\u2028 <>@:", max_size=40).map(lambda text: f"\n.\n{text}\r.\r\n")
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(subject=NASTY, text=NASTY, html=NASTY, name=NASTY, eight_bit=st.booleans())
+def test_no_letter_carries_a_line_end_that_some_server_takes_for_the_end_of_the_mail(
+    server, subject, text, html, name, eight_bit
+):
+    file = IncomingFile(name, "message/rfc822", text.encode())
+    message = letter(
+        subject=subject,
+        text=text,
+        html=html,
+        recipient=Party("anna@example.org", name),
+        headers={"In-Reply-To": f"<a@b>{subject}", "References": name, "Reply-To": "support@example.org"},
+        files=(file,),
+    )
+    content = compose(message, mail_options(), MOMENT, Features(eight_bit=eight_bit)).content
+    assert not {b"\r", b"\n"} & set(re.findall(rb"[\r\n]", content.replace(b"\r\n", b"")))
