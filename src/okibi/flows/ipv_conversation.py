@@ -88,8 +88,6 @@ NEWS = {
     "ticket.class_changed": "state",
     "ticket.recounted": "state",
     "ticket.merged": "state",
-    "ticket.withdrawn": "state",
-    "ticket.confirmed": "state",
     "ticket.rated": "state",
     "ticket.read_by_desk": "read",
     "ticket.read_by_requester": "read",

@@ -1,4 +1,4 @@
-"""What a requester sees of a request and of what was said on it: values for the doors, without a word of the staff's."""
+"""What a requester sees of a request and of what was said on it: values for the doors, no word of the staff's."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
