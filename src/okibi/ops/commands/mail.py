@@ -8,12 +8,19 @@ from okibi.kernel.errors import OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import preparation
 from okibi.ops.commands.arguments import say
+from okibi.ops.commands.language import complain
 from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
 
 PARSER = "okibi.ops.commands.mail_parse"
 PIPE = "okibi.flows.pipe"
 PREPARE = "okibi.ops.prepare"
 LARGEST = 60 * 1024 * 1024  # bytes
+EXIT_NEVER = 65  # EX_DATAERR of sysexits.h: mail servers give the mail back to its sender
+EMPTY = Sentence(ru="письмо не принято: на входе ничего нет", en="the mail is refused: there is nothing on the input")
+TOO_LARGE = Sentence(
+    ru="письмо не принято: оно больше 60 МБ; большие файлы пришлите по частям",
+    en="the mail is refused: it is over 60 MB; send large files in parts",
+)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,14 +47,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _pipe(args: argparse.Namespace) -> int:
-    """Store the mail. Anything that kept it from being stored may pass: the mail server is to try again."""
+    """Store the mail. What kept it from being stored may pass, and the mail server is to try again; an empty or too
+    large one will never be taken, and its sender is to hear of it.
+    """
     raw = sys.stdin.buffer.read(LARGEST + 1)
-    if not raw or len(raw) > LARGEST:
-        raise OkibiError(
-            Sentence(
-                ru="на входе нет письма, или оно больше 60 МБ", en="there is no mail on the input, or it is over 60 MB"
-            )
-        )
+    if not raw.strip():
+        return _never(EMPTY)
+    if len(raw) > LARGEST:
+        while sys.stdin.buffer.read(1024 * 1024):  # to its end: a closed pipe would look like a fault of ours
+            pass
+        return _never(TOO_LARGE)
     try:
         env = environment_of_running(args.data)
         with database(env):
@@ -61,3 +70,8 @@ def _pipe(args: argparse.Namespace) -> int:
             Sentence(ru=f"письмо не сохранено, повторите позже: {told.ru}", en=f"not stored, try again: {told.en}")
         ) from error
     return 0
+
+
+def _never(why: Sentence) -> int:
+    complain(why)
+    return EXIT_NEVER

@@ -79,6 +79,22 @@ def test_a_mail_that_cannot_be_stored_is_to_be_tried_again() -> None:
     assert b"not stored, try again" in answer.stderr
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("mail", "ru", "en"),
+    [
+        pytest.param(b"", "на входе ничего нет", "nothing on the input", id="no mail at all"),
+        pytest.param(b" \r\n\n", "на входе ничего нет", "nothing on the input", id="blank lines"),
+        pytest.param(b"Subject: x\n\n" + b"x" * (60 << 20), "больше 60 МБ", "over 60 MB", id="over 60 MB"),
+    ],
+)
+def test_a_mail_that_will_never_be_taken_goes_back_to_its_sender(mail: bytes, ru: str, en: str, language: str) -> None:
+    answer = command("mail", "pipe", stdin=mail, OKIBI_LANG=language)
+    assert (answer.returncode, answer.stdout) == (65, b"")
+    assert {"ru": ru, "en": en}[language] in answer.stderr.decode()
+    assert "\n" not in answer.stderr.decode().strip()
+
+
 def test_a_reader_that_has_seen_enough_is_no_fault() -> None:
     program = f"{sys.executable} -m okibi.ops policy show | true"
     answer = subprocess.run(
