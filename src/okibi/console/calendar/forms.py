@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from okibi.calendars.words import KIND_WORDS
+from okibi.console.uploads import UploadField
 from okibi.policy.worktime import DayKind
 
 LARGEST_FILE = 256 * 1024  # bytes; a calendar of ten years is a tenth of it
@@ -46,7 +47,7 @@ class DayForm(forms.Form):
 class FileForm(forms.Form):
     """A file of days."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.json,.ics"}),
         help_text=_("CSV, JSON or iCalendar, up to 256 KB."),

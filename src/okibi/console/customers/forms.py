@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from okibi.console.customers.gate import said
+from okibi.console.uploads import UploadField
 from okibi.customers import selectors
 from okibi.customers.importing.columns import Kind
 from okibi.kernel.sentence import Sentence
@@ -193,7 +194,7 @@ class ImportForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Kind.PEOPLE.value,
     )
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"),
         help_text=_("CSV or XLSX, up to 50,000 lines and 20 MB. Nothing is written before you confirm."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from okibi.accounts.selectors import by_id as staff_by_id
 from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import queue_of, render_pane
+from okibi.console.uploads import files_of
 from okibi.flows import refusal, reply, work
 from okibi.kernel.errors import OkibiError
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event
 from okibi.tickets import selectors
-from okibi.tickets.services import FileLike
 
 if TYPE_CHECKING:
     from okibi.accounts.models import Staff
@@ -27,14 +27,8 @@ if TYPE_CHECKING:
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+COMPLAINT_PLACE = {"HX-Retarget": "#compose-errors", "HX-Reswap": "innerHTML", "HX-Trigger": "ticket-changed"}
 THEN = {"solve": Event.SOLVE, "wait": Event.WAIT}
-
-
-def _files(request: HttpRequest) -> list[FileLike]:
-    return [
-        {"name": file.name or "file", "type": file.content_type or "application/octet-stream", "content": file.read()}
-        for file in request.FILES.getlist("files")
-    ]
 
 
 def _words(error: OkibiError) -> str:
@@ -44,19 +38,33 @@ def _words(error: OkibiError) -> str:
 @staff_required
 @require_POST
 def write(request: HttpRequest, number: str) -> HttpResponse:
-    """An answer, a note or a refusal. When it can't be, everything that was typed stands there again."""
+    """An answer, a note or a refusal. When it can't be, the composer stays as it is, files too, and says why."""
     ticket = selectors.access_ticket(number)
     staff = staff_of(request)
     act = request.POST.get("act", "reply")
     try:
         _write(request, ticket, staff, act)
     except OkibiError as error:
+        if request.headers.get("HX-Request"):
+            return _complaint(request, error)
         kept = {name: request.POST.get(name, "") for name in ("body", "note", "reasons", "ground", "way_out")}
         composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
         return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
-    response = _shown(request, number)
-    draft = {"reply": "reply", "note": "note", "refuse": "refuse"}.get(act, "reply")
-    response.headers["HX-Trigger"] = json.dumps({"draft-sent": {"name": f"{draft}-{number}"}})
+    draft = act if act in {"note", "refuse"} else "reply"
+    return _sent(_shown(request, number), f"{draft}-{number}")
+
+
+def _sent(response: HttpResponse, draft: str) -> HttpResponse:
+    """The words are kept: the browser may forget its draft of them."""
+    response.headers["HX-Trigger"] = json.dumps({"draft-sent": {"name": draft}})
+    return response
+
+
+def _complaint(request: HttpRequest, error: OkibiError) -> HttpResponse:
+    """Only the reason, put above what was written. What came in meanwhile is shown too: it may be the reason."""
+    response = render(request, "console/desk/complaint.html", {"errors": [_words(error)]}, status=UNPROCESSABLE)
+    for name, value in COMPLAINT_PLACE.items():
+        response.headers[name] = value
     return response
 
 
@@ -64,7 +72,7 @@ def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None
     seen = request.POST.get("last_seen", "")
     last_seen = int(seen) if seen.isdigit() else None
     if act == "note":
-        reply.note(ticket.pk, staff, request.POST.get("note", ""), _files(request))
+        reply.note(ticket.pk, staff, request.POST.get("note", ""), files_of(request))
     elif act == "refuse":
         given = request.POST.get("ground", "")
         ground = RefusalGround(given) if given in {known.value for known in RefusalGround} else None
@@ -76,13 +84,13 @@ def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None
             request.POST.get("reasons", ""),
             way_out=request.POST.get("way_out", ""),
             facts={key: value for key, value in facts.items() if value},
-            files=_files(request),
+            files=files_of(request),
             last_seen_message=last_seen,
         )
     else:
         then = THEN.get(request.POST.get("then", ""))
         reply.reply(
-            ticket.pk, staff, request.POST.get("body", ""), _files(request), then=then, last_seen_message=last_seen
+            ticket.pk, staff, request.POST.get("body", ""), files_of(request), then=then, last_seen_message=last_seen
         )
 
 
@@ -95,8 +103,11 @@ def _shown(request: HttpRequest, number: str) -> HttpResponse:
 Act = Callable[[HttpRequest, "Ticket", "Staff"], object]
 
 
-def _act(do: Act) -> Callable[..., HttpResponse]:
-    """A view of one act: the gate, the flow, the ticket again, and a refusal by the rules as a sentence."""
+def _act(do: Act, draft: str = "") -> Callable[..., HttpResponse]:
+    """A view of one act: the gate, the flow, the ticket again, and a refusal by the rules as a sentence.
+
+    ``draft``: the words of its dialog that the browser keeps until they are sent.
+    """
 
     @staff_required
     @require_POST
@@ -108,7 +119,7 @@ def _act(do: Act) -> Callable[..., HttpResponse]:
         except OkibiError as error:
             composer = {"errors": [_words(error)]}
             return render_pane(request, selectors.access_ticket(number), composer, status=CONFLICT)
-        return _shown(request, number)
+        return _sent(_shown(request, number), f"{draft}-{number}") if draft else _shown(request, number)
 
     return view  # type: ignore[no-any-return]
 
@@ -126,12 +137,13 @@ resume = _act(lambda _request, ticket, staff: work.resume(ticket.pk, staff))
 plan = _act(
     lambda request, ticket, staff: work.plan(
         ticket.pk, staff, request.POST.get("version", ""), request.POST.get("body", "")
-    )
+    ),
+    "plan",
 )
-solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, request.POST.get("body", "")))
+solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, request.POST.get("body", "")), "solve")
 close = _act(lambda _request, ticket, staff: work.close(ticket.pk, staff))
 reopen = _act(lambda _request, ticket, staff: work.reopen(ticket.pk, staff))
-take_on = _act(lambda request, ticket, staff: work.take_on(ticket.pk, staff, request.POST.get("reason", "")))
+take_on = _act(lambda request, ticket, staff: work.take_on(ticket.pk, staff, request.POST.get("reason", "")), "take-on")
 
 
 def _merge(request: HttpRequest, ticket: Ticket, staff: Staff) -> None:

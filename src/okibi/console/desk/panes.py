@@ -24,6 +24,7 @@ from okibi.console.desk.present import (
     verdict_views,
 )
 from okibi.console.frame import queue_titles
+from okibi.console.uploads import largest
 from okibi.flows.answers import answering_channel
 from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
@@ -157,6 +158,7 @@ def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[
         "placeholder": Sentence("Что ответить заявителю", "What to answer the requester"),
         "grounds": grounds if Event.REFUSE in allowed else [],
         "last_seen": max(incoming, default=0),
+        "largest": largest(),
     }
 
 

@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from okibi.console.uploads import UploadField
+
 LARGEST_TEXT = 256 * 1024  # bytes; the published scheme is a thirtieth of it
 
 
 class SchemeForm(forms.Form):
     """The text itself or a file of it; the file wins."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".toml"}),
         help_text=_("A TOML file; it replaces the text below."),
     )  # fmt: skip

@@ -38,12 +38,13 @@ def _row(row: Mapping[str, Any], unread: str, nameless: str, doubt: str, due: "D
     hx = row.get("hx")
     pane = f' hx-get="{escape(hx)}" hx-target="#ticket" hx-push-url="{url}"' if hx else ""
     current = ' aria-current="true"' if row.get("selected") else ""
+    question = doubt if row.get("unproved") else ""
     mark, said = (" row-unread", unread) if row.get("unread") else ("", "")
     return (
         f'<a class="row{mark}" href="{url}" id="row-{number}" data-item{current}{pane}>'
         f"{sprite_icon(row['icon'], sentence(row['channel']))}"
         f'<span class="row-subject">{said}{escape(row["subject"] or nameless)}</span>'
-        f'{due.html(row)}\n<span class="row-who">{number} · {doubt if row.get("unproved") else ""}{escape(row["who"])}</span></a>\n'
+        f'{due.html(row)}\n<span class="row-who">{number} · {question}{escape(row["who"])}</span></a>\n'
     )
 
 

@@ -1,4 +1,4 @@
-"""A message may join a ticket by a reference that was passed on: it is shown, and who wrote it is said to be in doubt."""
+"""A message may join a ticket by a reference that was passed on: it is shown, with a word on who wrote it."""
 
 import pytest
 from django.conf import settings

@@ -60,10 +60,39 @@ function walk(event, form, radios) {
 function take(form, files) {
   const input = form.querySelector("[data-files]");
   if (!input || !files.length) return;
-  const all = new DataTransfer();
-  for (const file of [...input.files, ...files]) all.items.add(file);
-  input.files = all.files;
+  put(form, input, [...input.files, ...files]);
+}
+
+/** Only what the server would take; why the rest is not there is told where it would tell it. The text stays. */
+function put(form, input, files) {
+  const place = form.querySelector("[data-file-chips]");
+  const most = Number(place.dataset.largest) || Infinity;
+  const kept = new DataTransfer();
+  const refused = new Map();
+  let together = 0;
+  for (const file of files) {
+    const why = !file.size ? "empty" : file.size > most ? "tooLarge" : together + file.size > most ? "tooMuch" : "";
+    if (why) refused.set(why, [...(refused.get(why) ?? []), file.name]);
+    else {
+      together += file.size;
+      kept.items.add(file);
+    }
+  }
+  input.files = kept.files;
   chips(form, input);
+  complain(form, [...refused].map(([why, names]) => `${place.dataset[why]} ${names.join(", ")}`));
+}
+
+function complain(form, lines) {
+  const box = document.createElement("div");
+  box.className = "errors";
+  box.setAttribute("role", "alert");
+  for (const line of lines) {
+    const words = document.createElement("p");
+    words.textContent = line;
+    box.append(words);
+  }
+  form.querySelector("#compose-errors").replaceChildren(...(lines.length ? [box] : []));
 }
 
 function size(bytes) {
@@ -100,7 +129,7 @@ function chips(form, input) {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("form[data-compose] [data-files]")) chips(event.target.form, event.target);
+  if (event.target.matches("form[data-compose] [data-files]")) put(event.target.form, event.target, [...event.target.files]);
 });
 document.addEventListener("paste", (event) => {
   const form = event.target.closest?.("form[data-compose]");
