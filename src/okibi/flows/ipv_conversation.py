@@ -21,7 +21,7 @@ from okibi.flows.ipv_views import (
     RefusalView,
     RequestView,
     Said,
-    can_be_rated,
+    acts,
     message_view,
     request_view,
 )
@@ -185,8 +185,8 @@ def rate(visitor: Visitor, number: str, score: int, text: str = "") -> RequestVi
     """Rate the answer, 1 to 5; a second time replaces the first. Raises InputError, ConflictError (no answer yet)."""
     if not 1 <= score <= 5:
         raise InputError(NO_SCORE, field="score")
-    ticket = services.lock(mine.access(_mine(visitor), number).pk)
-    if not can_be_rated(ticket):
+    ticket = mine.access(_mine(visitor), number)
+    if "rate" not in acts(ticket):
         raise ConflictError(NOTHING_TO_RATE)
     moment, words = now(), text.strip()[:LONGEST_RATING]
     requester_services.rate(ticket, score, words, moment)

@@ -125,20 +125,15 @@ def request_view(ticket: Ticket, visitor: Visitor, steps: tuple[Step, ...] = ())
 
 
 def acts(ticket: Ticket) -> frozenset[str]:
-    """What the requester can do now: the policy's table says it."""
+    """What the requester can do now: the policy's table says it, and ``answered`` whether there is what to rate."""
     state = State(ticket.state)
     events = possible(state)
     can = {"say"}
     can |= {"withdraw"} if Act.WITHDRAW in events else set()
     can |= {"works"} if Act.CONFIRM in events else set()
     can |= {"reopen"} if state in FINISHED else set()
-    can |= {"rate"} if can_be_rated(ticket) else set()
+    can |= {"rate"} if getattr(ticket, "answered", False) else set()
     return frozenset(can)
-
-
-def can_be_rated(ticket: Ticket) -> bool:
-    """Whether there is an answer to rate."""
-    return ticket.reacted_at is not None or ticket.state in (State.SOLVED, State.REFUSED)
 
 
 def message_view(message: Message, ticket: Ticket, my_devices: Collection[str]) -> MessageView:

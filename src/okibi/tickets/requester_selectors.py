@@ -11,7 +11,7 @@ from okibi.journal.models import Entry
 from okibi.kernel.pagination import Page
 from okibi.kernel.words import query_words
 from okibi.tickets.errors import NoSuchTicketError
-from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, Rating, Reading, Ticket
+from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, Reading, Ticket
 
 SHOWN = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
 FROM_DESK = (Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
@@ -59,7 +59,8 @@ def page(
     parts = [Ticket.objects.filter(way, narrow).order_by("-id").values_list("pk")[: limit + 1] for way in ways]
     if not parts:
         return Page([], None)
-    ids = [pk for (pk,) in (parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]).order_by("-id")[: limit + 1]]
+    rows_of_all = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]).order_by("-id")[: limit + 1]
+    ids = [pk for (pk,) in rows_of_all]
     rows = _with_marks(Ticket.objects.filter(pk__in=ids[:limit])).select_related("rating", "linked_to")
     found = list(rows.order_by("-id"))
     return Page(found, str(ids[limit - 1]) if len(ids) > limit else None)
@@ -79,7 +80,7 @@ def _narrow(state: str, query: str) -> Q:
 
 
 def _with_marks(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With ``unread_answers``: how many messages of the desk the requester has not read."""
+    """With ``unread_answers``: how many messages of the desk the requester has not read; and whether ``answered``."""
     read = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.REQUESTER, up_to__gte=OuterRef("pk"))
     unread = (
         _said_by_desk(Message.objects.filter(ticket=OuterRef("pk")))
@@ -89,7 +90,8 @@ def _with_marks(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return rows.annotate(unread_answers=Coalesce(Subquery(unread), 0))
+    answers = Message.objects.filter(ticket=OuterRef("pk"), kind__in=(Message.Kind.REPLY, Message.Kind.REFUSAL))
+    return rows.annotate(unread_answers=Coalesce(Subquery(unread), 0), answered=Exists(answers))
 
 
 def _said_by_desk(rows: QuerySet[Message]) -> QuerySet[Message]:
@@ -145,16 +147,6 @@ def news(mine: Mine, codes: Collection[str], after_id: int, limit: int) -> Seque
         .values_list("pk", "code", "number", "at")[:limit]
     )
     return [News(*row) for row in rows]
-
-
-def rating_of(ticket: Ticket) -> Rating | None:
-    """What the requester thinks of the answer, or None."""
-    return Rating.objects.filter(ticket=ticket).first()
-
-
-def answered(ticket: Ticket) -> bool:
-    """Whether a specialist said anything."""
-    return Message.objects.filter(ticket=ticket, kind__in=(Message.Kind.REPLY, Message.Kind.REFUSAL)).exists()
 
 
 def to_mail(now: datetime, limit: int = 200) -> list[int]:
