@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from okibi.kernel.statements import insert
 from okibi.kernel.words import other_layout, query_words, words_of
@@ -42,13 +42,24 @@ def find(query: str, before_id: int | None = None) -> list[TicketRow]:
 
     Where nothing is found, the query is read once more as typed in the other keyboard layout.
     """
-    found = _by_words(query_words(query), before_id)
-    if not found and before_id is None:
-        found = _by_words(query_words(other_layout(query)), None)
-    return found
+    before = before_id or _newest_id() + 1
+    ids = _newest(query_words(query), before)
+    if not ids and before_id is None:
+        ids = _newest(query_words(other_layout(query)), before)
+    return read_rows(Ticket.objects.filter(pk__in=ids).order_by("-id")) if ids else []
 
 
-def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[TicketRow]:
+def _newest_id() -> int:
+    return SearchEntry.objects.order_by("-ticket_id").values_list("ticket_id", flat=True).first() or 0
+
+
+def _newest(groups: Sequence[tuple[str, ...]], before_id: int) -> list[int]:
+    """The newest tickets that hold a word of each group, in two ways: the planner can't know how frequent a word is.
+
+    A frequent word (more than one ticket in a hundred) fills the page from the newest entries alone, and to collect
+    all of its tickets would take long. A rarer one is collected by the index of words; to look for it from the newest
+    entry backwards would read them all. The sum in the sort key keeps the planner from doing just that.
+    """
     if not groups:
         return []
     whole = [group[0] for group in groups if len(group) == 1]
@@ -56,20 +67,7 @@ def _by_words(groups: Sequence[tuple[str, ...]], before_id: int | None) -> list[
     for group in groups:
         if len(group) > 1:
             matching &= Q(words__overlap=list(group))
-    ids = _newest(SearchEntry.objects.filter(matching), before_id)
-    return read_rows(Ticket.objects.filter(pk__in=ids).order_by("-id")) if ids else []
-
-
-def _newest(entries: QuerySet[SearchEntry], before_id: int | None) -> list[int]:
-    """The newest matching tickets, in two ways, because the planner can't know how frequent a word is.
-
-    A frequent word (more than one ticket in a hundred) fills the page from the newest entries alone, and to collect
-    all of its tickets would take long. A rarer one is collected by the index of words; to look for it from the newest
-    entry backwards would read them all. The sum in the sort key keeps the planner from doing just that.
-    """
-    if before_id is None:
-        before_id = (SearchEntry.objects.order_by("-ticket_id").values_list("ticket_id", flat=True).first() or 0) + 1
-    older = entries.filter(ticket_id__lt=before_id).values_list("ticket_id", flat=True)
+    older = SearchEntry.objects.filter(matching, ticket_id__lt=before_id).values_list("ticket_id", flat=True)
     recent = list(older.filter(ticket_id__gte=before_id - RECENT).order_by("-ticket_id")[:RESULTS])
     if len(recent) == RESULTS or before_id <= RECENT:
         return recent

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from okibi.accounts.selectors import active_staff
 from okibi.console.access import staff_of
+from okibi.console.addresses import address, ticket_address
 from okibi.console.desk.present import (
     CLASS_CHIPS,
     STATE_CHIPS,
@@ -29,6 +32,7 @@ from okibi.flows.answers import answering_channel
 from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.templatetags.okibi_ui import sentence
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.schemes.services import by_id
@@ -72,18 +76,21 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
         "environment": environment_view(ticket, latest_incoming(messages)),
         "requester_facts": requester_facts(ticket),
         "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
-        "allowed": {event.value for event in allowed},
-        "classes": [
-            {"value": kind.code, "title": kind.title, "current": kind.code == ticket.kind}
-            for kind in scheme.classes.values()
-        ],
-        "staff": active_staff(),
+        "allowed": frozenset(event.value for event in allowed),
+        "class_options": options(((kind.code, kind.title) for kind in scheme.classes.values()), ticket.kind),
+        "staff_options": options(((person.pk, person.name) for person in active_staff()), ticket.assignee_id),
         "mine": ticket.assignee_id == staff_of(request).pk,
         "waiting": ticket.state == State.WAITING,
-        "timeline_url": reverse("console-ticket-timeline", args=[ticket.number]),
-        "aside_url": reverse("console-ticket-aside", args=[ticket.number]),
-        "presence_url": reverse("console-presence", args=[ticket.number]),
+        "timeline_url": ticket_address("console-ticket-timeline", ticket.number),
+        "aside_url": ticket_address("console-ticket-aside", ticket.number),
+        "presence_url": ticket_address("console-presence", ticket.number),
     }
+
+
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """The ``<option>`` elements of (value, words)."""
+    rows = ((value, mark_safe(" selected") if value == chosen else "", sentence(words)) for value, words in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def latest_incoming(messages: Sequence[Message], limit: int = 3) -> list[Message]:
@@ -108,7 +115,7 @@ def head(
         "chips": chips,
         "assignee": ticket.assignee.name if ticket.assignee else _("nobody has it"),
         "presence": presence_words(request, ticket),
-        "queue_url": reverse("console-queue", args=[queue_of(request).value]),
+        "queue_url": address("console-queue", queue_of(request).value),
         "clock": clock,
         "verdicts": verdicts[:1],
     }
@@ -125,8 +132,8 @@ def presence_words(request: HttpRequest, ticket: Ticket) -> str:
 
 def requester_facts(ticket: Ticket) -> list[dict[str, Any]]:
     """Who asks, as the aside shows it."""
-    person = ticket.requester
-    card = reverse("console-customers-person", args=[person.pk]) if person else ""
+    person = ticket.requester_id
+    card = reverse("console-customers-person", args=[person]) if person else ""
     facts: list[dict[str, Any]] = [{"name": _("Name"), "value": ticket.requester_name or "—", "url": card}]
     if ticket.organisation_name:
         url = reverse("console-customers-organisation", args=[ticket.organisation_id]) if ticket.organisation_id else ""
@@ -151,8 +158,8 @@ def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[
     grounds = [{"value": ground.value, "label": ground.sentence} for ground in RefusalGround]
     return {
         "number": ticket.number,
-        "action": reverse("console-write", args=[ticket.number]),
-        "hx": reverse("console-write", args=[ticket.number]),
+        "action": ticket_address("console-write", ticket.number),
+        "hx": ticket_address("console-write", ticket.number),
         "icon": channel_icon(answering_channel(ticket)),
         "form": form,
         "placeholder": Sentence("Что ответить заявителю", "What to answer the requester"),

@@ -1,5 +1,7 @@
 """What every page of the product writes with: icons, moments, spans, sizes, sentences, and the two block components."""
 
+import re
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -22,6 +24,9 @@ register = template.Library()
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "okibi_theme"
 MOST_KEPT = 64  # versions of one fixed part in the memory of a process
+BLANK = re.compile(r"00-\d{17}")  # marks the places of a fixed part that are filled in each time
+
+Expressions = dict[str, template.base.FilterExpression]
 
 
 @register.simple_tag(name="icon")
@@ -177,37 +182,52 @@ def theme(context: template.Context) -> str:
 
 
 class FixedNode(template.Node):
-    """A part of a page that says the same to every reader of a language: made once per process, then kept."""
+    """A part of a page made once per process for each language and each value of its keys, then kept."""
 
     child_nodelists = ("nodelist",)
 
-    def __init__(self, nodelist: template.NodeList, names: tuple[str, ...]) -> None:
+    def __init__(self, nodelist: template.NodeList, keys: Expressions, blanks: Expressions) -> None:
         self.nodelist = nodelist
-        self.names = names
-        self.kept: dict[tuple[Any, ...], SafeString] = {}
+        self.keys = keys
+        self.blanks = blanks
+        # Told apart from anything a page says, unchanged by escaping, and of the shape that addresses ask of a number.
+        self.marks = {name: f"00-{place:02}{secrets.randbelow(10**15):015}" for place, name in enumerate(blanks)}
+        self.kept: dict[tuple[Any, ...], str] = {}
 
     def render(self, context: template.Context) -> SafeString:
-        values = tuple(context.get(name) for name in self.names)
-        key = (get_language(), *values)
-        known = self.kept.get(key)
-        if known is None:
+        values = {name: expression.resolve(context) for name, expression in self.keys.items()}
+        key = (get_language(), *values.values())
+        text = self.kept.get(key)
+        if text is None:
             if len(self.kept) >= MOST_KEPT:
                 self.kept.clear()
-            known = self.kept[key] = self.nodelist.render(context.new(dict(zip(self.names, values, strict=True))))
-        return known
+            text = self.kept[key] = self.nodelist.render(context.new({**values, **self.marks}))
+        if not self.blanks:
+            return mark_safe(text)  # noqa: S308 — a template's own output
+        given = {
+            mark: conditional_escape(self.blanks[name].resolve(context) or "") for name, mark in self.marks.items()
+        }
+        return mark_safe(BLANK.sub(lambda found: given.get(found[0], found[0]), text))  # noqa: S308 — escaped just now
 
 
 @register.tag
 def fixed(parser: template.base.Parser, token: template.base.Token) -> FixedNode:
     """``{% fixed %}…{% endfixed %}``: nothing inside depends on the reader, the page or the moment, but the language.
 
-    ``{% fixed chosen %}`` depends on that variable too, which may have a few values. Inside, no other variable of the
-    page exists, so that what differs from reader to reader can't be kept by mistake.
+    ``{% fixed chosen state=ticket.state %}``: it depends on these too, which have few values. After ``blanks`` stand
+    those that may have any value: ``{% fixed state=ticket.state blanks number=ticket.number csrf_token %}``; inside
+    they may only be written out or put into an address, not compared or filtered. No other variable of the page
+    exists inside, so that what differs from reader to reader can't be kept by mistake.
     """
-    names = tuple(token.split_contents()[1:])
+    words = token.split_contents()[1:]
+    at = words.index("blanks") if "blanks" in words else len(words)
+    keys, blanks = (
+        {word.partition("=")[0]: parser.compile_filter(word.rpartition("=")[2]) for word in part}
+        for part in (words[:at], words[at + 1 :])
+    )
     nodelist = parser.parse(("endfixed",))
     parser.delete_first_token()
-    return FixedNode(nodelist, names)
+    return FixedNode(nodelist, keys, blanks)
 
 
 @register.simple_block_tag(takes_context=True)
