@@ -34,7 +34,7 @@ def _mail(message_id: int) -> bool:
     address = answering_address(ticket.requester_id) if ticket.requester_id else ""
     if not address or message.outbound is None:
         return False
-    fields = {"subject": message.outbound.subject, "body": message.outbound.text}
+    fields = {"ticket": ticket, "subject": message.outbound.subject, "body": message.outbound.text}
     letter = letters.write("ipv_unread", ticket.language, fields)
     outbox.put(
         kind="email",
