@@ -200,7 +200,7 @@ def test_two_senders_on_one_outbox_send_once(tmp_path, server, desk):
 
 
 class Killer:
-    """Ends the sender with SIGKILL while the server handles its so-maniest call: before, after, or inside the answer."""
+    """Ends the sender with SIGKILL while the server handles its n-th call: before, after, or inside it."""
 
     def __init__(self):
         self.plan: list[tuple[int, str]] = []
