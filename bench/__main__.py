@@ -45,6 +45,7 @@ def main() -> None:
                 run(str(HERE / "pages.py"), url=url)
         finally:
             server.stop()
+    run(str(HERE / "memory.py"), str(given.mails), "500")
 
 
 if __name__ == "__main__":
