@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from okibi.kernel.pagination import Page
@@ -23,7 +23,6 @@ from okibi.tickets.rows import TicketRow, read_rows
 PAGE = 50
 DUE_SOON = timedelta(hours=12)  # of the clock on the wall: what is due today or overnight
 COUNT_LIMIT = 1000  # queues above this are shown as «999+»
-MESSAGE_COLUMNS = [field.name for field in Message._meta.concrete_fields]  # noqa: SLF001  Django's own public name
 PRESENT_FOR = timedelta(seconds=45)
 
 
@@ -145,12 +144,11 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
 def timeline(ticket: Ticket) -> list[Message]:
     """Everything said, oldest first, with files and delivery states; two queries.
 
-    Of what was sent only the state is read: its words are the message's own, once more.
+    Of what was sent only the state is read, as ``delivery``: its words are the message's own, once more.
     """
     return list(
         Message.objects.filter(ticket=ticket)
-        .select_related("staff", "outbound")
-        .only(*MESSAGE_COLUMNS, "staff__name", "outbound__state")
+        .annotate(delivery=F("outbound__state"))
         .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
         .order_by("at", "id")
     )
@@ -255,6 +253,24 @@ def running_clocks() -> list[int]:
     """Tickets whose reaction clock runs or stands still, nearest term first."""
     rows = Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False)
     return list(rows.order_by("due_at").values_list("pk", flat=True))
+
+
+def count_running_clocks() -> int:
+    """How many reaction clocks run or stand still."""
+    return Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False).count()
+
+
+def running_clocks_after(ticket_id: int, limit: int) -> list[int]:
+    """The next tickets, by id, whose reaction clock runs or stands still."""
+    rows = Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False)
+    return list(rows.filter(pk__gt=ticket_id).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def uncovered_holders() -> tuple[set[int], set[int]]:
+    """The organisations and the persons that have requests without cover."""
+    rows = Ticket.objects.filter(state="uncovered").values_list("organisation_id", "requester_id").distinct()
+    pairs = list(rows)
+    return {pair[0] for pair in pairs if pair[0]}, {pair[1] for pair in pairs if pair[1]}
 
 
 def to_rejudge(now: datetime, limit: int = 500) -> list[int]:

@@ -236,7 +236,8 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
         return {"type": "note", **shared}
     if message.kind == MessageKind.AUTOMATIC:
         return {"type": "automatic", **shared, "summary": message.text.strip().split("\n\n")[1:2]}
-    state = DELIVERY[OutboundState(message.outbound.state)] if message.outbound else None
+    delivery = getattr(message, "delivery", None)  # the timeline reads it along
+    state = DELIVERY[OutboundState(delivery)] if delivery else None
     incoming = message.kind == MessageKind.INCOMING
     has_remote = "data-remote-src" in message.html
     return {
