@@ -127,6 +127,14 @@ CODES: dict[str, S] = {
     "scheme.loaded": S(
         "Схема поддержки {version} действует с {valid_from}", "Support scheme {version} is in force from {valid_from}"
     ),
+    "system.backed_up": S(
+        "Сохранена резервная копия {name}: файлов {files}, строк {rows}",
+        "Backed up to {name}: {files} files, {rows} rows",
+    ),
+    "system.restored": S(
+        "Восстановлено из резервной копии {name}, сделанной {made_at} UTC",
+        "Restored from the backup {name} made {made_at} UTC",
+    ),
     "webhook.created": S("{actor}: вебхук {url} добавлен", "{actor}: webhook {url} added"),
     "webhook.changed": S("{actor}: вебхук {url} изменён", "{actor}: webhook {url} changed"),
     "webhook.secret_changed": S(

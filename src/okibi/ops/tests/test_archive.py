@@ -1,7 +1,11 @@
 """One archive of everything: made while the product runs, restored into an empty place, checked there."""
 
 import json
+import re
+import smtplib
 import tarfile
+import threading
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -42,7 +46,8 @@ def test_it_comes_back_whole_into_an_empty_place(archive: Path, product: Product
     assert (place / "data" / key).read_text() == (product.data / key).read_text()
     again = place / "again.tar"
     assert command("backup", str(again), "--data", str(place / "data")).returncode == 0
-    assert manifest(again)["rows"] == manifest(archive)["rows"]
+    restoring = {"okibi_journal_entry": manifest(archive)["rows"]["okibi_journal_entry"] + 1}
+    assert manifest(again)["rows"] == manifest(archive)["rows"] | restoring
 
 
 def test_a_place_in_use_is_refused(archive: Path, product: Product, place: Path) -> None:
@@ -61,6 +66,93 @@ def test_an_archive_that_was_touched_is_refused_before_anything_is_written(archi
     code, said = restored(place / "touched.tar", place / "data")
     assert (code, "files/ab/large" in said) == (1, True)
     assert restored(archive, place / "data") == (0, "")
+
+
+DAMAGED = {
+    "cut short": (lambda content: content[: len(content) // 2], "damaged"),
+    "not an archive": (lambda content: b"Dear Anna, here is the backup.", "damaged"),
+    "empty": (lambda content: b"", "damaged"),
+    "of a later product": (lambda content: content.replace(b"okibi-backup-1", b"okibi-backup-2"), "newer version"),
+    "with a migration of a later product": (
+        lambda content: content.replace(b"okibi_journal.0001_first", b"okibi_journal.9001_first"),
+        "does not know okibi_journal.9001",
+    ),
+    "of a later PostgreSQL": (lambda content: re.sub(rb'"server": \d\d', b'"server": 99', content), "PostgreSQL 99"),
+    "without its list": (lambda content: content.replace(b"manifest.json", b"manifest.jsox"), "damaged"),
+}
+
+
+@pytest.mark.parametrize(("change", "reason"), DAMAGED.values(), ids=DAMAGED)
+def test_a_bad_archive_is_refused_in_one_line_and_leaves_the_place_empty(change, reason, archive, place) -> None:
+    content = archive.read_bytes()
+    (place / "bad.tar").write_bytes(_with_right_headers(change(content)))
+    code, said = restored(place / "bad.tar", place / "data")
+    assert (code != 0, reason in said, len(said.splitlines())) == (True, True, 1), said
+    assert not list((place / "data/files").rglob("*"))
+
+
+def _with_right_headers(content: bytes) -> bytes:
+    """The archive with the check sum of the manifest's header made right again (tar(5): the sum of its bytes)."""
+    at = content.find(b"manifest.jsox")
+    if at < 0:
+        return content
+    head = bytearray(content[at : at + 512])
+    head[148:156] = b" " * 8
+    head[148:156] = f"{sum(head):06o}\0 ".encode()
+    return content[:at] + bytes(head) + content[at + 512 :]
+
+
+def test_an_archive_that_is_not_there_and_a_folder_that_is_not_there_are_named(product: Product, place: Path) -> None:
+    code, said = restored(place / "none.tar", place / "data")
+    assert (code, said) == (1, f"okibi: there is no file {place / 'none.tar'}\n")
+    answer = command("backup", str(place / "nowhere/a.tar"), "--data", str(product.data))
+    assert (answer.returncode, answer.stderr.decode()) == (1, f"okibi: there is no folder {place / 'nowhere'}\n")
+
+
+def test_backup_and_restore_are_on_record_and_a_file_lost_from_the_archive_is_told(
+    archive: Path, product: Product, place: Path
+) -> None:
+    assert "system.backed_up" in codes(product.data)
+    assert restored(archive, place / "data") == (0, "")
+    assert "system.restored" in codes(place / "data")
+    assert "system.backed_up" not in codes(place / "data")  # the archive was made before that was written
+
+
+def codes(data: Path) -> str:
+    program = (
+        "from okibi.journal.models import Entry; from okibi.journal.services import verify;"
+        " print(verify(), *Entry.objects.filter(subject_kind='system').values_list('code', flat=True))"
+    )
+    answer = command("manage", "--data", str(data), "shell", "-v0", "-c", program)
+    assert answer.returncode == 0, answer.stderr.decode()
+    return answer.stdout.decode()
+
+
+def test_mails_that_come_in_meanwhile_leave_the_archive_consistent(product: Product, place: Path) -> None:
+    """Large attachments stand in files and are named by rows: whatever the moment, both are there."""
+    stop = threading.Event()
+
+    def post() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            letter = EmailMessage()
+            letter["From"], letter["To"] = "anna@example.org", "support@example.org"
+            letter["Subject"], letter["Message-ID"] = f"Отчёт {number}", f"<{number}@anna.example.org>"
+            letter.set_content("Во вложении отчёт.")
+            letter.add_attachment(str(number).encode() * 400_000, "application", "octet-stream", filename="r.bin")
+            with smtplib.SMTP("127.0.0.1", product.mail_port) as server:
+                server.send_message(letter)
+
+    sender = threading.Thread(target=post)
+    sender.start()
+    try:
+        answer = command("backup", str(place / "busy.tar"), "--data", str(product.data))
+    finally:
+        stop.set()
+        sender.join()
+    assert answer.returncode == 0, answer.stderr.decode()
+    assert restored(place / "busy.tar", place / "data") == (0, "")
 
 
 def test_a_backup_never_overwrites(archive: Path, product: Product) -> None:

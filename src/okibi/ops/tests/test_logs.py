@@ -24,7 +24,8 @@ def said():
 
 
 @pytest.mark.django_db
-def test_a_wrong_host_is_one_line_at_warning(said):
+def test_a_wrong_host_is_one_line_at_warning(said, settings):
+    settings.ALLOWED_HOSTS = ["localhost"]
     assert Client(headers={"host": "evil.example.org"}).get("/").status_code == 400
     (line,) = [line for line in said() if line["logger"].startswith("django.security")]
     assert line["level"] == "warning"
