@@ -36,7 +36,7 @@ def test_nothing_is_missed_and_nothing_comes_twice_over_broken_lines(client, des
     desk.stream_breaks_after = 2
     desk.faults.append(times(2, "answer 503", "GET", "/events"))
     for serial in range(7):
-        desk.tell("message", number=f"26-{serial}")
+        desk.tell("request.message", number=f"26-{serial}")
     lost = []
     seen = list(islice(client.events(lost=lost.append), 7))
     assert [(each.id, each.number) for each in seen] == [(str(serial + 1), f"26-{serial}") for serial in range(7)]
@@ -45,9 +45,16 @@ def test_nothing_is_missed_and_nothing_comes_twice_over_broken_lines(client, des
     assert asked == [None, None, None, "2", "4", "6"]
 
 
+def test_what_the_server_tells_again_after_a_break_is_heard_once(client, desk):
+    desk.stream_breaks_after, desk.tells_again = 3, 2
+    for serial in range(5):
+        desk.tell("request.message", number=f"26-{serial}")
+    assert [each.id for each in islice(client.events(), 5)] == ["1", "2", "3", "4", "5"]
+
+
 def test_one_may_begin_after_a_known_event(client, desk):
     for serial in range(3):
-        desk.tell("state", number=f"26-{serial}")
+        desk.tell("request.state", number=f"26-{serial}")
     assert next(client.events(after="2")).number == "26-2"
 
 
@@ -60,7 +67,7 @@ def test_a_device_that_was_cut_off_is_told_so(client, desk):
 def test_the_async_client_hears_the_same(server, desk):
     desk.stream_breaks_after = 1
     for serial in range(3):
-        desk.tell("message", number=f"26-{serial}")
+        desk.tell("request.message", number=f"26-{serial}")
 
     async def story():
         seen = []

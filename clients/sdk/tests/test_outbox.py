@@ -148,6 +148,18 @@ def test_files_that_ran_out_on_the_server_go_again(outbox, desk):
     assert len(desk.uploads[desk.requests[0]["uploads"][0]]["content"]) == 1000
 
 
+def test_one_begun_long_ago_whose_files_are_gone_is_not_sent_blindly_a_second_time(outbox, desk):
+    desk.faults.append(times(1, "swallow", "POST", "/requests"))
+    draft = outbox.put(DRAFT, [BytesSource(b"x", "a.log")])
+    outbox.flush()
+    outbox.store.set(draft, asked_at=time.time() - 8 * 86400)
+    desk.answers.clear()  # the server has forgotten the key
+    desk.uploads.clear()
+    outbox.flush()
+    assert (outbox.get(draft).state, outbox.get(draft).code) == (State.FAILED, "long_ago")
+    assert len(desk.requests) == 1
+
+
 def test_progress_is_told_to_the_end(outbox):
     told = []
     outbox.on_progress = told.append

@@ -254,7 +254,10 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something happened. ``code``: request.placed, message, state, read, typing. ``id``: empty for what isn't kept."""
+    """Something happened. ``id``: empty for what isn't kept (typing).
+
+    ``code``: request.placed, request.message, request.state, request.read, request.typing.
+    """
 
     code: str
     id: str = ""

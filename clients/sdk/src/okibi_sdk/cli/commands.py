@@ -206,7 +206,7 @@ def follow(desk: Desk) -> Exit:
         if asked.number and event.number != asked.number:
             continue
         lines = [f"{event.code}  {event.number}"]
-        if event.code == "message":
+        if event.code == "request.message":
             said = desk.client.messages(event.number, after=last.get(event.number, 0))
             fresh = said if event.number in last else said[-1:]
             last[event.number] = max([last.get(event.number, 0), *(each.id for each in said)])

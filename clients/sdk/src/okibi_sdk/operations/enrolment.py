@@ -87,7 +87,6 @@ def subscribe(session: Session, endpoint: str, keys: Mapping[str, str]) -> Flow[
     yield from ask(session, session.call("PUT", "/device/push", data={"endpoint": endpoint, "keys": dict(keys)}))
 
 
-def unsubscribe(session: Session, endpoint: str) -> Flow[None]:
-    """The end of a subscription."""
-    call = session.call("DELETE", "/device/push", data={"endpoint": endpoint})
-    yield from ask(session, call, allow=frozenset({404}))
+def unsubscribe(session: Session) -> Flow[None]:
+    """No pushes to this device any more."""
+    yield from ask(session, session.call("DELETE", "/device/push"), allow=frozenset({404}))

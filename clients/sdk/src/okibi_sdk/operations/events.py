@@ -1,6 +1,7 @@
 """What happens at the desk, as it happens; and files from the desk."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from okibi_sdk.models import Event
 from okibi_sdk.operations.uploads import Progress
 from okibi_sdk.problems import no_connection, problem_of
 
+REMEMBERED = 5000  # ids of events, against telling one twice
 SILENCE = 75.0  # seconds without a byte (the server sends a comment more often) are a broken line
 
 
@@ -26,6 +28,7 @@ def events(session: Session, *, after: str = "", lost: Callable[[str], None] | N
 
     """
     reader = EventReader(after)
+    seen: OrderedDict[str, None] = OrderedDict()
     failed = 0
     while True:
         call = _listen(session, reader.last_id)
@@ -37,7 +40,7 @@ def events(session: Session, *, after: str = "", lost: Callable[[str], None] | N
         elif outcome.status == 200:
             failed = 0
             reader = EventReader(reader.last_id)
-            reason = yield from _listened(outcome, reader)
+            reason = yield from _listened(outcome, reader, seen)
             wait = reader.retry
         else:
             wait = retry_after(outcome, session.now())
@@ -58,12 +61,19 @@ def _listen(session: Session, last_id: str) -> Call:
     return Call(call.method, call.path, call.query, call.headers, timeout=SILENCE)
 
 
-def _listened(answer: Answer, reader: EventReader) -> Flow[str]:
+def _listened(answer: Answer, reader: EventReader, seen: OrderedDict[str, None]) -> Flow[str]:
+    """Emits what wasn't emitted yet: after a break the server tells the last seconds again. Returns why it ended."""
     while True:
         piece: bytes | Lost | None = yield Next(answer.stream)
         if not isinstance(piece, bytes):
             return piece.reason if isinstance(piece, Lost) else "end"
         for told in reader.feed(piece):
+            if told.id in seen:
+                continue
+            if told.id:
+                seen[told.id] = None
+                if len(seen) > REMEMBERED:
+                    seen.popitem(last=False)
             yield Emit(_event(told))
 
 

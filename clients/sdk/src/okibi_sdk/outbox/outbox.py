@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 FIRST, LONGEST = 2.0, 600.0  # seconds between tries of the queue
 POLL = 5.0  # seconds: how soon a draft of another process is noticed
 KEEP = 30 * 86400.0  # seconds that what was sent stays in the list
+ANSWERS_KEPT = 6 * 86400.0  # seconds that the server surely remembers what it answered to a key
 LOST_UPLOADS = frozenset({"uploads.not_found", "uploads.not_whole"})
 
 
@@ -219,7 +220,7 @@ class Delivery:
 
     def carry(self) -> bool:
         """False where there is no connection."""
-        if self.row["asked"] and self.row["device"] and self.row["device"] != self.outbox.device:
+        if self.row["asked_at"] and self.row["device"] and self.row["device"] != self.outbox.device:
             self._refuse(values.OTHER_DEVICE, "other_device")
             return True
         number = self.store.number_of(self.row["conversation"]) if self.row["act"] == "say" else ""
@@ -243,7 +244,7 @@ class Delivery:
 
     def _send(self, number: str) -> None:
         uploads = [self._upload(file) for file in self.store.files(self.id)]
-        self.store.set(self.id, asked=1, device=self.outbox.device)
+        self.store.set(self.id, asked_at=self.row["asked_at"] or time.time(), device=self.outbox.device)
         body = json.loads(self.row["body"])
         key = str(self.row["key"])
         once = self.client.patient(ONCE)  # the queue has its own patience
@@ -276,6 +277,8 @@ class Delivery:
         elif isinstance(error, (ServerFaultError, TooManyError, UnexpectedAnswerError)) or _running(error):
             wait = error.retry_after if isinstance(error, ProblemError) else None
             self._later(error.sentence, values.BY_ITSELF.in_(self._language), error.code, wait)
+        elif error.code in LOST_UPLOADS and 0 < self.row["asked_at"] < time.time() - ANSWERS_KEPT:
+            self._refuse(values.LONG_AGO, "long_ago")
         elif error.code in LOST_UPLOADS or (isinstance(error, NotFoundError) and not self._asked_now()):
             self.store.uploads_gone(self.id)  # the server has said that it didn't take the draft: a new key is safe
             self._later(error.sentence, values.BY_ITSELF.in_(self._language), error.code)

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS draft (
     body TEXT NOT NULL,               -- JSON of what is sent, without the uploads
     key TEXT NOT NULL UNIQUE,         -- Idempotency-Key, made once
     state TEXT NOT NULL,              -- packing, waiting, sending, sent, failed
-    asked INTEGER NOT NULL DEFAULT 0, -- 1: the write was begun at least once; its body never changes after that
+    asked_at REAL NOT NULL DEFAULT 0, -- when the write was first begun; its body never changes after that
     device TEXT NOT NULL DEFAULT '',  -- who began it
     tries INTEGER NOT NULL DEFAULT 0,
     next_at REAL NOT NULL DEFAULT 0,  -- seconds since 1970

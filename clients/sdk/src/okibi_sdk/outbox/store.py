@@ -124,7 +124,7 @@ class Store:
 
     def asked(self, draft: int) -> bool:
         """Whether the write of a draft was begun."""
-        return bool(self._all("SELECT 1 FROM draft WHERE id = ? AND asked = 1", draft))
+        return bool(self._all("SELECT 1 FROM draft WHERE id = ? AND asked_at > 0", draft))
 
     def exists(self, draft: int) -> bool:
         return bool(self._all("SELECT 1 FROM draft WHERE id = ?", draft))
@@ -176,7 +176,7 @@ class Store:
             db.execute("UPDATE file SET address = '', upload = '', arrived = 0 WHERE draft = ?", (draft,))
             for row in db.execute("SELECT id FROM file WHERE draft = ?", (draft,)).fetchall():
                 db.execute("UPDATE file SET key = ? WHERE id = ?", (uuid.uuid4().hex, row["id"]))
-            db.execute("UPDATE draft SET key = ?, asked = 0 WHERE id = ?", (uuid.uuid4().hex, draft))
+            db.execute("UPDATE draft SET key = ?, asked_at = 0 WHERE id = ?", (uuid.uuid4().hex, draft))
 
     def again(self, draft: int) -> None:
         """Somebody says: try now, whatever was wrong."""

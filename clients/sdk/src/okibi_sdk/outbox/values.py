@@ -70,6 +70,13 @@ OTHER_DEVICE = (
         "Look into the list of requests: send again if it is not there, discard it if it is.",
     ),
 )
+LONG_AGO = (
+    Sentence(
+        "Отправка началась больше недели назад, и ответ потерялся: возможно, сообщение уже дошло.",
+        "Sending began more than a week ago and the answer was lost: it may have arrived already.",
+    ),
+    OTHER_DEVICE[1],
+)
 PLACED_NEVER = (
     Sentence("Заявка, к которой это относится, не отправлена.", "The request that this belongs to was not sent."),
     Sentence("Отправьте или удалите сначала её.", "Send or discard that one first."),
