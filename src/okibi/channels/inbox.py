@@ -120,17 +120,19 @@ def process_batch(handler: Handler, size: int = BATCH) -> int:
 
 def _process(handler: Handler, size: int, inbound_id: int | None) -> int:
     ids = _claim(size, inbound_id)
+    taken = None
     try:
-        if len(ids) < 2 or not _attend_together(ids, handler):
-            for pk in ids:
-                _attend_alone(pk, handler)
+        if len(ids) > 1:
+            taken = _attend_together(ids, handler)
+        if taken is None:
+            taken = sum(_attend_alone(pk, handler) for pk in ids)
     except Exception:
         raise
     except BaseException:  # the worker was told to go at once: that is no fault of the messages
         with suppress(DatabaseError):
             _give_back(ids)
         raise
-    return len(ids)
+    return taken
 
 
 @transaction.atomic
@@ -157,26 +159,29 @@ def _claim(size: int, inbound_id: int | None) -> list[int]:
     return ids
 
 
-def _attend_together(ids: list[int], handler: Handler) -> bool:
-    """All of them in one transaction; False where one failed and everything was undone."""
+def _attend_together(ids: list[int], handler: Handler) -> int | None:
+    """All of them in one transaction; None where one failed and everything was undone."""
     try:
-        _attend(ids, handler)
+        return _attend(ids, handler)
     except Exception as error:  # noqa: BLE001  whose fault it is shows when each is alone
         log.warning("inbound_batch_undone", inbound=ids, error=f"{type(error).__name__}: {error}"[:ERROR_LENGTH])
-        return False
-    return True
+        return None
 
 
-def _attend_alone(pk: int, handler: Handler) -> None:
+def _attend_alone(pk: int, handler: Handler) -> int:
     try:
-        _attend([pk], handler)
+        return _attend([pk], handler)
     except Exception as error:  # the row must move on whatever went wrong in a flow
         log.exception("inbound_failed", inbound=pk)
         _postpone(pk, error)
+        return 1
 
 
-def _attend(ids: list[int], handler: Handler) -> None:
-    """Parse and hand over, until time is up; the rows that nobody came to are given back in the same commit."""
+def _attend(ids: list[int], handler: Handler) -> int:
+    """Parse and hand over, until time is up; the rows that nobody came to are given back in the same commit.
+
+    Gives how many of them need no more work: handled here, or by another worker meanwhile.
+    """
     deadline = time.monotonic() + BATCH_SECONDS
     with transaction.atomic(), short_memory():
         mine = Inbound.objects.select_for_update(skip_locked=True, of=("self",))
@@ -189,6 +194,7 @@ def _attend(ids: list[int], handler: Handler) -> None:
             done.append(row)
         _mark(done)
         _give_back([row.pk for row in waiting])
+    return len(ids) - len(waiting)
 
 
 def _handle(row: Inbound, handler: Handler) -> None:

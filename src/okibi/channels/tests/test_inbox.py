@@ -249,7 +249,7 @@ class TestBatch:
             asked.set()
             return Outcome("opened")
 
-        inbox.process_batch(handler)
+        assert inbox.process_batch(handler) == 1
         assert sorted(Inbound.objects.values_list("state", "in_hand")) == [
             ("done", 0),
             ("received", 0),
