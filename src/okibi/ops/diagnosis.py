@@ -17,6 +17,8 @@ from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
 from okibi.ops.settings_table import TABLE
+from okibi.policy.scheme import PolicyError
+from okibi.policy.scheme import load as load_scheme
 
 FREE_BYTES = 1024**3  # less than this free in the data folder is a warning
 
@@ -67,6 +69,15 @@ def _data(env: Environment) -> Iterator[Finding]:
             ),
         )
         return
+    if env.data.stat().st_uid != os.geteuid():
+        yield Finding(
+            "data",
+            State.NOTICE,
+            Sentence(
+                ru=f"папка {env.data} принадлежит другому пользователю; запускайте команды от его имени",
+                en=f"{env.data} belongs to another user; run the commands as that one",
+            ),
+        )
     if not os.access(env.data, os.W_OK):
         yield Finding(
             "data", State.WRONG, Sentence(ru=f"в папку {env.data} нельзя писать", en=f"{env.data} can't be written to")
@@ -91,16 +102,21 @@ def _data(env: Environment) -> Iterator[Finding]:
 
 def _policy(env: Environment) -> Iterator[Finding]:
     path = env.path("OKIBI_POLICY")
-    found = path.is_file()
-    yield Finding(
-        "policy",
-        State.OK if found else State.WRONG,
-        Sentence(ru=str(path), en=str(path))
-        if found
-        else Sentence(
+    if not path.is_file():
+        missing = Sentence(
             ru=f"файла схемы {path} нет; задайте OKIBI_POLICY", en=f"no scheme file {path}; set OKIBI_POLICY"
-        ),
-    )
+        )
+        yield Finding("policy", State.WRONG, missing)
+        return
+    try:
+        scheme = load_scheme(path)
+    except PolicyError as error:
+        yield Finding("policy", State.WRONG, error.sentence)
+    except OSError as error:
+        yield Finding("policy", State.WRONG, Sentence(ru=f"{path}: {error.strerror}", en=f"{path}: {error.strerror}"))
+    else:
+        since = scheme.valid_from.isoformat()
+        yield Finding("policy", State.OK, Sentence(ru=f"{path}, действует с {since}", en=f"{path}, valid from {since}"))
 
 
 def _database(env: Environment) -> Iterator[Finding]:

@@ -1,0 +1,40 @@
+"""What ``okibi doctor`` finds wrong, and its exit codes."""
+
+import json
+from pathlib import Path
+
+from okibi.ops.tests.conftest import command
+
+
+def findings(place: Path, **environment: str) -> "tuple[int, dict[str, str]]":
+    answer = command("doctor", "--json", "--data", str(place / "data"), **environment)
+    said = json.loads(answer.stdout)
+    assert said["ok"] is (answer.returncode == 0)
+    return answer.returncode, {row["subject"]: f"{row['state']}: {row['en']}" for row in said["findings"]}
+
+
+def test_a_fresh_place_is_well_and_nothing_is_made(place: Path) -> None:
+    code, said = findings(place)
+    assert (code, said["policy"].endswith("valid from 2020-01-01")) == (0, True)
+    assert not (place / "data").exists()
+
+
+def test_a_wrong_policy_is_told_with_its_line(place: Path) -> None:
+    (place / "policy.toml").write_text("format = 2\n")
+    code, said = findings(place, OKIBI_POLICY=str(place / "policy.toml"))
+    assert (code, said["policy"].startswith("wrong: the policy file is refused: line 1, ")) == (1, True)
+
+
+def test_a_policy_that_is_not_there_is_told(place: Path) -> None:
+    code, said = findings(place, OKIBI_POLICY=str(place / "none.toml"))
+    assert (code, "set OKIBI_POLICY" in said["policy"]) == (1, True)
+
+
+def test_letters_without_a_sender_are_wrong(place: Path) -> None:
+    code, said = findings(place, OKIBI_SMTP_OUT_HOST="mail.example.org")
+    assert (code, said["OKIBI_MAIL_FROM"]) == (1, "wrong: set the sender's address of letters")
+
+
+def test_a_misspelt_setting_is_noticed(place: Path) -> None:
+    code, said = findings(place, OKIBI_DATTA="x")
+    assert (code, said["OKIBI_DATTA"]) == (0, "notice: no such setting; a slip of the pen?")
