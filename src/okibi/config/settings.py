@@ -123,7 +123,7 @@ CACHES = {
     }
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["okibi.ops.tasks", "okibi.flows.ipv_tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["okibi.ops.tasks", "okibi.flows.ipv_tasks", "okibi.flows.calendar_tasks"]
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "okibi_accounts.Staff"

@@ -52,3 +52,28 @@ class ActCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.count}"
+
+
+class Chore(models.Model):
+    """Work that is too long for a request: done in steps by a job, with its progress to look at.
+
+    Written by :mod:`okibi.kernel.chores` and the flow whose ``kind`` it is. Each step commits with its progress, so
+    that a killed worker repeats nothing but the step it was in.
+    """
+
+    kind = models.CharField(max_length=40)
+    by = models.JSONField(default=dict)  # who asked: kind, id, name
+    about = models.JSONField(default=dict)  # what the flow needs to go on
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)  # of those done
+    cursor = models.BigIntegerField(default=0)  # where the next step begins
+    problem = models.JSONField(null=True)  # a sentence: why it ended without its work
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="chore_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.done}/{self.total}"

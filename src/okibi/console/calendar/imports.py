@@ -15,7 +15,7 @@ from okibi.console.calendar.forms import FileForm
 from okibi.console.calendar.present import spoken
 from okibi.console.calendar.views import EDITORS
 from okibi.console.customers.gate import page, tried
-from okibi.flows.calendar_changes import recount
+from okibi.flows import calendar_changes
 from okibi.kernel.signing import sign, unsign
 from okibi.policy.wording import named_day
 
@@ -42,8 +42,10 @@ def upload(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest) -> HttpResponse:
     """The import of the file that was looked at; its bad lines are left out."""
     name, content = unsign(PURPOSE, request.POST.get("token", ""), max_age=LOOK_AT_IT)
-    result = import_file(name, base64.b64decode(content), actor_of(request), skip_bad=True)
-    recount(actor_of(request))
+    actor = actor_of(request)
+    result, _chore = calendar_changes.correct(
+        lambda: import_file(name, base64.b64decode(content), actor, skip_bad=True), actor
+    )
     messages.success(request, _("Days imported: %(count)s.") % {"count": len(result.days)})
     year = result.days[0].date.year if result.days else None
     return redirect("console-calendar-year", year) if year else redirect("console-calendar")

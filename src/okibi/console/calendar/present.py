@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from okibi.calendars.selectors import CalendarDay
 from okibi.calendars.words import KIND_WORDS
+from okibi.flows import calendar_changes
+from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
 from okibi.policy.wording import named_day
 from okibi.policy.worktime import DayKind, DayPlan
@@ -26,9 +28,27 @@ MONTHS = (
 )  # fmt: skip
 
 
+RECOUNT_SHOWN = timedelta(days=1)
+
+
 def spoken(sentence: Sentence) -> str:
     """A sentence in the reader's language."""
     return sentence.in_language(get_language() or "ru")
+
+
+def recount_view() -> dict[str, Any] | None:
+    """How the newest counting of running terms goes or went; None where there was none within a day."""
+    chore = calendar_changes.latest()
+    if chore is None or (chore.finished_at and now() - chore.finished_at > RECOUNT_SHOWN) or not chore.total:
+        return None
+    return {
+        "running": chore.finished_at is None,
+        "done": chore.done,
+        "total": chore.total,
+        "moved": chore.changed,
+        "by": chore.by.get("name", ""),
+        "at": chore.finished_at or chore.began_at,
+    }
 
 
 def months(days: Sequence[CalendarDay], today: date) -> list[dict[str, Any]]:

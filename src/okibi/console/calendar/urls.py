@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:number>/", views.year, name="console-calendar-year"),
     path("day/<isodate:when>/", views.day, name="console-calendar-day"),
     path("day/<isodate:when>/clear", views.clear, name="console-calendar-clear"),
+    path("recount", views.recount, name="console-calendar-recount"),
     path("import/", imports.upload, name="console-calendar-import"),
     path("import/run", imports.run, name="console-calendar-import-run"),
 ]

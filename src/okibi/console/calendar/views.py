@@ -17,7 +17,7 @@ from okibi.console.access import actor_of, staff_of
 from okibi.console.calendar import present
 from okibi.console.calendar.forms import DayForm
 from okibi.console.customers.gate import page, tried
-from okibi.flows.calendar_changes import recount
+from okibi.flows import calendar_changes
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
@@ -60,6 +60,7 @@ def year(request: HttpRequest, number: int) -> HttpResponse:
             "russian": scheme.working_time.calendar is CalendarKind.RUSSIA,
             "zone": scheme.zone.key,
             "may_edit": staff_of(request).has_role(*EDITORS),
+            "recount": present.recount_view(),
         },
     )
 
@@ -87,6 +88,7 @@ def day(request: HttpRequest, when: date) -> HttpResponse:
             "facts": _facts(known),
             "form": form,
             "may_edit": may_edit,
+            "running": calendar_changes.running() if may_edit else 0,
             "history": [
                 {"at": entry.at, "text": sentence_of(entry)} for entry in of_subject(*services.subject_of(when))
             ],
@@ -98,8 +100,7 @@ def day(request: HttpRequest, when: date) -> HttpResponse:
 @require_POST
 def clear(request: HttpRequest, when: date) -> HttpResponse:
     """Take a correction back."""
-    if services.clear_day(when, actor_of(request)):
-        recount(actor_of(request))
+    if calendar_changes.clear_day(when, actor_of(request)):
         messages.success(request, _("The day is as the law has it again."))
     return redirect("console-calendar-year", when.year)
 
@@ -110,9 +111,18 @@ def _scheme() -> Scheme:
 
 def _save(request: HttpRequest, when: date, data: dict[str, Any]) -> bool:
     note = Sentence(data["note_ru"], data["note_en"])
-    services.set_day(when, data["kind"], data["opens"], data["closes"], note, actor_of(request))
-    recount(actor_of(request))
+    actor = actor_of(request)
+    calendar_changes.correct(
+        lambda: services.set_day(when, data["kind"], data["opens"], data["closes"], note, actor), actor
+    )
     return True
+
+
+@page
+@require_GET
+def recount(request: HttpRequest) -> HttpResponse:
+    """How far the counting of running terms is, for the page that shows it live."""
+    return render(request, "console/calendar/recount.html", {"recount": present.recount_view()})
 
 
 def _initial(known: selectors.CalendarDay) -> dict[str, Any]:

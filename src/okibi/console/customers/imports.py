@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,12 +19,11 @@ from okibi.customers.errors import ImportChangedError, ImportFileError
 from okibi.customers.importing import run as importing
 from okibi.customers.importing.columns import COLUMNS, Kind
 from okibi.customers.importing.plan import Outcome
-from okibi.customers.importing.run import Catalogue, DryRun
+from okibi.customers.importing.run import DryRun
 from okibi.customers.importing.tables import MAX_FILE, TOO_LARGE
-from okibi.flows.customer_import import run_import
-from okibi.kernel.clock import now
+from okibi.flows import customer_import
+from okibi.flows.customer_import import catalogue, run_import
 from okibi.kernel.later import later
-from okibi.schemes.services import in_force
 
 openpyxl = later("openpyxl")
 
@@ -34,16 +34,6 @@ LISTS = {
     Kind.TRIALS: "console-customers-trials",
 }
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def catalogue() -> Catalogue:
-    """Products and modules of the scheme in force, by code and by either name."""
-    products: dict[str, str] = {}
-    modules: dict[str, str] = {}
-    for each in in_force(now()).scheme.products:
-        place = products if each.module_of is None else modules
-        place |= {name.casefold(): each.code for name in (each.code, each.name.ru, each.name.en)}
-    return Catalogue(products, modules)
 
 
 @page(roles=RIGHT_EDITORS)
@@ -106,8 +96,16 @@ def _shown(request: HttpRequest, looked: DryRun, problem: str = "") -> HttpRespo
 @page(roles=RIGHT_EDITORS)
 @require_POST
 def run(request: HttpRequest) -> HttpResponse:
-    """Load exactly the file that was looked at; where the data changed since, show it anew instead."""
+    """Load exactly the file that was looked at; where the data changed since, show it anew instead.
+
+    A large file is written by a job, with its progress on a page of its own.
+    """
     token, known = request.POST.get("token", ""), catalogue()
+    looked = importing.look_again(token, known)
+    if looked.plan.to_do > customer_import.LARGE:
+        plan = looked.plan
+        chore = customer_import.begin(token, plan.to_do, looked.file_name, plan.kind.value, actor_of(request))
+        return redirect("console-customers-import-progress", chore.pk)
     try:
         done = run_import(token, known, actor_of(request))
     except ImportChangedError as error:
@@ -115,6 +113,32 @@ def run(request: HttpRequest) -> HttpResponse:
     count = done.plan.to_do
     messages.success(request, ngettext("Loaded: %(n)d line", "Loaded: %(n)d lines", count) % {"n": count})
     return redirect(LISTS[done.plan.kind])
+
+
+@page(roles=RIGHT_EDITORS)
+@require_GET
+def progress(request: HttpRequest, chore_id: int) -> HttpResponse:
+    """How far a large import is; the part that changes is asked for alone."""
+    chore = customer_import.find(chore_id)
+    if chore is None:
+        raise Http404
+    name = "progress" if request.headers.get("HX-Request") else "import_running"
+    context = {
+        "chore": chore,
+        "about": chore.about,
+        "writing": chore.about["holders"] is None and chore.finished_at is None,
+        "again": customer_import.changed_meanwhile(chore),
+        "list_url": reverse(LISTS[Kind(chore.about["kind"])]),
+        "tab": "import",
+    }
+    return render(request, f"console/customers/{name}.html", context)
+
+
+@page(roles=RIGHT_EDITORS)
+@require_POST
+def look_anew(request: HttpRequest) -> HttpResponse:
+    """The dry run of a kept file as it would go now."""
+    return _shown(request, importing.look_again(request.POST.get("token", ""), catalogue()))
 
 
 @page(roles=RIGHT_EDITORS)

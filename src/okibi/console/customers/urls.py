@@ -39,6 +39,8 @@ urlpatterns = [
     path("trials/<int:trial_id>/revoke", rights.revoke_trial, name="console-customers-trial-revoke"),
     path("import", imports.upload, name="console-customers-import"),
     path("import/run", imports.run, name="console-customers-import-run"),
+    path("import/<int:chore_id>/", imports.progress, name="console-customers-import-progress"),
+    path("import/again", imports.look_anew, name="console-customers-import-look-anew"),
     path("import/bad-lines.csv", imports.bad_lines, name="console-customers-import-bad-lines"),
     path("import/<str:kind>.<str:form>", imports.template, name="console-customers-import-template"),
 ]

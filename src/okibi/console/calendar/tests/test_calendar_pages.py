@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from okibi.calendars.models import DayOverride
+from okibi.flows.calendar_tasks import recount_terms
+from okibi.kernel.models import Chore
+from tests.letters import mail, placed
 
 pytestmark = pytest.mark.django_db
 YEAR = reverse("console-calendar-year", args=[2026])
@@ -110,3 +113,19 @@ def test_every_page_is_whole_in_english_too(as_oleg, url):
     main = page[page.index("<main") : page.index("</main>")]
     main = re.sub(r"<pre.*?</pre>", "", main, flags=re.DOTALL)
     assert not re.search("[а-яё]", main, re.IGNORECASE)
+
+
+def test_the_page_says_how_many_terms_will_move_then_how_many_did(as_oleg):
+    placed(mail())
+    last_day = reverse("console-calendar-day", args=[date(2026, 12, 31)])
+    assert "Сейчас идёт 1 срок" in text_of(as_oleg.get(last_day))
+    as_oleg.post(last_day, {"kind": "holiday", "note_ru": "", "note_en": ""})
+    chore = Chore.objects.get()
+    page = text_of(as_oleg.get(YEAR))
+    assert "Пересчитываем сроки: 0 из 1" in page
+    part = reverse("console-calendar-recount")
+    assert f'hx-get="{part}"' in page
+    recount_terms(chore_id=chore.pk)
+    shown = text_of(as_oleg.get(part))
+    assert "Сдвинулось сроков: 0 из 1" in shown
+    assert "hx-get" not in shown

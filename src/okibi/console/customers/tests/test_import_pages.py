@@ -7,12 +7,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from okibi.console.customers.tests.conftest import licence_of, text
 from okibi.customers import services
 from okibi.customers.models import EmailAddress, Person
 from okibi.customers.services import Holder
 from okibi.customers.tests.cast import OLEG, Cast
+from okibi.flows import customer_import
+from okibi.flows.calendar_tasks import import_customers
+from okibi.kernel.models import Chore
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +87,45 @@ def test_no_cell_of_an_exported_list_is_a_formula(leading: Client) -> None:
     cells = content.splitlines()[1].split(";")
     assert "'=cmd|calc" in cells
     assert "'+79000000020" in cells
+
+
+def test_a_large_file_is_loaded_by_a_job_and_its_page_shows_how_far(leading: Client, people: Cast, monkeypatch) -> None:
+    del people
+    monkeypatch.setattr(customer_import, "LARGE", 0)
+    token = look(leading).context["looked"].token  # type: ignore[attr-defined]
+    response = leading.post(reverse("console-customers-import-run"), {"token": token})
+    chore = Chore.objects.get()
+    url = reverse("console-customers-import-progress", args=[chore.pk])
+    assert response.headers["Location"] == url
+    assert ProcrastinateJob.objects.filter(task_name=customer_import.TASK).count() == 1
+    assert not Person.objects.filter(name="Вера Синицына").exists()
+    page = leading.get(url).content.decode()
+    assert "Записываем 1 строку" in page
+    assert f'hx-get="{url}"' in page
+    import_customers(chore_id=chore.pk)
+    part = leading.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "Загружена 1 строка" in part
+    assert "hx-get" not in part
+    assert "<html" not in part
+    assert Person.objects.filter(name="Вера Синицына").exists()
+
+
+def test_a_large_file_whose_data_changed_offers_another_look(leading: Client, people: Cast, monkeypatch) -> None:
+    del people
+    monkeypatch.setattr(customer_import, "LARGE", 0)
+    token = look(leading).context["looked"].token  # type: ignore[attr-defined]
+    leading.post(reverse("console-customers-import-run"), {"token": token})
+    customer_import.run_import(token, customer_import.catalogue(), OLEG)
+    chore = Chore.objects.get()
+    import_customers(chore_id=chore.pk)
+    assert "Посмотреть заново" in text(leading, "console-customers-import-progress", chore.pk)
+    anew = leading.post(reverse("console-customers-import-look-anew"), {"token": token})
+    assert anew.context["counts"]["same"] == 1
+
+
+def test_the_progress_of_nothing_is_not_found(leading: Client) -> None:
+    assert leading.get(reverse("console-customers-import-progress", args=[10**6])).status_code == 404
+
+
+def test_specialists_do_not_see_imports(specialist: Client) -> None:
+    assert specialist.get(reverse("console-customers-import-progress", args=[1])).status_code == 403
