@@ -1,6 +1,8 @@
 """What every console page shows around its content: sections with counts, the working-time lamp, who is signed in."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -55,12 +57,13 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     """Context processor: lazy, so that fragments and other doors pay nothing for it."""
     if not request.path.startswith("/console/") or not request.user.is_authenticated:
         return {}
+    latest = cache(latest_id)  # asked once per page
     return {
         "nav": SimpleLazyObject(lambda: navigation(request)),
-        "working": SimpleLazyObject(lambda: working_lamp(in_force(now()).scheme)),
+        "working": SimpleLazyObject(lambda: _lamp(latest(), now().replace(second=0, microsecond=0))),
         "me": SimpleLazyObject(lambda: _me(request)),
         "events_url": "/console/events",
-        "last_event_id": SimpleLazyObject(latest_id),
+        "last_event_id": SimpleLazyObject(latest),
     }
 
 
@@ -113,6 +116,13 @@ def _mark_current(here: str, items: list[dict[str, Any]]) -> None:
 def _link(label: str, name: str, key: str) -> dict[str, Any]:
     url = address(name)
     return {"label": label, "url": url, "current": False, "key": key}
+
+
+@lru_cache(maxsize=8)
+def _lamp(latest: int, minute: datetime) -> dict[str, Any]:
+    """The lamp of this minute, kept until something happens: who changes the scheme or the calendar writes an entry."""
+    del latest, minute
+    return working_lamp(in_force(now()).scheme)
 
 
 def working_lamp(scheme: Scheme) -> dict[str, Any]:

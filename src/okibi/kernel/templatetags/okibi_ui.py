@@ -82,7 +82,7 @@ def duration(span: timedelta | None, sign: str = "signed") -> str:
 @register.filter
 def filesize(size: int | None) -> str:
     """Bytes as «84 КБ» in the reader's language."""
-    return "" if size is None else human.size_text(size, get_language())
+    return human.size_text(size, get_language()) if isinstance(size, int) else ""
 
 
 @register.filter

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.template import Context, Template
 from django.test import override_settings
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,3 +186,31 @@ def test_the_share_of_a_term_stays_between_nothing_and_all():
 def test_initials_are_two_letters():
     assert okibi_ui.initials("Олег Лесин") == "ОЛ"
     assert okibi_ui.initials("vera") == "V"
+
+
+FIXED = "{% load i18n okibi_ui %}{% fixed kind blanks name url=address %}<a href='{{ url }}'>{{ kind }} {{ name }} {{ secret }}{% translate 'Close' %}</a>{% endfixed %}"
+
+
+def test_a_fixed_part_is_filled_anew_for_everybody_and_never_keeps_what_is_somebodys() -> None:
+    page = Template(FIXED)
+
+    def read(language: str, **variables: str) -> str:
+        with translation.override(language):
+            return page.render(Context({"secret": "s", **variables}))
+
+    assert (
+        read("ru", kind="a", name="<Анна>", address="/1?x=1&y=2")
+        == "<a href='/1?x=1&amp;y=2'>a &lt;Анна&gt; Закрыть</a>"
+    )
+    assert read("ru", kind="a", name="Борис", address="/2") == "<a href='/2'>a Борис Закрыть</a>"
+    assert read("en", kind="a", name="Boris", address="/2") == "<a href='/2'>a Boris Close</a>"
+    assert read("ru", kind="<b>", name="", address="/3") == "<a href='/3'>&lt;b&gt;  Закрыть</a>"
+
+
+def test_a_picture_and_a_button_escape_what_they_are_given_each_time() -> None:
+    assert okibi_ui.sprite_icon("x", "<b>") == okibi_ui.sprite_icon("x", mark_safe("&lt;b&gt;"))
+    assert "<b>" in okibi_ui.sprite_icon("x", mark_safe("<b>"))
+    assert "<b>" not in okibi_ui.sprite_icon("x", "<b>")
+    assert okibi_ui.button('"Да"', data_name='a"b', hidden=True, value=None).endswith(
+        'data-name="a&quot;b" hidden class="btn">&quot;Да&quot;</button>'
+    )
