@@ -1,0 +1,103 @@
+"""While a request is typed: answered ones that read alike, in any form of the word, and of one's own side only."""
+
+import pytest
+
+from okibi.environments import services as devices
+from okibi.environments.kinds import DeviceKind
+from okibi.environments.models import EnrolledBy
+from okibi.flows import ipv_conversation as talk
+from okibi.flows import reply
+from okibi.flows.ipv_request import Draft, place
+from okibi.flows.similar import similar
+from okibi.flows.visitor import of_device
+from okibi.policy.ticket_states import Event
+from tests.cast import make_cast
+
+pytestmark = pytest.mark.django_db
+ANSWERED = {
+    "Не печатает счета на новом принтере": "Заново выберите принтер в настройках.",
+    "Ошибка E-17 при запуске программы": "Удалите файл lock.dat.",
+    "Выгрузка отчёта в Excel пустая": "Поставьте флажок «все периоды».",
+}
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+def a_device(person=None, **more):
+    device = devices.create_device(
+        secret="s", kind=DeviceKind.DESKTOP, enrolled_by=EnrolledBy.EMAIL, person=person, **more
+    )
+    return of_device(device)
+
+
+@pytest.fixture
+def anna(cast):
+    anna = a_device(cast.anna)
+    for text, answer in ANSWERED.items():
+        ticket = place(anna, text, Draft(text, product="desktop"))
+        reply.reply(ticket.pk, cast.oleg, answer, then=Event.SOLVE)
+    return anna
+
+
+def titles(visitor, text, **more):
+    return [found.title for found in similar(visitor, text, **more)]
+
+
+ALIKE = {
+    "Здравствуйте, у нас не печатаются счёта на принтер": "Не печатает счета на новом принтере",
+    "принтеры перестали печатать счет": "Не печатает счета на новом принтере",
+    "выскакивает ошибка E-17": "Ошибка E-17 при запуске программы",
+    "e-17": "Ошибка E-17 при запуске программы",
+    "отчеты не выгружаются в эксель Excel": "Выгрузка отчёта в Excel пустая",
+}
+
+
+@pytest.mark.parametrize(("typed", "title"), ALIKE.items())
+def test_the_most_alike_comes_first_in_any_form_of_the_word(anna, typed, title):
+    assert titles(anna, typed)[:1] == [title]
+
+
+@pytest.mark.parametrize("typed", ["", "и в на не", "Здравствуйте!", "%_'\\", "погода завтра", "ж" * 5000])
+def test_what_says_nothing_finds_nothing(anna, typed):
+    assert titles(anna, typed) == []
+
+
+def test_it_shows_the_answer_and_no_note(cast, anna):
+    (found,) = similar(anna, "не печатает счета")
+    assert (found.kind, found.excerpt) == ("request", "Заново выберите принтер в настройках.")
+    assert found.at is not None
+
+
+def test_who_may_know_of_it(cast, anna):
+    """Anna's colleague; nobody of another organisation, nobody by a licence number alone."""
+    may = {
+        "boris of the same organisation": a_device(cast.boris),
+        "kirill of another": a_device(cast.kirill),
+        "a licence number": a_device(organisation=cast.ryabina, licence_number="Л-2026-0418"),
+        "nobody": a_device(),
+    }
+    assert {name for name, visitor in may.items() if titles(visitor, "не печатает счета")} == {
+        "boris of the same organisation"
+    }
+
+
+def test_what_is_not_answered_or_was_withdrawn_is_no_help(cast, anna):
+    open_one = place(anna, "o", Draft("Не открывается касса"))
+    reply.reply(open_one.pk, cast.oleg, "Смотрим.")
+    withdrawn = place(anna, "w", Draft("Касса не открывается совсем"))
+    talk.withdraw(anna, withdrawn.number)
+    assert titles(anna, "не открывается касса") == []
+
+
+def test_another_product_s_requests_are_left_out(cast, anna):
+    assert titles(anna, "не печатает счета", product="desktop")
+    assert titles(anna, "не печатает счета", product="server") == []
+
+
+def test_it_takes_two_queries(anna, django_assert_num_queries):
+    similar(anna, "прогрев")
+    with django_assert_num_queries(2):
+        similar(anna, "не печатает счета")
