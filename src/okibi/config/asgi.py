@@ -1,8 +1,10 @@
 """One port for everything: live events run on async code, all other requests on Django's WSGI handler in threads.
 
-Django's own ASGI handler with sync views was measured 3 to 12 times slower, hence the dispatcher.
+Django's own ASGI handler with sync views was measured 3 to 12 times slower, hence the dispatcher. Uploads have threads
+of their own, so that slow lines hold no page up; their bodies are read piece by piece, never gathered in memory.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
@@ -16,19 +18,23 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-EVENTS_PATH = "/console/events"
-
+UPLOADS_PATH = "/api/v1/uploads/"
+UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
+UPLOAD_SILENCE = 30.0  # seconds without a byte: the line is broken, what came before is kept
 
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
-_live: Any = import_string(settings.OKIBI_EVENTS_APPLICATION)
+_uploads: Any = WSGIMiddleware(cast("Any", pages), workers=UPLOAD_THREADS)
+_live: dict[str, Any] = {path: import_string(name) for path, name in settings.OKIBI_LIVE_APPLICATIONS.items()}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Send each request to the side that serves it."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
-        await _live(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"] in _live:
+        await _live[scope["path"]](scope, receive, send)
+    elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATH):
+        await _uploads(scope, _coroutines(_impatient(receive)), _coroutines(send))
     elif scope["type"] == "http":
         await _pages(scope, _coroutines(receive), _coroutines(send))
 
@@ -38,6 +44,19 @@ def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
 
     async def wrapped(*args: Any) -> Any:
         return await call(*args)
+
+    return wrapped
+
+
+def _impatient(receive: Receive) -> Receive:
+    """A client that went away without a word must not hold a thread for hours."""
+
+    async def wrapped() -> MutableMapping[str, Any]:
+        try:
+            async with asyncio.timeout(UPLOAD_SILENCE):
+                return await receive()
+        except TimeoutError:
+            return {"type": "http.disconnect"}
 
     return wrapped
 

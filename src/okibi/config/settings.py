@@ -224,7 +224,10 @@ OKIBI_MAX_UPLOAD = ENV.number("OKIBI_MAX_UPLOAD_MB") * 1024 * 1024
 OKIBI_API_UPLOAD = ENV.number("OKIBI_API_UPLOAD_MB") * 1024 * 1024  # bytes of one file
 OKIBI_API_ORIGINS = ENV.items("OKIBI_API_ORIGINS")
 OKIBI_WEBHOOKS_INSIDE = ENV.flag("OKIBI_WEBHOOKS_INSIDE")
-OKIBI_EVENTS_APPLICATION = "okibi.console.events.application"  # async; what the SSE path is sent to
+OKIBI_LIVE_APPLICATIONS = {  # async; what streams of events are answered by
+    "/console/events": "okibi.console.events.application",
+    "/api/v1/events": "okibi.api.live.application",
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = str(PATHS.static)

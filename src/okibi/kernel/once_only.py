@@ -1,7 +1,7 @@
 """A request that is sent twice is carried out once: the answer is kept beside what it did, in one transaction.
 
 The first insert of (caller, key) wins; a second caller's insert waits for the first one's transaction and then finds
-the answer. An act that fails leaves nothing, so that it may be tried again with the same key.
+the answer. An act that raises leaves nothing, so that it may be tried again with the same key.
 """
 
 import hashlib
@@ -68,9 +68,11 @@ def once(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> 
             raise KeyReusedError
         return Answer(known.status, bytes(known.body), known.headers, again=True)
     answer = act()
-    IdempotentAnswer.objects.filter(pk=claimed[0]).update(
-        status=answer.status, body=answer.body, headers=dict(answer.headers)
-    )
+    mine = IdempotentAnswer.objects.filter(pk=claimed[0])
+    if answer.status >= 500:  # what was done stays, and the key may be used again to hear how it ended
+        mine.delete()
+    else:
+        mine.update(status=answer.status, body=answer.body, headers=dict(answer.headers))
     return answer
 
 

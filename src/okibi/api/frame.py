@@ -1,0 +1,135 @@
+"""What every answer of the API passes through: language, sizes, foreign sites, ETags, headers, errors of any kind."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from okibi.api import limits
+from okibi.api.problems import BY_STATUS, MEDIA_TYPE, ProblemError, language_of, of_error, problem
+from okibi.kernel.errors import OkibiError
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 512 * 1024  # bytes of JSON; files come as uploads
+JSON = "application/json"
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+ALLOWED = "Authorization, Content-Type, Accept-Language, Idempotency-Key, If-None-Match, Last-Event-ID, Range, If-Range"
+TUS_HEADERS = (
+    "Tus-Resumable, Upload-Length, Upload-Offset, Upload-Metadata, Upload-Checksum, Upload-Expires, Upload-Defer-Length"
+)
+EXPOSED = (
+    "ETag, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotency-Replayed, "
+    "Content-Disposition, Content-Range, Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, "
+    + TUS_HEADERS
+)
+
+View = Callable[..., HttpResponseBase]
+
+
+def framed(view: View, *, takes_bytes: bool = False) -> View:
+    """The view as the API answers it. ``takes_bytes``: it reads its body itself, of any size and type."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.api_language = _language(request)  # type: ignore[attr-defined]
+        with translation.override(language_of(request)):
+            response = _answered(view, request, args, kwargs, takes_bytes=takes_bytes)
+            return _finished(request, response)
+
+    answered.csrf_exempt = True  # type: ignore[attr-defined]  # no cookie opens anything here
+    return answered
+
+
+def _answered(
+    view: View, request: HttpRequest, args: tuple[Any, ...], kwargs: dict[str, Any], *, takes_bytes: bool
+) -> HttpResponseBase:
+    try:
+        if _is_preflight(request):
+            return HttpResponse(status=204)
+        if not takes_bytes:
+            _check_body(request)
+        return _as_problem(request, view(request, *args, **kwargs))
+    except ProblemError as error:
+        return problem(request, error.code, headers=error.headers, said=error.said or None)
+    except OkibiError as error:
+        return of_error(request, error)
+    except RequestDataTooBig:
+        return problem(request, "too_large")
+    except (SuspiciousOperation, UnreadablePostError):
+        return problem(request, "bad_request")
+    except Exception:
+        log.exception("api_failed", path=request.path, method=request.method)
+        return problem(request, "internal")
+
+
+def _check_body(request: HttpRequest) -> None:
+    if request.method not in WRITES:
+        return
+    length = request.headers.get("Content-Length", "")
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower() and not length:
+        raise ProblemError("length_required")
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        raise ProblemError("too_large")
+    if length not in ("", "0") and (request.content_type or "").lower() != JSON:
+        raise ProblemError("unsupported_media_type", needed=JSON)
+
+
+def _as_problem(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Refusals that the framework made itself."""
+    if response.status_code < 400 or response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
+        return response
+    if response.status_code == 405 and request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": f"{response.headers.get('Allow', '')}, OPTIONS"})
+    kept = {name: response.headers[name] for name in ("Allow", "Retry-After") if name in response.headers}
+    return problem(request, BY_STATUS.get(response.status_code, "bad_request"), headers=kept)
+
+
+def _finished(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers["Content-Language"] = language_of(request)
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    patch_vary_headers(response, ["Authorization", "Accept-Language", "Origin"])
+    limits.tell(request, response)
+    _let_foreign_sites(request, response)
+    if request.method in ("GET", "HEAD") and response.status_code == 200 and isinstance(response, HttpResponse):
+        return _conditional(request, response)
+    return response
+
+
+def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    etag = response.headers.get("ETag") or f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _is_preflight(request: HttpRequest) -> bool:
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+
+
+def _let_foreign_sites(request: HttpRequest, response: HttpResponseBase) -> None:
+    origin = request.headers.get("Origin", "")
+    if not origin or origin not in limits.origins():
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if _is_preflight(request):
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = f"{ALLOWED}, {TUS_HEADERS}"
+        response.headers["Access-Control-Max-Age"] = "7200"
+
+
+def _language(request: HttpRequest) -> str:
+    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
+        if code[:2] in ("ru", "en"):
+            return code[:2]
+    return "ru"

@@ -1,0 +1,66 @@
+"""Writes that may be sent again: ``Idempotency-Key``, the answer made in the transaction of the act."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+
+from okibi.api import limits
+from okibi.api.auth import caller_name
+from okibi.api.problems import ProblemError
+from okibi.api.rendering import as_json
+from okibi.kernel.once_only import Answer, fingerprint_of, once
+
+P = ParamSpec("P")
+Operation = Callable[Concatenate[HttpRequest, P], Answer]
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
+    """What an operation answers."""
+    return Answer(status, as_json(body) if body is not None else b"", dict(headers or {}))
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that was given, or "". Raises ProblemError for one that is none."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if key and not KEY.fullmatch(key):
+        raise ProblemError("idempotency_key_missing")
+    return key
+
+
+def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """The operation is carried out once for each key of a caller; ``needed``: a call without a key is refused."""
+
+    def around(operation: Operation[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(operation)
+        def told(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            key = key_of(request)
+            if needed and not key:
+                raise ProblemError("idempotency_key_missing")
+            if needed:  # counted apart from the act's transaction, which would hold the count's row
+                limits.take(request, limits.CREATING, caller_name(request))
+            if not key:
+                return _response(operation(request, *args, **kwargs))
+            asked = fingerprint_of(
+                request.method.encode() if request.method else b"", request.path.encode(), request.body
+            )
+            return _response(once(caller_name(request), key, asked, lambda: operation(request, *args, **kwargs)))
+
+        told.okibi_idempotency = "needed" if needed else "taken"  # type: ignore[attr-defined]
+        return told  # type: ignore[return-value]  # ninja passes the request by position, the rest by name
+
+    return around
+
+
+def _response(given: Answer) -> HttpResponse:
+    response = HttpResponse(given.body, status=given.status, content_type="application/json")
+    if not given.body:
+        del response.headers["Content-Type"]
+    for name, value in given.headers.items():
+        response.headers[name] = value
+    if given.again:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response

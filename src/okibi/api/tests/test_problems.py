@@ -1,0 +1,100 @@
+"""Every error is a problem document with a stable code, a status and a sentence in the caller's language."""
+
+import re
+
+import pytest
+
+from okibi.api import limits
+from okibi.api.problems import KINDS, MEDIA_TYPE
+from okibi.kernel.rates import Rate
+
+pytestmark = pytest.mark.django_db
+
+
+def problem(answer, status: int, code: str) -> dict:
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, MEDIA_TYPE), answer.content
+    found = answer.json()
+    assert (found["status"], found["code"], found["type"]) == (status, code, f"/api/problems/{code}")
+    assert found["title"]
+    assert found["detail"]
+    return found
+
+
+def test_each_says_itself_in_two_languages(nobody):
+    english = problem(nobody.get("/nothing"), 404, "not_found")
+    nobody.language = "ru-RU,en;q=0.5"
+    russian = problem(nobody.get("/nothing"), 404, "not_found")
+    assert re.search("[а-я]", russian["detail"])
+    assert not re.search("[а-я]", english["detail"])
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/", "/api/v2/requests", "/api/v1/requests/", "/api/x\n"])
+def test_an_address_that_there_is_not(nobody, path):
+    problem(nobody.get(path), 404, "not_found")
+
+
+def test_a_method_that_the_address_does_not_know(anna):
+    answer = anna.call("DELETE", "/requests")
+    problem(answer, 405, "method_not_allowed")
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_what_an_address_can_do(nobody):
+    answer = nobody.call("OPTIONS", "/requests")
+    assert answer.status_code == 204
+    assert {"GET", "POST", "OPTIONS"} <= {each.strip() for each in answer.headers["Allow"].split(",")}
+
+
+def test_no_token_a_wrong_one_and_another_kind(nobody, anna, system):
+    for header in ("", "Bearer okd_wrong", "Basic YTpi", "Bearer", "Bearer okk_xxxxxxxxxxxx_yyyy"):
+        answer = nobody.get("/requests", Authorization=header)
+        problem(answer, 401, "unauthorized")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    problem(system.get("/requests"), 403, "forbidden")
+    problem(anna.get("/tickets"), 403, "forbidden")
+
+
+def test_a_body_that_is_no_json_of_another_type_or_too_large(anna, client):
+    headers = {"Authorization": f"Bearer {anna.token}", "Idempotency-Key": "k"}
+    answer = client.generic("POST", "/api/v1/requests", "{", "application/json", headers=headers)
+    problem(answer, 400, "bad_request")
+    answer = client.generic("POST", "/api/v1/requests", "text=a", "application/x-www-form-urlencoded", headers=headers)
+    problem(answer, 415, "unsupported_media_type")
+    answer = client.generic("POST", "/api/v1/requests", " " * 600_000, "application/json", headers=headers)
+    problem(answer, 413, "too_large")
+
+
+def test_each_wrong_field_is_named(anna):
+    found = problem(anna.post("/requests/26-000001/rating", {"score": 9, "text": 5}), 422, "invalid")
+    assert {each["field"] for each in found["errors"]} == {"score", "text"}
+    assert all(each["detail"] for each in found["errors"])
+    found = problem(anna.post("/requests", {"kind": "incident"}), 422, "invalid")
+    assert [each["field"] for each in found["errors"]] == ["text"]
+
+
+def test_a_room_says_its_own_code(anna):
+    found = problem(anna.post("/requests", {"text": "Не печатает", "kind": "nonsense"}), 422, "unknown_kind")
+    assert found["errors"] == [{"field": "kind", "detail": found["detail"]}]
+
+
+def test_too_many_calls_are_told_when_to_come_back(anna, monkeypatch):
+    monkeypatch.setattr(limits, "KNOWN", Rate("api", 2, 60))
+    told = [anna.get("/device") for _ in range(3)]
+    assert [each.status_code for each in told] == [200, 200, 429]
+    assert [each.headers["RateLimit-Remaining"] for each in told] == ["1", "0", "0"]
+    problem(told[2], 429, "too_many_requests")
+    assert 0 < int(told[2].headers["Retry-After"]) <= 60
+    assert told[2].headers["RateLimit-Limit"] == "2"
+
+
+def test_guessing_tokens_is_counted_by_the_network(nobody, monkeypatch):
+    monkeypatch.setattr(limits, "UNKNOWN", Rate("api-open", 3, 60))
+    told = [nobody.get("/device", Authorization=f"Bearer okd_d{number:011}_x").status_code for number in range(5)]
+    assert told == [401, 401, 401, 429, 429]
+
+
+def test_every_kind_has_both_languages():
+    for code, kind in KINDS.items():
+        assert re.fullmatch("[a-z_]+", code)
+        assert re.search("[а-я]", kind.title.ru)
+        assert not re.search("[а-я]", kind.title.en)

@@ -1,0 +1,116 @@
+"""How a device becomes known, and what it is known as."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from okibi.api import limits, shapes, shown
+from okibi.api.auth import DEVICE, MAYBE_DEVICE, visitor
+from okibi.api.given import CodeGiven, DeviceChanges, EnrolmentGiven, EnvironmentGiven, Name, PushGiven
+from okibi.api.problems import language_of
+from okibi.api.security import ENROLMENT, secret_of
+from okibi.environments import services
+from okibi.environments.kinds import DeviceKind
+from okibi.environments.selectors import access_device
+from okibi.flows import enrolment, ipv_push, ipv_request
+from okibi.flows.enrolment import Wish
+
+router = Router(tags=["device"])
+
+
+@router.post("/enrolments", response={201: shapes.Enrolment}, auth=MAYBE_DEVICE, operation_id="beginEnrolment")
+def begin(request: HttpRequest, wish: EnrolmentGiven) -> Status[dict[str, Any]]:
+    """Make this installation known. With an e-mail, a six-digit code goes there (10 minutes, 5 tries); without one
+    the device gets its token at once and nobody is proved by it. Needs no token; repeating it makes another enrolment.
+    """
+    limits.take(request, limits.ENROLLING, limits.network_of(request))
+    device = wish.device
+    begun = enrolment.begin(
+        Wish(
+            kind=DeviceKind(device.kind),
+            device_name=device.name[:120],
+            licence=wish.licence,
+            trial=wish.trial,
+            invitation=wish.invitation,
+            email=wish.email,
+            name=wish.name,
+            language=wish.language or language_of(request),
+            product=device.product,
+            version=device.version,
+            report=device.environment,
+        )
+    )
+    return Status(201, shown.enrolment(begun))
+
+
+@router.get("/enrolments/{enrolment_id}", response=shapes.Enrolment, auth=ENROLMENT, operation_id="getEnrolment")
+def state(request: HttpRequest, enrolment_id: Name) -> dict[str, Any]:
+    """How it stands; with the token once it was confirmed, by the code or by the letter's button."""
+    return shown.enrolment(enrolment.state_of(enrolment_id, secret_of(request)))
+
+
+@router.post(
+    "/enrolments/{enrolment_id}/confirmation",
+    response=shapes.Enrolment,
+    auth=ENROLMENT,
+    operation_id="confirmEnrolment",
+)
+def confirm(request: HttpRequest, enrolment_id: Name, given: CodeGiven) -> dict[str, Any]:
+    """Confirm by the six digits of the letter. A second time gives the same answer."""
+    return shown.enrolment(enrolment.confirm(enrolment_id, secret_of(request), given.code))
+
+
+# ---------------------------------------------------------------- the device itself
+
+
+@router.get("/device", response=shapes.Device, auth=DEVICE, operation_id="getDevice")
+def device(request: HttpRequest) -> dict[str, Any]:
+    """What the desk knows of this installation."""
+    return shown.device(access_device(visitor(request).device))
+
+
+@router.patch("/device", response=shapes.Device, auth=DEVICE, operation_id="changeDevice")
+def change(request: HttpRequest, given: DeviceChanges) -> dict[str, Any]:
+    """Another name or language."""
+    services.change(visitor(request).device_id, name=given.name, language=given.language)
+    return shown.device(access_device(visitor(request).device))
+
+
+@router.delete("/device", response={204: None}, auth=DEVICE, operation_id="signOut")
+def sign_out(request: HttpRequest) -> Status[None]:
+    """The token opens nothing from now on."""
+    enrolment.sign_out(visitor(request))
+    return Status(204, None)
+
+
+@router.put("/device/environment", response=shapes.Verdict, auth=DEVICE, operation_id="reportEnvironment")
+def environment(request: HttpRequest, given: EnvironmentGiven) -> dict[str, Any]:
+    """What this machine is; the answer says line by line whether it is covered."""
+    me, language = visitor(request), language_of(request)
+    draft = ipv_request.Draft(
+        text="", product=given.product, version=given.version, report=given.environment, language=language
+    )
+    services.reported(me.device_id, product=given.product, version=given.version, report=given.environment)
+    return shown.preview(ipv_request.preview(me, draft), language)
+
+
+@router.get("/push-key", response=shapes.PushKey, auth=MAYBE_DEVICE, operation_id="getPushKey")
+def push_key(request: HttpRequest) -> dict[str, Any]:
+    """The key with which a browser subscribes to Web Push; "" while pushes are switched off."""
+    del request
+    return {"key": ipv_push.public_key()}
+
+
+@router.put("/device/push", response={204: None}, auth=DEVICE, operation_id="subscribePush")
+def subscribe(request: HttpRequest, given: PushGiven) -> Status[None]:
+    """Answers ring here from now on. A push names the request and carries no words."""
+    ipv_push.subscribe(visitor(request), endpoint=given.endpoint, p256dh=given.keys.p256dh, auth=given.keys.auth)
+    return Status(204, None)
+
+
+@router.delete("/device/push", response={204: None}, auth=DEVICE, operation_id="unsubscribePush")
+def unsubscribe(request: HttpRequest) -> Status[None]:
+    """No pushes any more."""
+    ipv_push.unsubscribe(visitor(request))
+    return Status(204, None)

@@ -1,0 +1,9 @@
+"""For the vendor's own systems: by API key, each act by its scope."""
+
+from ninja import Router
+
+from okibi.api.views.vendor import customers, holdings, tickets
+
+router = Router()
+for part in (tickets, customers, holdings):
+    router.add_router("", part.router)

@@ -1,0 +1,57 @@
+"""Requests in one list for the vendor's own systems."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+
+from django.db.models import Q
+
+from okibi.kernel.errors import InputError
+from okibi.kernel.pagination import Page
+from okibi.kernel.sentence import Sentence
+from okibi.tickets.models import Ticket
+
+BAD_CURSOR = Sentence(ru="Такой страницы списка нет: начните сначала.", en="There is no such page: start again.")
+
+
+def tickets_page(
+    *,
+    cursor: str = "",
+    limit: int = 50,
+    state: str = "",
+    organisation_id: int | None = None,
+    person_id: int | None = None,
+    placed_since: datetime | None = None,
+) -> Page[Ticket]:
+    """Requests, newest first, with requester, organisation and assignee: one query. Raises InputError for a cursor
+    that is none of ours.
+    """
+    wanted = Q()
+    if state:
+        wanted &= Q(state=state)
+    if organisation_id is not None:
+        wanted &= Q(organisation_id=organisation_id)
+    if person_id is not None:
+        wanted &= Q(requester_id=person_id)
+    if placed_since is not None:
+        wanted &= Q(placed_at__gte=placed_since)
+    if cursor:
+        wanted &= Q(pk__lt=_after(cursor))
+    rows = Ticket.objects.filter(wanted).select_related("requester", "organisation", "assignee").order_by("-pk")
+    found = list(rows[: limit + 1])
+    return Page(found[:limit], _cursor(found[limit - 1].pk) if len(found) > limit else None)
+
+
+def _cursor(pk: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps(pk).encode()).decode().rstrip("=")
+
+
+def _after(cursor: str) -> int:
+    try:
+        pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise InputError(BAD_CURSOR, field="cursor") from None
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 <= pk < 2**63:
+        raise InputError(BAD_CURSOR, field="cursor")
+    return pk
