@@ -201,7 +201,7 @@ def test_no_address_gets_more_than_the_policys_receipts_an_hour(cast):
 def test_a_ticket_is_found_by_word_forms_number_and_address(cast):
     ticket = placed(mail())
     for query in ("печать счетов", ticket.number, "anna@example.org", "e-17", "gtxfnfnm"):
-        assert ticket in find(query), query
+        assert ticket.pk in [row.pk for row in find(query)], query
 
 
 def test_two_tickets_are_merged_and_the_thread_follows(cast):
