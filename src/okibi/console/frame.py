@@ -93,6 +93,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     desk = [
         (_("Support scheme"), "console-policy", ""),
         (_("Calendar"), "console-calendar", ""),
+        (_("Answer templates"), "console-answers", ""),
         (_("System"), "console-system", ""),
     ]
     if staff.has_role(Role.ADMIN):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from okibi.console.desk import acts, environment, files, find, queues, unreadable
+from okibi.console.desk import acts, environment, files, find, queues, suggestions, unreadable
 from okibi.tickets.selectors import Queue
 
 
@@ -60,6 +60,8 @@ urlpatterns = [
     path("t/<number:number>/merge", acts.merge, name="console-merge"),
     path("t/<number:number>/environment", environment.environment, name="console-environment"),
     path("t/<number:number>/environment/<int:message_id>", environment.agree, name="console-environment-agree"),
+    path("t/<number:number>/answers", suggestions.answers, name="console-ticket-answers"),
+    path("colleagues", suggestions.colleagues, name="console-colleagues"),
     path("search", find.search, name="console-search"),
     path("palette", find.palette, name="console-palette"),
     path("unreadable/", unreadable.tray, name="console-unreadable"),
@@ -68,6 +70,7 @@ urlpatterns = [
     path("customers/", include("okibi.console.customers.urls")),
     path("staff/", include("okibi.console.staff.urls")),
     path("calendar/", include("okibi.console.calendar.urls")),
+    path("answers/", include("okibi.console.answers.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),

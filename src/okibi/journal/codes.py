@@ -59,6 +59,9 @@ CODES: dict[str, S] = {
         "Срок близко: ведущему специалисту сказано", "The term is near; the leading specialist was told"
     ),
     "ticket.breached": S("Срок нарушен", "The term was missed"),
+    "ticket.mentioned": S("{actor} позвал(а): {who}", "{actor} called {who}"),
+    "template.saved": S("{actor}: шаблон ответа «{title}» сохранён", "{actor}: answer template “{title}” saved"),
+    "template.deleted": S("{actor}: шаблон ответа «{title}» удалён", "{actor}: answer template “{title}” deleted"),
     "message.sent": S("Письмо ушло: {to}", "Letter sent: {to}"),
     "message.bounced": S("Письмо не доставлено на {to}: {why}", "Letter to {to} was not delivered: {why}"),
     "message.failed": S("Письмо не удалось отправить на {to}: {why}", "Letter to {to} could not be sent: {why}"),

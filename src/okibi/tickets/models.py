@@ -233,3 +233,32 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} @ {self.ticket_id}"
+
+
+class AnswerTemplate(models.Model):
+    """A ready answer of the desk, in both languages, with fields in braces that a ticket fills in."""
+
+    title = models.CharField(max_length=80, unique=True)
+    text_ru = models.TextField()
+    text_en = models.TextField(blank=True)  # empty: the Russian text is offered to everybody
+    kinds = ArrayField(models.CharField(max_length=12), default=list)  # classes of the scheme; empty: all
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Mention(models.Model):
+    """Somebody was called by name in an internal note, and has not looked at it yet."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="mentions")
+    staff = models.ForeignKey("okibi_accounts.Staff", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "staff"], name="mention_once")]
+        indexes = [models.Index(fields=["staff", "-id"], condition=Q(seen_at__isnull=True), name="mention_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} @ {self.message_id}"

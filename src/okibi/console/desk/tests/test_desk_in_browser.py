@@ -8,6 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from okibi.journal.services import Actor
+from okibi.tickets import answer_templates
+from okibi.tickets.answer_templates import Written
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
@@ -79,3 +83,32 @@ def test_the_environment_is_entered_by_keys_alone(page, ticket):
     page.wait_for_selector(".verdict-by:has-text('Windows 7')")
     assert page.locator("#environment").count() == 0
     assert sound(page) == []
+
+
+def test_a_slash_offers_ready_answers_and_arrows_choose(page, ticket, cast):
+    oleg = Actor("staff", cast.oleg.pk, cast.oleg.name)
+    for title, text in (("Журнал", "Пришлите журнал, {имя}."), ("Жалоба", "Передали начальнику.")):
+        answer_templates.save(None, Written(title, text, "", []), oleg)
+    page.goto(f"/console/t/{ticket.number}/")
+    page.click("#body")
+    page.keyboard.type("Здравствуйте! /ж")
+    page.wait_for_selector("#suggest [role=option]:has-text('Жалоба')")
+    assert sound(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#body") == "Здравствуйте! Пришлите журнал, Анна Вольская."
+    page.keyboard.type(" и/или /")
+    page.wait_for_selector("#suggest:not([hidden])")
+    page.keyboard.press("Escape")
+    assert page.locator("#suggest").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "body"
+
+
+def test_an_at_sign_completes_a_colleagues_name(page, ticket):
+    page.goto(f"/console/t/{ticket.number}/")
+    page.wait_for_selector("#tab-act-note")
+    page.keyboard.press("n")
+    page.keyboard.type("@лес")
+    page.wait_for_selector("#suggest [role=option]:has-text('Олег Лесин')")
+    page.keyboard.press("Tab")
+    assert page.input_value("#note") == "@Олег Лесин "

@@ -149,16 +149,6 @@ for (const name of ["dragover", "drop"]) {
 }
 document.addEventListener("dragleave", (event) => event.target.closest?.("form[data-compose]")?.removeAttribute("data-dropping"));
 
-// A ready text goes where the cursor is: <button class="menu-item" data-insert="…">.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-insert]");
-  const area = button?.closest("form")?.querySelector(".compose-part:not([hidden]) textarea");
-  if (!area) return;
-  area.setRangeText(button.dataset.insert, area.selectionStart, area.selectionEnd, "end");
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-  area.focus();
-});
-
 const all = () => document.querySelectorAll("form[data-compose]").forEach(prepare);
 document.addEventListener("htmx:after:swap", all);
 all();

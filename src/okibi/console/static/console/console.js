@@ -4,3 +4,4 @@ import "./keyboard.js";
 import "./palette.js";
 import "./live.js";
 import "./compose.js";
+import "./suggest.js";

@@ -1,0 +1,1 @@
+"""Ready answers: the page on which the leading specialist writes them."""
