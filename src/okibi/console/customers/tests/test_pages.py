@@ -96,7 +96,7 @@ def test_a_list_of_sixty_asks_the_database_as_often_as_a_list_of_two(
     text(specialist, name)
     with django_assert_max_num_queries(14) as few:  # type: ignore[operator]
         text(specialist, name)
-    many_more = 58
+    asked, many_more = len(few), 58  # type: ignore[arg-type]
     for number in range(2, 2 + many_more):
         organisation = services.create_organisation(name=f"АО «Двор {number:03}»", actor=OLEG)
         services.create_person(
@@ -107,7 +107,8 @@ def test_a_list_of_sixty_asks_the_database_as_often_as_a_list_of_two(
         services.create_trial(
             holder=holder, product="mobile", valid_from=date(2020, 1, 1), valid_until=date(2020, 2, 1), actor=OLEG
         )
-    with django_assert_max_num_queries(len(few)):  # type: ignore[operator]
+    text(specialist, name)  # what the frame keeps until something happens is read anew
+    with django_assert_max_num_queries(asked):  # type: ignore[operator]
         text(specialist, name)
 
 
