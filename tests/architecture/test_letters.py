@@ -42,8 +42,11 @@ FIELDS = {
     "code": "042917",
     "device": "PC-7",
     "minutes": 10,
+    "days": 14,
+    "organisation": HOSTILE,
+    "by": HOSTILE,
 }
-ABOUT_NO_TICKET = {"enrolment_code"}
+ABOUT_NO_TICKET = {"enrolment_code", "portal_code", "portal_invitation", "address_confirm"}
 VARIABLE = re.compile(r"{{\s*([\w.]+)|{%\s*(?:el)?if\s+([\w.]+)|\bin\s+([\w.]+)\s*%}|=([\w.]+)\|")
 NAMES = letters.names()
 

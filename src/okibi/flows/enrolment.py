@@ -1,7 +1,8 @@
 """A device becomes known: by licence, trial or invitation, confirmed by a code sent to the person's e-mail.
 
-The device holds the enrolment's secret; whoever confirms (with the code on the device, or with the letter's button in a
-browser), only the device gets the token: by the answer to :func:`confirm` or by asking :func:`state_of`.
+The device holds the enrolment's secret and alone gets the token: by the answer to :func:`confirm`, or, where that answer was
+lost, by asking :func:`state_of`. The letter has a code to type and no link to click: who began the enrolment may be
+somebody else, and a click in a mailbox must not let a stranger's device in.
 """
 
 from collections.abc import Mapping
@@ -30,14 +31,11 @@ from okibi.environments.models import Enrolment, Invitation
 from okibi.environments.reports import plain_report
 from okibi.flows import letters
 from okibi.flows.answers import desk_name
+from okibi.flows.links import sign_in
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor
 from okibi.kernel.clock import now
-from okibi.kernel.signing import sign, unsign
 from okibi.schemes.services import in_force
-
-CONFIRM = "confirm-device"  # what the letter's button is signed for
-CONFIRM_SECONDS = int(enrolling.CODE_LIVES.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def confirm(enrolment_id: str, secret: str, code: str) -> Begun:
 
 
 def state_of(enrolment_id: str, secret: str) -> Begun:
-    """How it stands; with the token once it was confirmed, by code or by link. Raises NotAllowedError."""
+    """How it stands; with the token once it was confirmed. Raises NotAllowedError."""
     return _begun(enrolling.access(enrolment_id, secret), secret)
 
 
@@ -266,7 +264,10 @@ def _send_code(row: Enrolment, code: str) -> None:
     minutes = int(enrolling.CODE_LIVES.total_seconds() // 60)
     fields = {"code": code, "name": row.name, "device": row.wish["name"], "minutes": minutes}
     fields["vendor"] = desk_name(scheme).in_language(row.language)
-    letter = letters.write("enrolment_code", row.language, fields)
+    browser = row.wish["kind"] == DeviceKind.BROWSER
+    if browser:  # the letter is read where the page is open: a button spares the typing
+        fields["link"] = sign_in(link_of(row.public_id))
+    letter = letters.write("portal_code" if browser else "enrolment_code", row.language, fields)
     outbox.put(
         kind="email",
         key=f"enrolment:{row.public_id}",

@@ -30,6 +30,26 @@ def in_console(ticket: Ticket) -> str:
     return absolute(f"/console/t/{ticket.number}/")
 
 
+def sign_in(signed: str) -> str:
+    """Where the button of the portal's letter leads; ``signed`` is of :func:`okibi.flows.enrolment.link_of`."""
+    return absolute(f"/portal/sign-in/link/{signed}/")
+
+
+def accept_invitation(code: str) -> str:
+    """Where an invitation into the portal is accepted."""
+    return absolute(f"/portal/invitation/{code}/")
+
+
+def confirm_address(signed: str) -> str:
+    """Where a person confirms that one more address is theirs."""
+    return absolute(f"/portal/me/addresses/confirm/{signed}/")
+
+
+def in_portal(number: str) -> str:
+    """A request as its requester sees it in the portal."""
+    return absolute(f"/portal/requests/{number}/")
+
+
 def token_of_where(signed: str) -> str:
     """The ticket's token behind a personal link. Raises NotAllowedError."""
     return str(unsign(WHERE, signed))

@@ -107,6 +107,19 @@ CODES: dict[str, S] = {
     "device.enrolled": S("{actor}: устройство {device} подключено", "{actor}: device {device} enrolled"),
     "device.revoked": S("{actor}: устройство {device} отключено", "{actor}: device {device} cut off"),
     "device.invited": S("{actor}: приглашение для {who}", "{actor}: invitation for {who}"),
+    "device.invitation_revoked": S(
+        "{actor}: приглашение для {who} отозвано", "{actor}: the invitation for {who} was revoked"
+    ),
+    "person.data_given": S(
+        "{actor}: сведения о человеке выданы архивом", "{actor}: everything about the person was given as an archive"
+    ),
+    "person.erasure_asked": S(
+        "{actor}: просьба удалить сведения, заявка {number}", "{actor}: asked for erasure, request {number}"
+    ),
+    "person.erased": S(
+        "{actor}: карточка обезличена: адресов {addresses}, телефонов {numbers}, заявок {requests}",
+        "{actor}: the card was anonymised: {addresses} addresses, {numbers} numbers, {requests} requests",
+    ),
     "person.vouched": S(
         "{actor}: принадлежность к организации подтверждена", "{actor}: membership of the organisation confirmed"
     ),

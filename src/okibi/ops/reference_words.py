@@ -31,6 +31,18 @@ LETTERS: dict[str, S] = {
         "Код из шести цифр тому, кто подключает приложение: живёт 10 минут.",
         "The six-digit code for whoever enrols an application: it lives 10 minutes.",
     ),
+    "portal_code": S(
+        "Код и ссылка тому, кто входит в кабинет: живут 10 минут.",
+        "The code and the link for whoever signs in to the portal: they live 10 minutes.",
+    ),
+    "portal_invitation": S(
+        "Приглашение в кабинет от администратора организации или от поддержки: 14 дней, один раз.",
+        "An invitation to the portal by the organisation's administrator or the desk: 14 days, once.",
+    ),
+    "address_confirm": S(
+        "Ссылка, которой человек подтверждает ещё один свой адрес: 60 минут.",
+        "The link by which a person confirms one more address of theirs: 60 minutes.",
+    ),
     "ipv_unread": S(
         "Ответ, который в приложении никто не прочёл за время из схемы (channels.ipv.email_after).",
         "An answer that nobody read in the application within the scheme's time (channels.ipv.email_after).",

@@ -20,10 +20,14 @@ ENDED_STATES = ("solved", "refused", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Whose tickets: those that a device placed, and those of a person (with the cards merged into theirs)."""
+    """Whose tickets: those that a device placed, and those of a person (with the cards merged into theirs).
+
+    ``organisation_id``: those of a whole organisation too, for its administrator.
+    """
 
     device_id: int | None
     person_ids: tuple[int, ...] = ()
+    organisation_id: int | None = None
 
     @property
     def condition(self) -> Q:
@@ -32,6 +36,8 @@ class Mine:
             mine |= Q(device_id=self.device_id)
         if self.person_ids:
             mine |= Q(requester_id__in=self.person_ids)
+        if self.organisation_id is not None:
+            mine |= Q(organisation_id=self.organisation_id)
         return mine
 
 
@@ -56,6 +62,7 @@ def page(
         narrow &= Q(pk__lt=before_id)
     ways = [Q(requester_id=person_id) for person_id in mine.person_ids]
     ways += [Q(device_id=mine.device_id)] if mine.device_id is not None else []
+    ways += [Q(organisation_id=mine.organisation_id)] if mine.organisation_id is not None else []
     parts = [Ticket.objects.filter(way, narrow).order_by("-id").values_list("pk")[: limit + 1] for way in ways]
     if not parts:
         return Page([], None)

@@ -1,0 +1,222 @@
+"""Everything about one person as a ZIP: ``about-me.json`` and the files of their requests.
+
+A small archive is made while its reader waits; a large one is a chore, and its page says when it is ready. An archive
+of a chore is kept a day.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+
+from okibi.customers import selectors as customers
+from okibi.customers.models import Person
+from okibi.environments.selectors import of_people
+from okibi.flows.organisation_admin import actor_of
+from okibi.flows.own_card import own
+from okibi.flows.visitor import Visitor
+from okibi.journal.selectors import of_subject, sentence_of
+from okibi.journal.services import Actor, record
+from okibi.kernel import blobs, chores
+from okibi.kernel.clock import now
+from okibi.kernel.models import Chore
+from okibi.tickets.models import Ticket
+from okibi.tickets.personal import said_on, size_of, whole_tickets
+
+KIND = "person.data"
+TASK = "okibi.flows.ipv_tasks.personal_data"
+LARGE_BYTES = 20 * 1024 * 1024  # of files, above which the archive is a chore
+LARGE_TICKETS = 300
+KEPT_FOR = timedelta(days=1)
+PIECE = 1024 * 1024  # bytes copied at a time
+
+
+def is_large(visitor: Visitor) -> bool:
+    """Whether the archive takes longer than somebody waits for a page."""
+    size = size_of(customers.card_ids(own(visitor).pk))
+    return size.bytes > LARGE_BYTES or size.tickets > LARGE_TICKETS
+
+
+def archive(visitor: Visitor) -> IO[bytes]:
+    """The archive as an unnamed temporary file, at its beginning; on record."""
+    person = own(visitor)
+    handle = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    _write(handle, person)
+    _record(person, actor_of(visitor))
+    handle.seek(0)
+    return handle
+
+
+@transaction.atomic
+def begin(visitor: Visitor) -> Chore:
+    """Begin to make a large archive; an unfinished one of the same person is gone on with."""
+    person = own(visitor)
+    for chore in Chore.objects.filter(kind=KIND, finished_at__isnull=True, about__person=person.pk)[:1]:
+        return chore
+    actor = actor_of(visitor)
+    about = {"person": person.pk, "sha256": ""}
+    return chores.begin(KIND, TASK, {"kind": actor.kind, "id": actor.id, "name": actor.name}, 1, about)
+
+
+def find(visitor: Visitor, chore_id: int) -> Chore | None:
+    """An archive of the visitor's own that is being made, or is ready; nobody else's."""
+    chore = chores.find(KIND, chore_id)
+    return chore if chore and visitor.person_id is not None and chore.about["person"] == visitor.person_id else None
+
+
+def ready(chore: Chore) -> IO[bytes] | None:
+    """The finished archive, or None while it is made and once its day is over."""
+    over = chore.finished_at is None or now() - chore.finished_at > KEPT_FOR
+    return None if over or not chore.about["sha256"] else blobs.stream(blobs.stored(chore.about["sha256"]))
+
+
+def make(chore_id: int) -> None:
+    """Make the archive of a chore; harmless to repeat."""
+    with transaction.atomic():
+        chore = chores.held(chore_id)
+        if chore.finished_at is not None:
+            return
+        person = customers.card(chore.about["person"])
+        path = _to_file(person)
+        try:
+            digest, size = _digest(path)
+            blobs.take_file(path, digest, size)
+        finally:
+            path.unlink(missing_ok=True)
+        chore.about = {**chore.about, "sha256": digest}
+        chore.done = 1
+        chores.finish(chore)
+        _record(person, Actor(**chore.by))
+
+
+def forget_old() -> int:
+    """Archives whose day is over are deleted; gives how many."""
+    gone = 0
+    for chore in Chore.objects.filter(kind=KIND, finished_at__lt=now() - KEPT_FOR).exclude(about__sha256=""):
+        blobs.forget(chore.about["sha256"])
+        chore.about = {**chore.about, "sha256": ""}
+        chore.save(update_fields=["about"])
+        gone += 1
+    return gone
+
+
+def _to_file(person: Person) -> Path:
+    """A synced file on the disk of the files folder, as the blobs want it."""
+    folder = Path(settings.OKIBI_FILES) / "incoming"  # beside the uploads that are not whole yet
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, suffix=".zip")
+    with os.fdopen(descriptor, "wb") as handle:
+        _write(handle, person)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return Path(name)
+
+
+def _write(handle: IO[bytes], person: Person) -> None:
+    people = list(customers.card_ids(person.pk))
+    with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as packed:
+        requests = [_request(packed, ticket) for ticket in whole_tickets(people)]
+        about = {**_card(person, people), "requests": requests}
+        packed.writestr("about-me.json", json.dumps(about, ensure_ascii=False, indent=2))
+
+
+def _card(person: Person, people: list[int]) -> dict[str, Any]:
+    rows = customers.cards(people)
+    return {
+        "made_at": _at(now()),
+        "name": person.name,
+        "organisation": person.organisation.name if person.organisation else "",
+        "organisation_admin": person.organisation_admin,
+        "position": person.position,
+        "language": person.language,
+        "remark": person.note,
+        "addresses": [
+            {"address": email.address, "verified_at": _at(email.verified_at), "mobile_mailing": email.mobile_mailing}
+            for row in rows
+            for email in row.emails.all()
+        ],
+        "numbers": [{"number": phone.e164, "extension": phone.extension} for row in rows for phone in row.phones.all()],
+        "licences": [row.number for row in customers.licences_of(person_id=person.pk)],
+        "trials": [row.number for row in customers.trials_of(person_id=person.pk)],
+        "devices": [
+            {
+                "id": row.public_id,
+                "kind": row.kind,
+                "name": row.name,
+                "product": row.product,
+                "version": row.version,
+                "environment": row.report,
+                "enrolled_at": _at(row.created_at),
+                "last_seen_at": _at(row.last_seen_at),
+                "revoked_at": _at(row.revoked_at),
+            }
+            for row in of_people(people)
+        ],
+        "journal": [
+            {"at": _at(entry.at), "act": sentence_of(entry).in_language(person.language)}
+            for each in people
+            for entry in of_subject("person", each)
+        ],
+    }
+
+
+def _request(packed: zipfile.ZipFile, ticket: Ticket) -> dict[str, Any]:
+    rating = getattr(ticket, "rating", None)
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "kind": ticket.kind,
+        "state": ticket.state,
+        "product": ticket.product,
+        "version": ticket.product_version,
+        "placed_at": _at(ticket.placed_at),
+        "due_at": _at(ticket.due_at),
+        "verdict": ticket.verdict,
+        "environment": ticket.environment,
+        "rating": {"score": rating.score, "text": rating.text} if rating else None,
+        "messages": [
+            {
+                "at": _at(message.at),
+                "kind": message.kind,
+                "author": message.author_name,
+                "text": message.text,
+                "files": list(_files(packed, ticket, message.attachments.all())),
+            }
+            for message in said_on(ticket)
+        ],
+    }
+
+
+def _files(packed: zipfile.ZipFile, ticket: Ticket, files: Any) -> Iterator[Mapping[str, Any]]:
+    """Each file is copied into the archive under a name that no file system stumbles over."""
+    for file in files:
+        safe = "".join(char if char.isalnum() or char in "._-" else "_" for char in file.name)[-100:].lstrip(".")
+        name = f"files/{ticket.number}/{file.pk}-{safe or 'file'}"
+        try:
+            with blobs.stream(file.blob) as source, packed.open(name, "w") as target:
+                while piece := source.read(PIECE):
+                    target.write(piece)
+        except FileNotFoundError:  # the folder lost it: the archive says which
+            name = ""
+        yield {"name": file.name, "type": file.type, "size": file.size, "in_archive": name}
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest(), path.stat().st_size
+
+
+def _record(person: Person, actor: Actor) -> None:
+    record("person.data_given", ("person", person.pk), actor)
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
