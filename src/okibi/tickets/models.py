@@ -14,7 +14,10 @@ CLOCK_STATES = ["new", "open"]
 
 
 class Ticket(models.Model):
-    """One request. Its moments are UTC; its promise is kept by the scheme version it was judged by."""
+    """One request. Its moments are UTC; its promise is kept by the scheme version it was judged by.
+
+    Foreign keys whose index is the beginning of one in ``Meta.indexes`` have none of their own.
+    """
 
     number = models.CharField(max_length=12, unique=True)  # 26-001042
     token = models.CharField(max_length=24, unique=True)  # secret part of its own reply address
@@ -25,12 +28,14 @@ class Ticket(models.Model):
     channel = models.CharField(max_length=16)
     language = models.CharField(max_length=2, default="ru")
 
-    requester = models.ForeignKey("okibi_customers.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    requester = models.ForeignKey(
+        "okibi_customers.Person", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     requester_name = models.CharField(max_length=200, blank=True)  # as they wrote it, or of the card
     requester_address = models.CharField(max_length=320)  # where the answer goes, in the channel's notation
     requester_sure = models.BooleanField(default=False)  # the channel proved who it is
     organisation = models.ForeignKey(
-        "okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+        "okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     organisation_name = models.CharField(max_length=200, blank=True)
     assignee = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
@@ -100,7 +105,7 @@ class Message(models.Model):
 
     Kind = MessageKind
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=12, choices=MessageKind.choices)
     at = models.DateTimeField()
     staff = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
@@ -144,7 +149,7 @@ class Attachment(models.Model):
 class Pause(models.Model):
     """A span in which the desk waited for the requester and the clock stood still."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="pauses")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="pauses", db_index=False)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     staff = models.ForeignKey("okibi_accounts.Staff", null=True, on_delete=models.PROTECT, related_name="+")
