@@ -20,7 +20,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
 from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
-from okibi.tickets.selectors import COUNT_LIMIT, Queue, queue_counts
+from okibi.tickets.selectors import COUNT_LIMIT, MENTIONS, Queue, section_counts
 
 HOT = {Queue.OVERDUE}
 KEYS = {
@@ -70,7 +70,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sections of the console with their counts: one query."""
     staff = staff_of(request)
-    counts = queue_counts(staff.pk, now())
+    counts = section_counts(staff.pk, now())
     titles = queue_titles()
     here = request.path
     queues = [
@@ -84,6 +84,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for queue in Queue
     ]
+    called = counts.get(MENTIONS, 0)
+    mine = {"label": _("For me"), "url": address("console-mentions"), "current": False, "key": "g f"}
+    queues.insert(1, {**mine, "count": shown_count(called), "hot": called > 0})
     records = [
         (_("Customers"), "console-customers", ""),
         (_("Licences"), "console-customers-licences", ""),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from okibi.console.desk import acts, environment, files, find, queues, suggestions, unreadable
+from okibi.console.desk import acts, called, environment, files, find, queues, suggestions, unreadable
 from okibi.tickets.selectors import Queue
 
 
@@ -61,6 +61,7 @@ urlpatterns = [
     path("t/<number:number>/environment", environment.environment, name="console-environment"),
     path("t/<number:number>/environment/<int:message_id>", environment.agree, name="console-environment-agree"),
     path("t/<number:number>/answers", suggestions.answers, name="console-ticket-answers"),
+    path("for-me/", called.called, name="console-mentions"),
     path("colleagues", suggestions.colleagues, name="console-colleagues"),
     path("search", find.search, name="console-search"),
     path("palette", find.palette, name="console-palette"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.accounts.models import Staff
+from okibi.accounts.selectors import active_staff
 from okibi.channels.models import Outbound
 from okibi.flows import letters
 from okibi.flows.answers import answering_channel, fields_of, mail_if_unread, send_letter, signature_of
@@ -16,7 +17,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.ticket_states import Event
-from okibi.tickets import services
+from okibi.tickets import mentions, services
 from okibi.tickets.models import Message, Ticket
 from okibi.tickets.services import FileLike
 
@@ -119,7 +120,7 @@ def quote_of(ticket: Ticket) -> dict[str, str]:
 
 @transaction.atomic
 def note(ticket_id: int, staff: Staff, text: str, files: Sequence[FileLike] = ()) -> Message:
-    """Leave words that only staff see. Raises InputError for an empty text."""
+    """Leave words that only staff see; colleagues called by «@name» hear it. Raises InputError for an empty text."""
     ticket = services.lock(ticket_id)
     if not text.strip():
         raise InputError(EMPTY)
@@ -129,4 +130,10 @@ def note(ticket_id: int, staff: Staff, text: str, files: Sequence[FileLike] = ()
         ticket, Message.Kind.NOTE, moment, files, staff=staff, author_name=staff.name, text=text.strip()
     )
     record("ticket.noted", ("ticket", ticket.pk), actor, {"message": message.pk}, moment)
+    called = mentions.called_in(text, [person for person in active_staff() if person.pk != staff.pk])
+    if called:
+        mentions.add(message, called, moment)
+        who = ", ".join(person.name for person in called)
+        data = {"who": who, "staff": [person.pk for person in called]}
+        record("ticket.mentioned", ("ticket", ticket.pk), actor, data, moment)
     return message

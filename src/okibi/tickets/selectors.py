@@ -23,6 +23,7 @@ from okibi.tickets.rows import TicketRow, read_rows
 PAGE = 50
 DUE_SOON = timedelta(hours=12)  # of the clock on the wall: what is due today or overnight
 COUNT_LIMIT = 1000  # queues above this are shown as «999+»
+MENTIONS = "mentions"  # a count beside the queues
 PRESENT_FOR = timedelta(seconds=45)
 
 
@@ -115,12 +116,19 @@ def _open_cursor(cursor: str | None) -> tuple[datetime, int] | None:
 
 def queue_counts(staff_id: int, now: datetime) -> dict[str, int]:
     """How many stand in each queue, counted up to COUNT_LIMIT; one query. «All» is not counted."""
+    counts = section_counts(staff_id, now)
+    del counts[MENTIONS]
+    return counts
+
+
+def section_counts(staff_id: int, now: datetime) -> dict[str, int]:
+    """The counts of the queues and, under ``MENTIONS``, how many notes that they have not seen called the reader."""
     sql, places = _counting()
     given: dict[Any, Any] = {_SOMEBODY: staff_id, _SOME_TIME: now, _SOME_TIME + DUE_SOON: now + DUE_SOON}
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(value, value) for value in places])
         row = cursor.fetchone() or ()
-    return dict(zip([queue.value for queue in Queue if queue is not Queue.ALL], row, strict=True))
+    return dict(zip([*(queue.value for queue in Queue if queue is not Queue.ALL), MENTIONS], row, strict=True))
 
 
 _SOMEBODY = -1  # stand for the reader and for the present moment while the counting query is put together
@@ -138,6 +146,10 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
             sql, values = rows.query.sql_with_params()
             parts.append(f"(SELECT count(*) FROM ({sql}) AS q_{queue})")  # noqa: S608 - names of our own enum
             places.extend(values)
+    called = Mention.objects.filter(staff_id=_SOMEBODY, seen_at=None).order_by().values("pk")[:COUNT_LIMIT]
+    sql, values = called.query.sql_with_params()
+    parts.append(f"(SELECT count(*) FROM ({sql}) AS q_mentions)")  # noqa: S608
+    places.extend(values)
     return "SELECT " + ", ".join(parts), tuple(places)
 
 

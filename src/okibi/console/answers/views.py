@@ -25,7 +25,7 @@ TEXT = {"rows": "7"}
 class TemplateForm(forms.Form):
     """A ready answer in both languages."""
 
-    title = forms.CharField(label=_("Name"), max_length=80, help_text=_("By it, it is found after “/”."))
+    title = forms.CharField(label=_("Template name"), max_length=80, help_text=_("By it, it is found after “/”."))
     text_ru = forms.CharField(label=_("Russian text"), max_length=10_000, widget=forms.Textarea(attrs=TEXT))
     text_en = forms.CharField(
         label=_("English text"),

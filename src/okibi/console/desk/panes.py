@@ -36,11 +36,12 @@ from okibi.kernel.templatetags.okibi_ui import sentence
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.schemes.services import by_id
-from okibi.tickets import selectors
+from okibi.tickets import mentions, selectors
 from okibi.tickets.kinds import MessageKind
 from okibi.tickets.selectors import Queue
 
 if TYPE_CHECKING:
+    from okibi.journal.models import Entry
     from okibi.tickets.models import Message, Ticket
 
 BAD_CLASS = "incident"
@@ -55,14 +56,26 @@ def queue_of(request: HttpRequest) -> Queue:
 def render_pane(
     request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """The pane alone."""
-    return render(request, "console/desk/pane.html", pane(request, ticket, composer), status=status)
+    """The pane alone; the sections are counted anew where it showed the reader notes that called them."""
+    context = pane(request, ticket, composer)
+    response = render(request, "console/desk/pane.html", context, status=status)
+    if context["calls_seen"]:
+        response.headers["HX-Trigger"] = "counts-changed"
+    return response
+
+
+def looked_at_calls(request: HttpRequest, ticket: Ticket, entries: Iterable[Entry]) -> int:
+    """The reader sees the notes that called them by name; gives how many were new. No query where nobody called."""
+    me = staff_of(request)
+    called = any(entry.code == "ticket.mentioned" and me.pk in entry.data.get("staff", ()) for entry in entries)
+    return mentions.seen_by(ticket, me, now()) if called else 0
 
 
 def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Everything the pane shows."""
     moment = now()
     messages = selectors.timeline(ticket)
+    entries = of_subject("ticket", ticket.pk)
     scheme = by_id(ticket.scheme_id).scheme
     allowed = possible(State(ticket.state))
     clock = clock_view(ticket, moment)
@@ -70,7 +83,8 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
     return {
         "ticket": head(request, ticket, clock, verdicts),
         "row": ticket,
-        "items": timeline_items(ticket, messages, of_subject("ticket", ticket.pk)),
+        "items": timeline_items(ticket, messages, entries),
+        "calls_seen": looked_at_calls(request, ticket, entries),
         "clock": clock,
         "verdicts": verdicts,
         "environment": environment_view(ticket, latest_incoming(messages)),

@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from okibi.console.access import staff_of, staff_required
-from okibi.console.desk.panes import pane, presence_words, queue_of, queue_view, render_pane, requester_facts
+from okibi.console.desk.panes import (
+    looked_at_calls,
+    pane,
+    presence_words,
+    queue_of,
+    queue_view,
+    render_pane,
+    requester_facts,
+)
 from okibi.console.desk.present import (
     clock_view,
     environment_view,
@@ -90,12 +98,16 @@ def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
     """What was said, anew: the composer and what stands in it are left alone."""
     found = selectors.access_ticket(number)
     services.mark_read(found)
+    entries = of_subject("ticket", found.pk)
     messages = selectors.timeline(found)
     context = {
-        "items": timeline_items(found, messages, of_subject("ticket", found.pk)),
+        "items": timeline_items(found, messages, entries),
         "last_seen": max((m.pk for m in messages if m.kind == MessageKind.INCOMING), default=0),
     }
-    return render(request, "console/desk/timeline.html", context)
+    response = render(request, "console/desk/timeline.html", context)
+    if looked_at_calls(request, found, entries):
+        response.headers["HX-Trigger"] = "counts-changed"
+    return response
 
 
 @staff_required

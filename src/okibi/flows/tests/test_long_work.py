@@ -1,7 +1,6 @@
 """Long work is done in steps by a job: it goes on after a crash, twice over does no harm, its progress can be seen."""
 
 from datetime import date
-from functools import partial
 
 import pytest
 import time_machine
