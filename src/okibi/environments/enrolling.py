@@ -81,14 +81,6 @@ def access(public_id: str, secret: str, *, lock: bool = False) -> Enrolment:
     return row
 
 
-def by_public_id(public_id: str) -> Enrolment:
-    """The enrolment, locked, for a signed link. Raises NoSuchEnrolmentError."""
-    row = Enrolment.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
-    if row is None:
-        raise NoSuchEnrolmentError
-    return row
-
-
 def standing(row: Enrolment, at: datetime) -> EnrolmentState:
     """Its state at a moment: one that waits is over when the code's time is."""
     state = EnrolmentState(row.state)

@@ -1,8 +1,8 @@
 """A device becomes known: by licence, trial or invitation, confirmed by a code sent to the person's e-mail.
 
-The device holds the enrolment's secret and alone gets the token: by the answer to :func:`confirm`, or, where that answer was
-lost, by asking :func:`state_of`. The letter has a code to type and no link to click: who began the enrolment may be
-somebody else, and a click in a mailbox must not let a stranger's device in.
+The device holds the enrolment's secret and alone gets the token: by the answer to :func:`confirm`, or, where that
+answer was lost, by asking :func:`state_of`. A link of the letter works only where the enrolment was begun: who began it
+may be somebody else, and a click in a mailbox must never let a stranger's device in.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,11 @@ from okibi.flows.links import sign_in
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor
 from okibi.kernel.clock import now
+from okibi.kernel.signing import sign, unsign
 from okibi.schemes.services import in_force
+
+CONFIRM = "confirm-device"  # what a letter's link is signed for
+CONFIRM_SECONDS = int(enrolling.CODE_LIVES.total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +153,25 @@ def state_of(enrolment_id: str, secret: str) -> Begun:
 
 
 def link_of(enrolment_id: str) -> str:
-    """The signed part of an address by which the enrolment can be confirmed in a browser."""
+    """The signed part of an address that stands for the code, in the browser where the enrolment was begun."""
     return sign(CONFIRM, enrolment_id)
 
 
-@transaction.atomic
-def confirm_by_link(signed: str) -> str:
-    """Confirm by a signed link; gives the device's name. A second time changes nothing.
+def confirm_by_link(signed: str, secret: str) -> Begun:
+    """Confirm by a letter's link, opened where the enrolment was begun: ``secret`` is what that browser keeps.
 
-    Raises NotAllowedError, EnrolmentOverError, UnknownInvitationError.
+    A second time changes nothing. Raises NotAllowedError (forged, too old, or begun elsewhere: there the code must be
+    typed), EnrolmentOverError, UnknownInvitationError.
     """
-    row = enrolling.by_public_id(str(unsign(CONFIRM, signed, CONFIRM_SECONDS)))
-    standing = enrolling.standing(row, now())
-    if standing is EnrolmentState.AWAITING_CONFIRMATION:
-        _let_in(row, _ground_of(row))
-    elif standing is not EnrolmentState.CONFIRMED:
-        raise EnrolmentOverError
-    return str(row.wish.get("name") or "")
+    enrolment_id = str(unsign(CONFIRM, signed, CONFIRM_SECONDS))
+    with transaction.atomic():
+        row = enrolling.access(enrolment_id, secret, lock=True)
+        standing = enrolling.standing(row, now())
+        if standing is EnrolmentState.AWAITING_CONFIRMATION:
+            _let_in(row, _ground_of(row))
+        elif standing is not EnrolmentState.CONFIRMED:
+            raise EnrolmentOverError
+        return _begun(row, secret)
 
 
 def sign_out(visitor: Visitor) -> None:

@@ -297,5 +297,5 @@ def uncovered_of(organisation_id: int | None, person_id: int | None) -> list[int
     if organisation_id:
         who |= Q(organisation_id=organisation_id)
     if person_id:
-        who |= Q(requester_id=person_id)
+        who |= Q(requester_id=person_id) | Q(device__holding_person_id=person_id)
     return list(rows.filter(who).values_list("pk", flat=True))

@@ -67,7 +67,8 @@ _SIDE = f"""
 """  # noqa: S608
 _RARE = f"""
 (SELECT t.id FROM (
-    SELECT ticket_id FROM {ENTRIES} WHERE words && %(rare)s::text[] ORDER BY ticket_id DESC LIMIT {MOST_RARE}
+    SELECT ticket_id FROM (SELECT ticket_id FROM {ENTRIES} WHERE words && %(rare)s::text[] OFFSET 0) AS by_index
+    ORDER BY ticket_id DESC LIMIT {MOST_RARE}
  ) AS e JOIN {TICKETS} t ON t.id = e.ticket_id
  WHERE t.state IN ('solved', 'closed') AND t.id <> ALL(%(but)s) AND ({{theirs}}))
 """  # noqa: S608

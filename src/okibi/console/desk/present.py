@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from okibi.tickets.rows import TicketRow
 
 QUIET_CODES = {  # what the messages themselves already show
-    "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed",
+    "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
 }  # fmt: skip
 BAD_CODES = {"ticket.breached", "message.bounced", "message.failed"}
 STATE_CHIPS = {

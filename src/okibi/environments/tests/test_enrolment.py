@@ -20,6 +20,7 @@ from okibi.flows.visitor import visitor_of
 from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM
 from okibi.kernel.clock import now
+from okibi.kernel.errors import NotAllowedError
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +239,18 @@ def test_enrolments_of_long_ago_are_forgotten_and_their_devices_stay(cast, clock
     clock.shift(timedelta(days=31))
     assert enrolling.forget_old(now()) == 1
     assert visitor_of(token).person_id == cast.anna.pk
+
+
+def test_a_link_of_a_letter_works_only_where_the_enrolment_was_begun(cast, clock):
+    """A stranger begins with Anna's address; her click must not let the stranger's device in."""
+    strangers, hers = begin(email="anna@example.org"), begin(email="anna@example.org")
+    with pytest.raises(NotAllowedError):
+        enrolment.confirm_by_link(enrolment.link_of(strangers.enrolment_id), hers.secret)
+    assert enrolment.state_of(strangers.enrolment_id, strangers.secret).state == WAITS
+    link = enrolment.link_of(hers.enrolment_id)
+    assert visitor_of(enrolment.confirm_by_link(link, hers.secret).token).person_id == cast.anna.pk
+    assert enrolment.confirm_by_link(link, hers.secret).state == IN
+    clock.shift(timedelta(minutes=11))
+    for late in (link, enrolment.link_of(strangers.enrolment_id), "forged"):
+        with pytest.raises((NotAllowedError, errors.EnrolmentOverError)):
+            enrolment.confirm_by_link(late, strangers.secret)

@@ -1,7 +1,7 @@
 """The policy file: every fact of the published scheme is in it, a wrong file is refused with lines and reasons."""
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,7 @@ class TestTheVendorsFacts:
 
     def test_section_4_how_a_request_is_placed(self, okibi):
         assert [channel.code for channel in okibi.channels] == ["ipv", "phone", "whatsapp", "email"]
+        assert [channel.email_after for channel in okibi.channels] == [timedelta(hours=1), None, None, None]
         assert okibi.preferred_channel.code == "ipv"
         assert okibi.preferred_channel.products == ("desktop", "mobile")
         assert okibi.channel("phone").open is Opening.WORKING_TIME

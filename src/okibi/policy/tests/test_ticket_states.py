@@ -44,6 +44,10 @@ STORIES = {
     "uncovered, and the requester writes again": ([Event.UNCOVER, Event.REQUESTER_MESSAGE], State.UNCOVERED),
     "a licence begins while work goes on": ([Event.TAKE, Event.COVER], State.OPEN),
     "merged": ([Event.TAKE, Event.MERGE], State.CLOSED),
+    "withdrawn by the requester": ([Event.TAKE, Event.WITHDRAW], State.CLOSED),
+    "solved, and the requester says that it works": ([Event.SOLVE, Event.CONFIRM], State.CLOSED),
+    "it works now, before anybody answered": ([Event.CONFIRM], State.CLOSED),
+    "it worked, and does not any more": ([Event.CONFIRM, Event.REOPEN], State.OPEN),
     "closed and reopened": ([Event.SOLVE, Event.CLOSE, Event.REOPEN], State.OPEN),
     "a note changes nothing": ([Event.NOTE], State.NEW),
 }
