@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 from okibi.kernel.pagination import Page
 from okibi.tickets.errors import NoSuchTicketError
 from okibi.tickets.kinds import UNPROVED
-from okibi.tickets.models import ACTIVE_STATES, CLOCK_STATES, Attachment, Message, Presence, Ticket
+from okibi.tickets.models import ACTIVE_STATES, CLOCK_STATES, Attachment, Mention, Message, Presence, Ticket
 from okibi.tickets.rows import TicketRow, read_rows
 
 PAGE = 50

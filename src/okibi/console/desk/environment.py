@@ -137,8 +137,12 @@ def environment(request: HttpRequest, number: str) -> HttpResponse:
 @staff_required
 @require_POST
 def agree(request: HttpRequest, number: str, message_id: int) -> HttpResponse:
-    """Judge by what the requester wrote in a later message."""
-    environment_given.agree(selectors.access_ticket(number).pk, staff_of(request), message_id)
+    """Judge by what the requester wrote later; a message that names no environment is told above the composer."""
+    try:
+        environment_given.agree(selectors.access_ticket(number).pk, staff_of(request), message_id)
+    except InputError as error:
+        said = {"errors": [error.sentence.in_language(get_language() or "ru")]}
+        return render_pane(request, selectors.access_ticket(number), said, status=409)
     return _judged(request, number)
 
 

@@ -67,6 +67,14 @@ def test_only_the_tickets_own_messages_can_be_judged_by(vera, ticket):
     assert vera.post(address(ticket, "console-environment-agree", 10**6)).status_code == 404
 
 
+def test_a_message_that_names_no_environment_is_told_and_judges_nothing(vera, ticket):
+    said = ticket.messages.get(kind="incoming")
+    response = vera.post(address(ticket, "console-environment-agree", said.pk), headers=HTMX)
+    assert response.status_code == 409
+    assert "не понять" in response.content.decode()
+    assert not Entry.objects.filter(code="ticket.environment").exists()
+
+
 def test_strangers_are_sent_to_sign_in(client, ticket):
     assert client.post(address(ticket), {"words": "Windows 10"}).status_code == 302
     assert not Entry.objects.filter(code="ticket.environment").exists()
