@@ -1,10 +1,11 @@
 """What callers give, as shapes. Texts come without characters that the database refuses."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from okibi.channels.clean import text_safe
 
@@ -14,11 +15,22 @@ Short = Annotated[str, Field(max_length=40), AfterValidator(text_safe)]
 Body = Annotated[str, Field(max_length=100_000), AfterValidator(text_safe)]
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Name = Annotated[str, AfterValidator(text_safe)]
+
+
+def _written(value: object) -> object:
+    """Moments and dates are texts: a number of seconds is none."""
+    if value is None or isinstance(value, date) or (isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise PydanticCustomError("datetime_parsing", "not written by ISO 8601")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_written)]
 Language = Literal["ru", "en"]
 Uploads = Annotated[list[Annotated[str, Field(max_length=24), AfterValidator(text_safe)]], Field(max_length=50)]
 
 
-class DeviceGiven(Schema):
+class DeviceGiven(BaseModel):
     """The device that enrols. ``environment``: see PUT /device/environment."""
 
     kind: Literal["desktop", "mobile", "browser", "server", "other"] = "other"
@@ -28,7 +40,7 @@ class DeviceGiven(Schema):
     environment: dict[str, Any] = Field(default_factory=dict)
 
 
-class EnrolmentGiven(Schema):
+class EnrolmentGiven(BaseModel):
     """At most one of licence, trial, invitation; an e-mail gets a six-digit code."""
 
     licence: Line = ""
@@ -40,20 +52,20 @@ class EnrolmentGiven(Schema):
     device: DeviceGiven
 
 
-class CodeGiven(Schema):
+class CodeGiven(BaseModel):
     """The six digits of the letter."""
 
     code: Short
 
 
-class DeviceChanges(Schema):
+class DeviceChanges(BaseModel):
     """What is to be changed; what is left out stays."""
 
     name: Annotated[str, Field(max_length=120), AfterValidator(text_safe)] | None = None
     language: Language | None = None
 
 
-class EnvironmentGiven(Schema):
+class EnvironmentGiven(BaseModel):
     """What runs where. The report's shape: {system: {family, name, version, build, edition, architecture, api_level},
     dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app}; every part is optional.
     """
@@ -63,21 +75,21 @@ class EnvironmentGiven(Schema):
     environment: dict[str, Any] = Field(default_factory=dict)
 
 
-class PushKeys(Schema):
+class PushKeys(BaseModel):
     """As the browser's PushSubscription gives them, base64url."""
 
     p256dh: Annotated[str, Field(min_length=80, max_length=120, pattern=r"^[A-Za-z0-9_=-]+$")]
     auth: Annotated[str, Field(min_length=16, max_length=40, pattern=r"^[A-Za-z0-9_=-]+$")]
 
 
-class PushGiven(Schema):
+class PushGiven(BaseModel):
     """Where the device's pushes go."""
 
     endpoint: Annotated[str, Field(max_length=1000, pattern=r"^https://[!-~]+$")]
     keys: PushKeys
 
 
-class VerdictGiven(Schema):
+class VerdictGiven(BaseModel):
     """A draft, however unfinished."""
 
     text: Body = ""
@@ -93,29 +105,29 @@ class RequestGiven(VerdictGiven):
 
     text: Body
     uploads: Uploads = Field(default_factory=list)
-    written_at: AwareDatetime | None = None
+    written_at: Moment | None = None
 
 
-class MessageGiven(Schema):
+class MessageGiven(BaseModel):
     """Words, files, or both."""
 
     text: Body = ""
     uploads: Uploads = Field(default_factory=list)
 
 
-class ReadGiven(Schema):
+class ReadGiven(BaseModel):
     """The id of the last message that was seen."""
 
     up_to: Id
 
 
-class WordsGiven(Schema):
+class WordsGiven(BaseModel):
     """Why, where there is something to say."""
 
     text: Body = ""
 
 
-class RatingGiven(Schema):
+class RatingGiven(BaseModel):
     """1 (bad) to 5 (good)."""
 
     score: Annotated[int, Field(ge=1, le=5)]
@@ -125,7 +137,7 @@ class RatingGiven(Schema):
 # ---------------------------------------------------------------- the vendor's own systems
 
 
-class TicketGiven(Schema):
+class TicketGiven(BaseModel):
     """A request for a person; the answer goes to the e-mail address."""
 
     email: Annotated[str, Field(max_length=320, min_length=3), AfterValidator(text_safe)]
@@ -140,7 +152,7 @@ class TicketGiven(Schema):
     language: Language | None = None
 
 
-class OrganisationGiven(Schema):
+class OrganisationGiven(BaseModel):
     """A legal entity; ``inn``: its taxpayer number."""
 
     name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(text_safe)]
@@ -148,7 +160,7 @@ class OrganisationGiven(Schema):
     note: Annotated[str, Field(max_length=5000), AfterValidator(text_safe)] = ""
 
 
-class PersonGiven(Schema):
+class PersonGiven(BaseModel):
     """A user card with its addresses and numbers."""
 
     name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(text_safe)]
@@ -162,53 +174,53 @@ class PersonGiven(Schema):
     note: Annotated[str, Field(max_length=5000), AfterValidator(text_safe)] = ""
 
 
-class HolderGiven(Schema):
+class HolderGiven(BaseModel):
     """Exactly one of the two."""
 
     organisation_id: Id | None = None
     person_id: Id | None = None
 
 
-class LicenceGiven(Schema):
+class LicenceGiven(BaseModel):
     """Both dates belong to the licence; no ``valid_until``: perpetual; no ``number``: the next of the desk's own."""
 
     holder: HolderGiven
     products: Annotated[list[Short], Field(min_length=1, max_length=50)]
     modules: Annotated[list[Short], Field(max_length=50)] = Field(default_factory=list)
     seats: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    valid_from: date
-    valid_until: date | None = None
-    maintenance_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
+    maintenance_until: Day | None = None
     number: Short = ""
     note: Annotated[str, Field(max_length=5000), AfterValidator(text_safe)] = ""
 
 
-class TrialGiven(Schema):
+class TrialGiven(BaseModel):
     """A time-limited trial of one product."""
 
     holder: HolderGiven
     product: Short
-    valid_from: date
-    valid_until: date
+    valid_from: Day
+    valid_until: Day
     source: Literal["site", "other"] = "site"
     number: Short = ""
     note: Annotated[str, Field(max_length=5000), AfterValidator(text_safe)] = ""
 
 
-class ExtensionGiven(Schema):
+class ExtensionGiven(BaseModel):
     """The new last day; null makes a licence perpetual."""
 
-    until: date | None
+    until: Day | None
 
 
-class RevocationGiven(Schema):
+class RevocationGiven(BaseModel):
     """Why, and from which day on (today where it is left out)."""
 
     reason: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(text_safe)]
-    on: date | None = None
+    on: Day | None = None
 
 
-class TrialExtensionGiven(Schema):
+class TrialExtensionGiven(BaseModel):
     """The new last day."""
 
-    until: date
+    until: Day

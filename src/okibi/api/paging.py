@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
+from okibi.api.given import Moment
 from okibi.channels.clean import text_safe
 from okibi.customers.selectors.holdings import Standing
 from okibi.kernel.pagination import Page
@@ -48,7 +49,7 @@ class TicketsAsked(Paging):
     state: Literal["", "new", "open", "waiting", "planned", "solved", "refused", "closed", "uncovered"] = ""
     organisation_id: Id | None = None
     person_id: Id | None = None
-    placed_since: AwareDatetime | None = None
+    placed_since: Moment | None = None
 
 
 class HoldingsAsked(Searching):

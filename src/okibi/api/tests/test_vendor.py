@@ -1,0 +1,153 @@
+"""The vendor's own systems: by key, each act by its scope; and who may do what, as a matrix."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from okibi.accounts.scopes import Scope
+from okibi.api.api import api
+from okibi.api.openapi import document
+from okibi.api.tests.conftest import Caller, with_scopes
+from okibi.customers.models import Licence
+from okibi.flows.enrolment import revoke
+from okibi.journal.models import Entry
+from okibi.journal.services import SYSTEM
+
+pytestmark = pytest.mark.django_db
+HOLDINGS = {"products": ["desktop"], "valid_from": "2026-01-01", "valid_until": "2026-12-31"}
+
+
+def test_a_licence_is_made_extended_and_revoked(system, cast):
+    made = system.post("/licences", {"holder": {"organisation_id": cast.kedr.pk}, **HOLDINGS})
+    assert made.status_code == 201, made.content
+    licence = made.json()
+    where = f"/licences/{licence['id']}"
+    assert made.headers["Location"] == f"/api/v1{where}"
+    assert system.post(f"{where}/extend", {"until": "2027-12-31"}).json()["valid_until"] == "2027-12-31"
+    assert system.post(f"{where}/extend", {"until": "2027-01-31"}).status_code == 422
+    assert system.post(f"{where}/revoke", {"reason": "не оплачена"}).json()["standing"] == "revoked"
+    assert system.post(f"{where}/extend", {"until": "2029-12-31"}).json()["code"] == "customers.revoked"
+    acts = Entry.objects.filter(subject_kind="licence", subject_id=licence["id"]).order_by("pk")
+    assert [(each.code, each.actor_name) for each in acts] == [
+        ("licence.created", "API: Магазин"), ("licence.extended", "API: Магазин"), ("licence.revoked", "API: Магазин"),
+    ]  # fmt: skip
+
+
+def test_a_new_licence_covers_what_waited(system, kirill, cast):
+    asked = kirill.post("/requests", {"text": "Не печатает", "product": "desktop"}).json()
+    assert asked["state"] == "uncovered"
+    system.post("/licences", {"holder": {"organisation_id": cast.kedr.pk}, "products": ["desktop"],
+                              "valid_from": "2026-01-01"})  # fmt: skip
+    assert kirill.get(f"/requests/{asked['number']}").json()["state"] == "new"
+
+
+def test_a_trial_is_made_and_listed(system, cast):
+    made = system.post("/trials", {"holder": {"person_id": cast.anna.pk}, "product": "mobile",
+                                   "valid_from": "2026-11-01", "valid_until": "2027-11-30"})  # fmt: skip
+    assert made.status_code == 201, made.content
+    assert [each["id"] for each in system.get("/trials").json()["items"]] == [made.json()["id"]]
+
+
+def test_customers_are_made_and_found(system):
+    made = system.post("/customers/organisations", {"name": "ООО «Сосна»", "inn": "7700000003"})
+    assert made.status_code == 201, made.content
+    card = {"name": "Игорь Ветров", "organisation_id": made.json()["id"], "emails": ["igor@example.org"],
+            "phones": ["+7 900 000-00-31"]}  # fmt: skip
+    person = system.post("/customers/people", card)
+    assert person.status_code == 201, person.content
+    assert system.get(f"/customers/people/{person.json()['id']}").json()["phones"] == ["+79000000031"]
+    assert [each["name"] for each in system.get("/customers/people?q=igor@example.org").json()["items"]] == [
+        "Игорь Ветров"
+    ]
+    again = system.post("/customers/people", card)
+    assert (again.status_code, again.json()["code"]) == (409, "customers.address_taken")
+
+
+def test_a_request_is_placed_for_a_person_once(system, cast):
+    body = {"email": "anna@example.org", "text": "Не печатает", "product": "desktop", "kind": "incident"}
+    first, second = (system.post("/tickets", body, Idempotency_Key="order-17") for _ in range(2))
+    assert (first.status_code, first.json()) == (201, second.json())
+    found = system.get("/tickets").json()["items"]
+    assert [(each["number"], each["requester"]["name"]) for each in found] == [
+        (first.json()["number"], "Анна Вольская")
+    ]
+    assert system.get(f"/tickets/{found[0]['number']}").json() == found[0]
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/customers/people", "/customers/organisations", "/licences", "/trials"])
+def test_a_list_costs_the_same_whatever_its_length(system, cast, placed, path):
+    def cost() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert system.get(path).status_code == 200
+        return len(queries)
+
+    cost()  # the key's last use is noted
+    placed()
+    few = cost()
+    for number in range(5):
+        placed()
+        Licence.objects.create(number=f"Л-{number}", organisation=cast.kedr, products=["desktop"],
+                               valid_from="2026-01-01")  # fmt: skip
+    assert cost() == few
+    assert few <= 8
+
+
+# ---------------------------------------------------------------- every address, every kind of caller
+
+DEVICE_ROWS = {"number", "file_id", "upload_id"}
+
+
+def operations():
+    for path, methods in document(api)["paths"].items():
+        for method, operation in methods.items():
+            if method in ("get", "post", "put", "patch", "delete") and path != "/api/v1/events":
+                kinds = {name for each in operation.get("security", []) for name in each}
+                open_ = {} in operation.get("security", [])
+                yield pytest.param(method.upper(), path, kinds, open_, id=f"{method} {path}")
+
+
+def filled(path: str, number: str, rows: dict[str, object]) -> str:
+    for name, value in {"number": number, **rows}.items():
+        path = path.replace("{" + name + "}", str(value))
+    return path
+
+
+@pytest.mark.parametrize(("method", "path", "kinds", "open_"), operations())
+def test_every_address_for_every_kind_of_caller(
+    method, path, kinds, open_, anna, boris, kirill, unproved, nobody, placed, system
+):
+    """None: 401. Revoked: 401. A wrong kind of key or one without the scope: 403. Another's: 404, and never a word."""
+    number = placed("Секрет Анны: 417-ХК")["number"]
+    rows = {"file_id": 1, "upload_id": "u1", "enrolment_id": "e1", "licence_id": 1, "trial_id": 1,
+            "organisation_id": 1, "person_id": 1}  # fmt: skip
+    where = filled(path, number, rows)
+    tus = {"Tus_Resumable": "1.0.0", "Upload_Length": "1", "Upload_Offset": "0"} if "/uploads" in path else {}
+
+    def told(caller: Caller) -> int:
+        answer = caller.call(method, where, None if method == "GET" or tus else {}, **tus)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if caller is nobody or caller.device not in (None, anna.device):
+            assert "417-ХК" not in body.decode(errors="replace")
+        return answer.status_code
+
+    revoke(boris.device.public_id, SYSTEM)
+    if "EnrolmentSecret" in kinds:
+        assert told(nobody) == told(anna) == 401
+        return
+    assert told(replace(boris)) == 401
+    if open_:
+        assert told(nobody) not in (401, 403)
+        return
+    assert told(nobody) == 401
+    if kinds == {"ApiKey"}:
+        assert told(anna) == 403
+        scopes = [scope for scope in Scope.values if told(with_scopes(scope)) != 403]
+        assert len(scopes) == 1, scopes
+    elif kinds == {"DeviceToken"}:
+        assert told(system) == 403
+        if DEVICE_ROWS & {part.strip("{}") for part in path.split("/")}:
+            assert {told(kirill), told(unproved)} <= {404, 422}
