@@ -39,6 +39,7 @@ from okibi.policy.ticket_states import Event, State
 from okibi.policy.verdict import Line, Status, Verdict
 from okibi.schemes.services import Stored, by_id
 from okibi.tickets import selectors, services
+from okibi.tickets.kinds import UNPROVED
 from okibi.tickets.models import Message, Ticket
 
 LONGEST = 10_000  # characters of one message that are looked through
@@ -90,10 +91,14 @@ class Proposal:
 
 
 def proposal(ticket: Ticket, incoming: Iterable[Message]) -> Proposal | None:
-    """The newest environment in the requester's later messages that the verdict does not know yet. Takes no query."""
+    """The newest environment in the requester's later messages that the verdict does not know yet. Takes no query.
+
+    Words of a sender whom nothing proves are no proposal: a specialist may still enter them by hand.
+    """
     seen = ticket.environment.get("seen", 0)
     for message in sorted(incoming, key=lambda one: one.pk, reverse=True):
-        if message.pk > seen and message.at > ticket.placed_at:
+        doubt = message.authentication.get("sender") == UNPROVED
+        if message.pk > seen and message.at > ticket.placed_at and not doubt:
             found = find_environment(message.text[:LONGEST])
             if not found.empty:
                 return Proposal(message.pk, message.at, described(found))

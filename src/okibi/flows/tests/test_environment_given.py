@@ -122,6 +122,14 @@ def test_a_message_of_the_same_words_as_the_specialists_is_not_proposed_but_a_ne
         assert proposed(ticket).said.en == "Windows 10"
 
 
+def test_words_of_a_sender_whom_nothing_proves_are_not_proposed(ticket, cast):
+    first = ticket.messages.get(kind="incoming")
+    with time_machine.travel(LATER, tick=False):
+        arrive(mail("x@stranger.example.org", text="Windows XP", References=first.external_id))
+    assert ticket.messages.filter(kind="incoming").count() == 2
+    assert proposed(ticket) is None
+
+
 def test_only_an_incoming_message_of_the_ticket_is_judged_by(ticket, cast):
     other = placed(mail(subject="Другое", text="Windows 10"))
     answer = reply.reply(ticket.pk, cast.vera, "У вас Windows 10?")
