@@ -1,4 +1,4 @@
-"""The clients are equals of the vendor's own code: they know the public API and the SDK, and nothing of the server's."""
+"""The clients are equals of the vendor's own code: they know the public API and the SDK, and nothing else of ours."""
 
 import ast
 from collections.abc import Iterator
