@@ -82,6 +82,29 @@ def answer_in_the_console(desk, number):
     return True
 
 
+def listen_until_answered(desk, ipv, number):
+    """``okibi-ipv follow``, from the beginning: once the words are heard they are answered, and the answer is heard."""
+    listening = subprocess.Popen(
+        [sys.executable, "-m", "okibi_sdk", "follow", number, "--after", "0", "--json"],
+        env=ipv.environment,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        answered = False
+        for line in listening.stdout:
+            heard = json.loads(line)
+            said = heard.get("messages", [])
+            if any(each["text"] == ANSWER for each in said):
+                return heard
+            if not answered and said and said[-1]["text"] == "И накладные тоже":
+                answered = answer_in_the_console(desk, number)
+    finally:
+        listening.kill()
+        listening.wait()
+    raise AssertionError("the answer was never heard")
+
+
 def test_from_enrolment_to_the_answer_with_the_line_cut_in_between(desk, ipv, tmp_path):
     begun = ipv("enrol", "--licence", LICENCE, "--email", "anna@example.org", "--device", "Склад-7", "--json")
     assert begun["state"] == "awaiting_confirmation"
@@ -110,25 +133,8 @@ def test_from_enrolment_to_the_answer_with_the_line_cut_in_between(desk, ipv, tm
     assert placed["due_at"]
 
     number = placed["number"]
-    listening = subprocess.Popen(
-        [sys.executable, "-m", "okibi_sdk", "follow", number, "--after", "0", "--json"],
-        env=ipv.environment,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        ipv("say", number, "И накладные тоже")
-        answered = False
-        for line in listening.stdout:
-            heard = json.loads(line)
-            said = heard.get("messages", [])
-            if any(each["text"] == ANSWER for each in said):
-                break
-            if not answered and said and said[-1]["text"] == "И накладные тоже":
-                answered = answer_in_the_console(desk, number)
-    finally:
-        listening.kill()
-        listening.wait()
+    ipv("say", number, "И накладные тоже")
+    heard = listen_until_answered(desk, ipv, number)
     assert heard["number"] == number
 
     shown = ipv("show", number, "--json")

@@ -12,7 +12,7 @@ from okibi_sdk.problems import no_connection, problem_of, unexpected
 from okibi_sdk.sources import Memory, Source
 
 TUS = {"tus-resumable": "1.0.0"}
-SMALLEST, LARGEST = 64 * 1024, 8 * 1024 * 1024  # bytes of one PATCH
+SMALLEST, LARGEST = 64 * 1024, 4 * 1024 * 1024  # bytes of one PATCH
 MISMATCH = 460  # tus checksum extension: the piece was damaged on its way and thrown away
 GONE = frozenset({403, 404, 410})
 
