@@ -74,7 +74,7 @@ def tokens(cast) -> dict[str, str]:
 @pytest.mark.django_db
 @schema.parametrize()
 @hypothesis_settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
