@@ -32,7 +32,7 @@ def test_whatever_the_line_does_the_file_arrives_whole_and_progress_never_lies(f
     desk.faults.append(lambda handler: next(plan, None) if handler.command in {"PATCH", "POST"} else None)
     told = []
     with serve(desk) as server, Client(server, TOKEN, patience=QUICK) as client:
-        for _ in range(6):
+        for _ in range(13):  # more often than there are faults
             try:
                 upload = client.upload(BytesSource(content, "a.log"), progress=told.append, key="one")
             except Exception:  # noqa: BLE001 - patience may end: the program calls again
