@@ -101,6 +101,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if staff.has_role(Role.ADMIN):
         desk.append((_("Staff"), "console-staff", ""))
+        desk.append((_("Integrations"), "console-integrations", ""))
     groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
         {"title": _("Records"), "items": [_link(*item) for item in records]},

@@ -72,6 +72,7 @@ urlpatterns = [
     path("staff/", include("okibi.console.staff.urls")),
     path("calendar/", include("okibi.console.calendar.urls")),
     path("answers/", include("okibi.console.answers.urls")),
+    path("integrations/", include("okibi.console.integrations.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),

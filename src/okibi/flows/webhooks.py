@@ -1,5 +1,6 @@
 """What the vendor's own systems are told of an act, and the minutely look after what a lost wake-up left."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,6 +33,11 @@ def describe(entry: Entry) -> Mapping[str, Any]:
             "details": entry.data,
         },
     }
+
+
+def as_sent(entry_id: int) -> str:
+    """The body of the call about one entry, spread over lines for people."""
+    return json.dumps(describe(Entry.objects.get(pk=entry_id)), ensure_ascii=False, indent=2)
 
 
 def tell() -> int:

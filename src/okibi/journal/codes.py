@@ -158,5 +158,6 @@ CODES: dict[str, S] = {
     ),
     "webhook.switched_on": S("{actor}: вебхук {url} включён", "{actor}: webhook {url} switched on"),
     "webhook.switched_off": S("{actor}: вебхук {url} выключен ({why})", "{actor}: webhook {url} switched off ({why})"),
+    "webhook.tested": S("{actor}: проба вебхука {url}", "{actor}: webhook {url} tried"),
     "webhook.deleted": S("{actor}: вебхук {url} удалён", "{actor}: webhook {url} deleted"),
 }

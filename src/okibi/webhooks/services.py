@@ -41,6 +41,9 @@ Describe = Callable[[Entry], Mapping[str, Any]]
 
 UNKNOWN_CODES = Sentence(ru="Таких событий нет: {codes}.", en="There are no such events: {codes}.")
 NOT_FOUND = Sentence(ru="Такого адреса нет.", en="There is no such endpoint.")
+IS_OFF = Sentence(
+    ru="Вебхук выключен: включите его, и можно будет пробовать.", en="The webhook is off: switch it on, then try it."
+)
 SAID_GONE = Sentence(ru="получатель ответил 410 Gone", en="the receiver answered 410 Gone")
 FAILED_LONG = Sentence(ru="пять дней подряд ни одной удачной доставки", en="not one delivery succeeded for five days")
 
@@ -109,6 +112,27 @@ def delete(endpoint_id: int, actor: Actor) -> None:
     endpoint.delete()
 
 
+@transaction.atomic
+def test(endpoint_id: int, actor: Actor) -> Delivery:
+    """An act that this endpoint is told of in the usual way, whatever codes it asked for.
+
+    Raises InputError when it is off, NotAllowedError when there is none.
+    """
+    endpoint = _lock(endpoint_id)
+    if not endpoint.is_active:
+        raise InputError(IS_OFF)
+    entry = record("webhook.tested", ("webhook", endpoint.pk), actor, {"url": endpoint.url})
+    Endpoint.objects.filter(pk=endpoint_id).update(rest_until=None)
+    moment = now()
+    told, _ = Delivery.objects.get_or_create(  # the journal's trigger made it where the code was asked for
+        endpoint=endpoint,
+        entry_id=entry.pk,
+        defaults={"code": entry.code, "next_attempt_at": moment, "created_at": moment},
+    )
+    wake()
+    return told
+
+
 def replay(endpoint_id: int, delivery_id: int) -> None:
     """Tell it once more, now, with the same id: a receiver that had it knows. Raises NotAllowedError."""
     done = Delivery.objects.filter(pk=delivery_id, endpoint=endpoint_id, ended_at__isnull=False).update(
@@ -116,6 +140,7 @@ def replay(endpoint_id: int, delivery_id: int) -> None:
     )
     if not done and not Delivery.objects.filter(pk=delivery_id, endpoint=endpoint_id).exists():
         raise NotAllowedError(NOT_FOUND)
+    Endpoint.objects.filter(pk=endpoint_id).update(rest_until=None)  # whoever replays wants to see it now
     wake()
 
 
