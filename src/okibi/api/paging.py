@@ -37,6 +37,13 @@ class RequestsAsked(Searching):
     ] = ""
 
 
+class SimilarAsked(Schema):
+    """What the user has typed so far; ``product``: a code of the policy's."""
+
+    q: Words
+    product: Annotated[str, Field(max_length=40), AfterValidator(text_safe)] = ""
+
+
 class MessagesAsked(Paging):
     """``after``: the id of the last message that is known already."""
 

@@ -181,3 +181,10 @@ def test_strange_characters_and_numbers_break_nothing(anna, placed):
     ]  # fmt: skip
     for path in paths:
         assert anna.get(path).status_code in (200, 404, 422), path
+
+
+def test_similar_ones_are_offered_to_who_may_see_them(anna, kirill, placed):
+    placed()
+    for caller in (anna, kirill):
+        answer = caller.get("/similar?q=печать&product=desktop")
+        assert (answer.status_code, answer.json()) == (200, {"items": []})  # nothing is answered yet
