@@ -21,7 +21,7 @@ from okibi.kernel.clock import now
 from okibi.tickets.models import Message, Ticket
 from tests.architecture.doors import Address, addresses
 
-DOORS = [Path(__file__).resolve().parents[2] / "src/okibi" / door for door in ("website", "console")]
+DOORS = [Path(__file__).resolve().parents[2] / "src/okibi" / door for door in ("website", "console", "portal")]
 REFUSED = {302, 401, 403, 404, 405}
 EACH = 2  # pages of one kind that are walked
 PAGES = 250
@@ -88,6 +88,10 @@ def test_letters_lead_to_addresses_that_the_doors_have():
         (links.where_is(ticket), "website-where"),
         (links.say_who(ticket), "website-who"),
         (links.in_console(ticket), "console-ticket"),
+        (links.in_portal(ticket.number), "portal-request"),
+        (links.sign_in("signed"), "portal-link"),
+        (links.accept_invitation("ABCD"), "portal-invitation"),
+        (links.confirm_address("signed"), "portal-address-confirm"),
     ):
         assert resolve(urlsplit(made).path).url_name == name
 

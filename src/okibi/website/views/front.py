@@ -31,7 +31,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Everything public may be found; personal pages and the console may not."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/where/", "/who/", "/request/", "/console/", "/accounts/")),
+        *(f"Disallow: {path}" for path in ("/where/", "/who/", "/request/", "/portal/", "/console/", "/accounts/")),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -1,0 +1,9 @@
+// The portal: words that were sent are no draft any more; a checkbox that stands alone is saved when it is changed.
+
+for (const mark of document.querySelectorAll("[data-draft-sent]")) {
+  document.dispatchEvent(new CustomEvent("draft-sent", { detail: { name: mark.dataset.draftSent } }));
+}
+
+document.addEventListener("change", (event) => {
+  event.target.closest("form[data-submit-on-change]")?.requestSubmit();
+});
