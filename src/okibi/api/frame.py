@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -65,6 +66,9 @@ def _answered(
         return problem(request, "too_large")
     except (SuspiciousOperation, UnreadablePostError):
         return problem(request, "bad_request")
+    except (OperationalError, InterfaceError):  # the database restarts: the same call again is right, a 500 says not to
+        log.warning("api_without_database", path=request.path, method=request.method)
+        return problem(request, "unavailable", headers={"Retry-After": "5"})
     except Exception:
         log.exception("api_failed", path=request.path, method=request.method)
         return problem(request, "internal")
