@@ -1,0 +1,1 @@
+"""ОКИБИ Моб: the installable web application for telephones. It knows only the public API."""

@@ -1,0 +1,46 @@
+// The application's words in English. A list of forms: 1, 2.
+export const words = {
+  name: "OKIBI Mob",
+  back: "Back", close: "Close", done: "Done", undo: "Undo", change: "Change", remove: "Remove", keep: "Keep it", yes: "yes", no: "no",
+  send: "Send", try_again: "Try again", send_now: "Send now", sending: "Sending", sent_of: "{sent} of {total} sent",
+  offline: "offline", offline_goes_itself: "offline: will go by itself", goes_itself: "goes by itself once you are online",
+  goes_itself_toast: "Saved. It goes once you are online", removed: "Removed", placed: "Request {number} received",
+  no_connection: "Support can’t be reached. What you wrote is kept; please try again later.", failed: "That did not work. Please try again later.",
+  update_there: "There is a new version", update_now: "Update",
+  b: "B", kb: "KB", mb: "MB", gigabytes: "{n} GB",
+
+  welcome: "Support at hand", welcome_more: "Say who you are, and all your requests and their answers will be here.",
+  who_are_you: "Say who you are", email: "E-mail", your_name: "Name", ground: "Licence or invitation", ground_hint: "If you have it: the number of a licence or trial, or an invitation code",
+  get_code: "Get a code", email_or_ground: "Please give an e-mail address: the code goes there.",
+  without: "Write without signing in", without_more: "Your request is taken all the same. Cover is checked once you say who you are.",
+  code_title: "Code from the letter", code_sent: "We sent six digits to {email}. They are good for 10 minutes.", code: "Code", six_digits: "The code has six digits.", confirm: "Confirm", other_email: "Another address",
+
+  my_requests: "My requests", new_request: "New request", settings: "Settings", outbox: "Waiting to be sent", going: "In progress", ended: "Finished",
+  find: "Find", nothing_found: "Nothing found.", show_more: "Show more", no_subject: "No subject",
+  empty_list: "No requests yet", empty_list_more: "Write the first one: the answer comes here.", offline_list: "You are offline. Requests will appear once you are back; a new one can be written now.",
+  unread: ["new message", "new messages"],
+
+  what_is_it: "What is it", kind_incident: "Failure", kind_question: "Question", kind_suggestion: "Idea",
+  describe: "Describe it", hint_incident: "What does not work, and what you did before", hint_question: "What you would like to know", hint_suggestion: "What to improve, and why",
+  take_picture: "Camera", gallery: "Screenshot", speak: "Voice", stop_at: "Done · {time}", voice_file: "voice", voice: "Voice message", voice_only: "See the attachment.",
+  no_microphone: "The microphone is not available. Please allow it in the browser’s settings.", too_large: "Files of more than 200 MB can’t be sent.", files: "Attachments",
+  leave_out: "Leave out: {name}", mark_picture: "Mark the picture", mark_hint: "Draw with a finger", mark_cover: "Cover", mark_frame: "Frame", mark_arrow: "Arrow",
+  say_something: "Describe what happened, or attach a picture.", solved_on: "A similar request was solved on {date}",
+  covered: "Support is in force", not_covered: "Support is not in force", cover_unknown: "Cover is yet to be checked", verdict_later: "Cover and term are checked when it is sent",
+  kept_all_the_same: "the request will be kept", answer_by: "answer by {term}", late: "an answer was promised by {term}", how_counted: "How it is counted", goes_along: "goes along with the request",
+  product: "Product", version: "Version",
+  env_system: "System", env_model: "Phone", env_browser: "Browser", env_screen: "Screen", env_memory: "Memory", env_language: "Language", env_connection: "Connection", env_installed: "Installed",
+
+  conversation: "Conversation", you: "You", support: "Support", read: "read", writes: "Support is writing…", your_answer: "Your message", attach: "Attach a file",
+  picture: "Picture", open_picture: "Open: {name}", offline_request: "You are offline. The request opens once you are back.", no_such_request: "There is no such request, or it is not yours.", goes_on_from: "Goes on from request {number}",
+  state_new: "received", state_open: "in progress", state_answered: "in progress, answered", state_waiting: "waiting for your answer", state_planned: "will be in version {version}",
+  state_solved: "solved", state_refused: "declined", state_closed: "closed", state_uncovered: "kept: support is not in force",
+  works: "It works", works_done: "Good. The request is closed", reopen: "Open again", reopen_why: "Please write what is wrong", withdraw: "Withdraw the request", withdraw_sure: "Withdraw the request? Nobody will work on it any more.", withdrawn: "Request withdrawn",
+  rate: "How did we do?", rate_words: "In words, if you like", score: "{n} of 5", rated: "Your rating: {score} of 5.", bad: "bad", good: "excellent", thanks: "Thank you",
+
+  nobody_proved: "You have not said who you are", nobody_more: "Only requests from this phone are shown", no_organisation: "E-mail confirmed", say_who: "Say who you are",
+  sign_out: "Sign out", sign_out_sure: "Sign out? Requests stay with support; everything is erased from the phone.", stay: "Stay",
+  sign_out_waiting: ["Sign out? {n} request or message has not gone out and will be erased.", "Sign out? {n} requests or messages have not gone out and will be erased."],
+  rings: "Notifications of answers", rings_no: "Off at the moment", rings_yes: "On for this phone", rings_denied: "Forbidden in the browser’s settings", ring_on: "Switch on", ring_off: "Switch off",
+  install: "Install on the phone", language: "Language", colours: "Colours", colours_system: "As the system", colours_light: "Light", colours_dark: "Dark",
+};
