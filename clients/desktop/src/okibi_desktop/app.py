@@ -1,0 +1,83 @@
+"""``okibi-desktop``: the application in the tray."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from okibi_desktop.application import Application
+from okibi_desktop.model.link import parse
+from okibi_desktop.system import links
+from okibi_desktop.system.single import hand_over
+from okibi_desktop.words import Words
+from okibi_sdk import home
+
+ABOUT = {
+    "url": "okibi-ipv:new?product=desktop&version=4.2.1&error=…",
+    "--new-request": "новая заявка / a new request",
+    "--screenshot": "сразу со снимком экрана / with a screenshot already taken",
+    "--hidden": "без окна, только значок / no window, the tray only",
+    "--register": "открывать ссылки okibi-ipv: этим приложением / open okibi-ipv: links with this application",
+    "--server": "адрес поддержки / support's address",
+    "--home": "папка подключения и исходящих / folder of the enrolment and the outbox",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="okibi-desktop", description="ОКИБИ: поддержка / OKIBI support")
+    made.add_argument("url", nargs="?", default="", help=ABOUT["url"])
+    for flag in ("--new-request", "--screenshot", "--hidden", "--register"):
+        made.add_argument(flag, action="store_true", help=ABOUT[flag])
+    made.add_argument("--server", default="", help=ABOUT["--server"])
+    made.add_argument("--home", type=Path, default=None, help=ABOUT["--home"])
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start, or hand over to the copy that runs. Returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    asked = parser().parse_args(words)
+    if asked.url:
+        try:
+            parse(asked.url)
+        except ValueError:
+            parser().error(f"{asked.url[:80]!r}: okibi-ipv:new?…")
+    if asked.register:
+        return _register()
+    folder = asked.home or home()
+    if hand_over(folder, words):
+        return 0
+    qt = QApplication.instance() or QApplication(["okibi-desktop"])
+    assert isinstance(qt, QApplication)
+    qt.setApplicationName("okibi-desktop")
+    qt.setDesktopFileName("okibi-desktop")
+    application = Application(qt, folder, server=asked.server)
+    application.start(words)
+    _end_on_signals(qt)
+    code = qt.exec()
+    application.stop()
+    return code
+
+
+def _register() -> int:
+    t = Words()
+    try:
+        links.register()
+    except OSError as error:
+        sys.stderr.write(t("failed", reason=error.strerror or str(error)) + "\n")
+        return 1
+    sys.stdout.write(t("links_done") + "\n")
+    return 0
+
+
+def _end_on_signals(qt: QApplication) -> None:
+    """Ctrl+C and SIGTERM end it; Python only notices between Qt's events, so some are made."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: qt.quit())
+    beat = QTimer(qt, interval=300)
+    beat.timeout.connect(lambda: None)
+    beat.start()

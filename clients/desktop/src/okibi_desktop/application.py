@@ -1,0 +1,216 @@
+"""What holds the windows together: tray, main window, new requests, the shortcut, second starts."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from okibi_desktop.model import settings as kept
+from okibi_desktop.model.desk import Desk
+from okibi_desktop.model.link import Prefill, parse
+from okibi_desktop.model.news import News, Newsman
+from okibi_desktop.model.settings import Settings
+from okibi_desktop.system.hotkey import Hotkey
+from okibi_desktop.system.single import Single
+from okibi_desktop.ui import camera
+from okibi_desktop.ui.main import MainWindow
+from okibi_desktop.ui.new.dialog import RequestDialog
+from okibi_desktop.ui.parts import Ui
+from okibi_desktop.ui.theme import Theme
+from okibi_desktop.ui.tray import Tray
+from okibi_desktop.words import Words
+
+SETTINGS = "desktop.json"
+
+
+class Application(QObject):
+    """One for the program. ``hotkey``: tests bring their own."""
+
+    hotkey_pressed = Signal()
+
+    def __init__(self, qt: QApplication, home: Path, *, server: str = "", hotkey: Hotkey | None = None) -> None:
+        super().__init__()
+        self.qt, self.home = qt, home
+        self.settings = kept.load(home / SETTINGS)
+        self.desk = Desk(home, Words(self.settings.language).language, server or self.settings.server, self)
+        self.hotkey = hotkey or Hotkey(self.hotkey_pressed.emit)
+        self.hotkey_pressed.connect(lambda: self.new_request(shot=True))
+        self.hotkey.set(self.settings.shortcut)
+        self.single = Single(home, self)
+        self.single.asked.connect(self.carry_out)
+        self.dialogs: list[RequestDialog] = []
+        self.news: list[News] = []
+        self._build()
+        self.desk.requests_changed.connect(self._show_unread)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    # ------------------------------------------------------------ life
+
+    def start(self, words: list[str]) -> None:
+        """``words``: of the command line."""
+        self.desk.start()
+        self.carry_out(words, first=True)
+
+    def stop(self) -> None:
+        self.hotkey.close()
+        self.single.close()
+        self.tray.close()
+        self.desk.stop()
+
+    def _build(self) -> None:
+        t = Words(self.settings.language)
+        self.ui = Ui(self.desk, t, Theme(self.settings.theme))
+        self.main = MainWindow(self.ui, self.settings, self.hotkey)
+        self.main.new_wanted.connect(self._new_plain)
+        self.main.settings_changed.connect(self.apply)
+        self.main.hidden.connect(self._hidden)
+        self.tray = Tray(self.ui)
+        self.tray.chosen.connect(self._chosen)
+        self.tray.news_clicked.connect(self._news_clicked)
+        self.tray.show()
+        self.newsman = Newsman(self.desk, t, self._seen)
+        self.newsman.told.connect(self._tell)
+        self.qt.setQuitOnLastWindowClosed(False)
+        self._show_unread()
+
+    def _rebuild(self) -> None:
+        """In another language or look: the main window and the tray anew, where they were."""
+        old, tray, newsman = self.main, self.tray, self.newsman
+        shown, number, place = old.isVisible(), old.conversation.number, old.geometry()
+        section = next(name for name, press in old.sections.items() if press.isChecked())
+        newsman.told.disconnect(self._tell)
+        newsman.setParent(None)
+        newsman.deleteLater()
+        tray.close()
+        self._build()
+        self.main.setGeometry(place)
+        if number:
+            self.main.open_request(number)
+        self.main.show_section(section)
+        if shown:
+            self.main.show()
+        old.hidden.disconnect(self._hidden)
+        old.close()
+        old.deleteLater()
+        tray.deleteLater()
+
+    def _system_changed(self) -> None:
+        if not self.settings.theme and Theme().name != self.ui.theme.name:
+            self._rebuild()
+
+    # ------------------------------------------------------------ settings
+
+    def apply(self, settings: Settings) -> None:
+        """Settings work at once."""
+        before, self.settings = self.settings, settings
+        kept.save(self.home / SETTINGS, settings)
+        if settings.shortcut != before.shortcut:
+            self.hotkey.set(settings.shortcut)
+            self.main.show_state()
+        if settings.language != before.language:
+            self.desk.set_language(Words(settings.language).language)
+        if (settings.language, settings.theme) != (before.language, before.theme):
+            self._rebuild()
+
+    # ------------------------------------------------------------ what is asked for
+
+    def carry_out(self, words: list[str], *, first: bool = False) -> None:
+        """A command line, of this start or of a second one."""
+        url = next((each for each in words if each.startswith("okibi-ipv:")), "")
+        if url:
+            self.open_link(url)
+        elif "--new-request" in words or "--screenshot" in words:
+            self.new_request(shot="--screenshot" in words)
+        elif not first or "--hidden" not in words or not QSystemTrayIcon.isSystemTrayAvailable():
+            self.main.come()
+
+    def open_link(self, url: str) -> None:
+        try:
+            link = parse(url)
+        except ValueError:
+            return
+        if link.act == "new":
+            self.new_request(link.prefill)
+            return
+        self.main.come()
+        if link.number:
+            self.main.open_request(link.number)
+
+    def new_request(self, prefill: Prefill | None = None, *, shot: bool = False) -> None:
+        """``shot``: of the screen as it is now, before any window of ours opens."""
+        filled = prefill or Prefill(product=self.settings.product, version=self.settings.version)
+        if shot:
+            camera.take_without(self, lambda taken: self._open_dialog(filled).with_shot(taken))
+        else:
+            self._open_dialog(filled)
+
+    def _new_plain(self) -> None:
+        self.new_request()
+
+    def _open_dialog(self, prefill: Prefill) -> RequestDialog:
+        dialog = RequestDialog(self.ui, prefill, log_folder=self.settings.log_folder)
+        self.dialogs.append(dialog)
+        dialog.opened.connect(self._open_request)
+        dialog.finished.connect(lambda _: self._closed(dialog))
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def _closed(self, dialog: RequestDialog) -> None:
+        if dialog in self.dialogs:
+            self.dialogs.remove(dialog)
+            writing = dialog.writing
+            if dialog.draft and (writing.product, writing.version) != (self.settings.product, self.settings.version):
+                self.settings = replace(self.settings, product=writing.product, version=writing.version)
+                kept.save(self.home / SETTINGS, self.settings)
+                self.main.settings.settings = self.settings
+            dialog.deleteLater()
+        self._end_without_windows()
+
+    def _open_request(self, number: str) -> None:
+        self.main.come()
+        self.main.open_request(number)
+
+    def _chosen(self, item: str) -> None:
+        if item == "quit":
+            self.qt.quit()
+        elif item in {"tray_new", "tray_shot"}:
+            self.new_request(shot=item == "tray_shot")
+        else:
+            self.main.come()
+            self.main.show_section(item.removeprefix("tray_"))
+
+    # ------------------------------------------------------------ news
+
+    def _show_unread(self) -> None:
+        self.tray.show_unread(self.desk.unread)
+        self.qt.setBadgeNumber(self.desk.unread)
+
+    def _seen(self, number: str) -> bool:
+        return (
+            self.main.isActiveWindow()
+            and self.main.conversation.isVisible()
+            and self.main.conversation.number == number
+        )
+
+    def _tell(self, news: News) -> None:
+        if self.settings.notify:
+            self.news.append(news)
+            del self.news[:-50]
+            self.tray.tell(news)
+
+    def _news_clicked(self, number: str) -> None:
+        self.main.come()
+        if number:
+            self.main.open_request(number)
+
+    def _hidden(self) -> None:
+        self._end_without_windows()
+
+    def _end_without_windows(self) -> None:
+        """Without a tray nobody could bring the windows back: then the last one ends the program."""
+        if not QSystemTrayIcon.isSystemTrayAvailable() and not self.main.isVisible() and not self.dialogs:
+            self.qt.quit()

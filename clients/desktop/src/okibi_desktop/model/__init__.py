@@ -1,0 +1,1 @@
+"""What the windows show and do, without a widget: every file here runs without a screen."""

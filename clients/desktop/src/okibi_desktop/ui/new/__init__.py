@@ -1,0 +1,1 @@
+"""The window of a new request: three steps and thirty seconds."""

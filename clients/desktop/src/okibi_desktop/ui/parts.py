@@ -1,0 +1,195 @@
+"""Small pieces that every window is made of. Each widget that takes the focus gets a name for screen readers here."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from okibi_desktop.model.desk import Desk, now
+from okibi_desktop.ui import icons
+from okibi_desktop.ui.theme import Theme, font
+from okibi_desktop.words import Words
+
+
+@dataclass(frozen=True)
+class Ui:
+    """What every window is given. ``ask``: a question with two answers; tests answer it themselves."""
+
+    desk: Desk
+    t: Words
+    theme: Theme
+    now: Callable[[], datetime] = now
+    ask: Callable[[QWidget, str, str, str], bool] = field(default_factory=lambda: ask)
+
+    def dress(self, window: QWidget) -> None:
+        """Make a top window look like the product."""
+        window.setFont(font())
+        window.setStyleSheet(self._with_pictures(self.theme.sheet()))
+        window.setWindowIcon(icons.app_icon())
+
+    def _with_pictures(self, sheet: str) -> str:
+        folder = Path(tempfile.gettempdir()) / f"okibi-desktop-{_user()}"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        for name, token in (("check", "accent-ink"), ("chevron", "ink-2")):
+            file = folder / f"{name}-{self.theme.name}.svg"
+            if not file.exists():
+                file.write_text(icons.svg(name, self.theme[token]), encoding="utf-8")
+            sheet = sheet.replace(f"@{name};", file.as_posix())
+        return sheet
+
+    def icon(self, name: str, shade: str = "ink-2") -> QIcon:
+        return icons.icon(name, self.theme[shade])
+
+
+def _user() -> str:
+    return Path.home().name or "user"
+
+
+def named(widget: QWidget, name: str) -> QWidget:
+    widget.setAccessibleName(name)
+    return widget
+
+
+def role(widget: QWidget, name: str) -> None:
+    """Another look of the style sheet, at once."""
+    if widget.property("role") != name:
+        widget.setProperty("role", name)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def label(text: str, look: str = "", *, wrap: bool = True) -> QLabel:
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if look:
+        made.setProperty("role", look)
+    return made
+
+
+def button(text: str, press: Callable[[], object], look: str = "", *, name: str = "") -> QPushButton:
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if look:
+        made.setProperty("role", look)
+    if name:
+        made.setObjectName(name)
+    made.setAccessibleName(text.replace("&", ""))
+    made.clicked.connect(lambda _=False: press())
+    return made
+
+
+def icon_button(ui: Ui, icon: str, text: str, press: Callable[[], object], look: str = "quiet") -> QToolButton:
+    """Only a picture to see; the words are its tooltip and its name."""
+    made = QToolButton()
+    made.setIcon(ui.icon(icon))
+    made.setIconSize(QSize(18, 18))
+    made.setToolTip(text)
+    made.setAccessibleName(text)
+    made.setProperty("role", look)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.clicked.connect(lambda _=False: press())
+    return made
+
+
+def frame(look: str) -> QFrame:
+    made = QFrame()
+    made.setProperty("role", look)
+    return made
+
+
+Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
+Item = QWidget | QLayout | int
+Margin = int | tuple[int, int, int, int]
+
+
+def column(*items: Item, gap: int = 8, margin: Margin = 0) -> QVBoxLayout:
+    """Widgets below each other; a number is stretch."""
+    return _filled(QVBoxLayout(), items, gap, margin)
+
+
+def row(*items: Item, gap: int = 8, margin: Margin = 0) -> QHBoxLayout:
+    """Widgets beside each other; a number is stretch."""
+    return _filled(QHBoxLayout(), items, gap, margin)
+
+
+def _filled(box: Box, items: tuple[Item, ...], gap: int, margin: Margin) -> Box:
+    box.setSpacing(gap)
+    edges = (margin,) * 4 if isinstance(margin, int) else margin
+    box.setContentsMargins(*edges)
+    for each in items:
+        if isinstance(each, int):
+            box.addStretch(each)
+        elif isinstance(each, QWidget):
+            box.addWidget(each)
+        else:
+            box.addLayout(each)
+    return box
+
+
+def emptied(box: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := box.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            emptied(inner)
+
+
+class Editor(QPlainTextEdit):
+    """Words of several lines: Tab leaves it, Ctrl+Enter sends, pasted pictures and dropped files are handed on."""
+
+    def __init__(self, name: str, hint: str, send: Callable[[], object]) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(name)
+        self._send = send
+        self.pasted: Callable[[QMimeData], bool] = lambda _: False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._send()
+            return
+        super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+        return source.hasImage() or source.hasUrls() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802
+        if not self.pasted(source):
+            super().insertFromMimeData(source)
+
+
+def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
+    """A question with two answers; Escape is ``no``."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
+    box.exec()
+    return bool(box.clickedButton() == agreed)
