@@ -145,7 +145,10 @@ class SayForm(KeyedForm):
 
 
 class ReopenForm(KeyedForm):
-    """Why it is not solved after all."""
+    """Why it is not solved after all. It stands on one page with the form for more words: its ids are its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reopen_%s", **kwargs})
 
     text = forms.CharField(
         label=_("What is still wrong?"),

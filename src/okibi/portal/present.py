@@ -121,7 +121,12 @@ def steps_view(steps: Sequence[Step]) -> list[dict[str, Any]]:
 def lines_of(verdict: Verdict) -> list[dict[str, Any]]:
     """The verdict line by line."""
     return [
-        {"status": line.status.value, "text": line.sentence, "detail": line.detail if line.detail.en else None}
+        {
+            "about": line.subject,
+            "status": line.status.value,
+            "text": line.sentence,
+            "detail": line.detail if line.detail.en else None,
+        }
         for line in verdict.lines
     ]
 

@@ -16,6 +16,8 @@ from okibi.console.customers.forms import AddressForm, NewPersonForm, NumberForm
 from okibi.console.customers.gate import CARD_EDITORS, may, page, tried
 from okibi.console.customers.present import history, holding_rows, ticket_rows
 from okibi.customers import selectors, services
+from okibi.environments.selectors import of_people
+from okibi.flows.device_views import views
 from okibi.flows.user_cards import change_card
 from okibi.journal.services import Actor
 from okibi.tickets.selectors import of_person
@@ -58,6 +60,7 @@ def _shown(request: HttpRequest, row: Person, **forms: Any) -> HttpResponse:
         "trials": holding_rows(selectors.trials_of(organisation_id=organisation, person_id=own)),
         "tickets": ticket_rows(of_person(own)),
         "alike": selectors.candidate_pairs(limit=5, person_id=own),
+        "devices": views(of_people(selectors.card_ids(own))),
         "history": history("person", own),
         **may(request),
         **forms,

@@ -7,10 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from okibi.console.access import actor_of
-from okibi.console.customers.forms import OrganisationForm
+from okibi.console.customers.forms import AddressForm, OrganisationForm
 from okibi.console.customers.gate import CARD_EDITORS, may, page, tried
 from okibi.console.customers.present import history, holding_rows, ticket_rows
 from okibi.customers import selectors, services
+from okibi.environments.invitations import is_living
+from okibi.environments.organisation_devices import devices_of_organisation
+from okibi.environments.selectors import invitations_of
+from okibi.flows.device_views import views
+from okibi.kernel.clock import now
 from okibi.tickets.selectors import of_organisation
 
 
@@ -25,6 +30,9 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "licences": holding_rows(selectors.licences_of(organisation_id=row.pk)),
         "trials": holding_rows(selectors.trials_of(organisation_id=row.pk)),
         "tickets": ticket_rows(of_organisation(row.pk)),
+        "devices": views(devices_of_organisation(row.pk), with_person=True),
+        "invitations": [each for each in invitations_of(row.pk) if is_living(each, now())],
+        "invite_form": AddressForm(),
         "history": history("organisation", row.pk),
         **may(request),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okibi.console.customers import cards, duplicates, imports, lists, organisations, rights
+from okibi.console.customers import cards, duplicates, imports, lists, organisations, portal, rights
 
 urlpatterns = [
     path("", lists.people, name="console-customers"),
@@ -22,6 +22,20 @@ urlpatterns = [
     path("people/<int:person_id>/numbers/<int:phone_id>", cards.act_on_number, name="console-customers-number"),
     path("people/<int:person_id>/merge", duplicates.choose, name="console-customers-merge-choose"),
     path("people/<int:keep_id>/merge/<int:gone_id>", duplicates.merge, name="console-customers-merge"),
+    path("people/<int:person_id>/administrator", portal.administrator, name="console-customers-admin"),
+    path("people/<int:person_id>/devices/<str:device>", portal.cut_off, name="console-customers-device"),
+    path("people/<int:person_id>/erase", portal.erase, name="console-customers-erase"),
+    path(
+        "organisations/<int:organisation_id>/devices/<str:device>",
+        portal.cut_off_of_organisation,
+        name="console-customers-organisation-device",
+    ),
+    path("organisations/<int:organisation_id>/invite", portal.invite, name="console-customers-invite"),
+    path(
+        "organisations/<int:organisation_id>/invitations/<int:invitation_id>",
+        portal.revoke_invitation,
+        name="console-customers-invitation",
+    ),
     path("duplicates", duplicates.duplicates, name="console-customers-duplicates"),
     path("duplicates/<int:one_id>/<int:other_id>", duplicates.tell_apart, name="console-customers-tell-apart"),
     path("licences", rights.licences, name="console-customers-licences"),

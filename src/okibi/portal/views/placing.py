@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okibi.flows import ipv_request, own_card, similar
 from okibi.flows.ipv_request import Draft, NotTakenInYetError, Preview
+from okibi.flows.judgement import ENTITLEMENT
 from okibi.flows.visitor import Visitor
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
+from okibi.policy.verdict import Status
 from okibi.portal.environment import report_of
 from okibi.portal.files import kept
 from okibi.portal.forms import NewForm
@@ -102,9 +104,10 @@ def _preview(visitor: Visitor, given: Any, devices: Devices) -> dict[str, Any]:
         found: Preview = ipv_request.preview(visitor, _draft(given, devices))
     except InputError as error:
         return {"judged": None, "problem": why(error)}
+    lines = lines_of(found.verdict)
     return {
         "judged": found,
-        "lines": lines_of(found.verdict),
+        "lines": [line for line in lines if line["status"] != Status.UNKNOWN or line["about"] == ENTITLEMENT],
         "covered": found.covered.value,
         "steps": steps_view(found.steps),
     }
