@@ -1,9 +1,14 @@
-"""Everything received and everything sent, whatever carries it."""
+"""Everything received and everything sent, whatever carries it.
+
+Hot rows are unique by a constraint: ``unique=True`` and a foreign key to text would each make a second index, for LIKE.
+"""
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from okibi.channels.messenger_models import Conversation as Conversation
+from okibi.channels.messenger_models import PendingFile as PendingFile
 from okibi.channels.states import OutboundState
 from okibi.kernel.models import Blob
 
@@ -21,7 +26,7 @@ class Inbound(models.Model):
     external_id = models.CharField(max_length=200)
     source = models.CharField(max_length=60, blank=True)  # which inlet: smtp, lmtp, imap:INBOX, pipe, form
     envelope = models.JSONField(default=dict)  # what the inlet knew beside the bytes (mail from, rcpt to, peer)
-    raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    raw = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -39,6 +44,7 @@ class Inbound(models.Model):
                 fields=["next_attempt_at", "id"], condition=Q(state__in=["received", "failed"]), name="inbound_pending"
             ),
             models.Index(fields=["-id"], condition=Q(state="unreadable"), name="inbound_unreadable"),
+            models.Index(fields=["raw"], name="inbound_raw"),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +57,7 @@ class Outbound(models.Model):
     State = OutboundState
 
     channel = models.CharField(max_length=16)
-    key = models.CharField(max_length=120, unique=True)  # what makes this message one and only
+    key = models.CharField(max_length=120)  # what makes this message one and only
     recipient = models.CharField(max_length=320)
     recipient_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=998, blank=True)
@@ -71,10 +77,12 @@ class Outbound(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="outbound_once")]
         indexes = [
             models.Index(
                 fields=["next_attempt_at", "id"], condition=Q(state__in=["queued", "sending"]), name="outbound_pending"
             ),
+            models.Index(fields=["-id"], condition=Q(state__in=["failed", "uncertain"]), name="outbound_troubled"),
             models.Index(fields=["subject_kind", "subject_id"], name="outbound_subject"),
             models.Index(fields=["external_id"], condition=~Q(external_id=""), name="outbound_external"),
             models.Index(

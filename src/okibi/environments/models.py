@@ -11,7 +11,7 @@ __all__ = ["Device", "DeviceKind", "EnrolledBy", "Enrolment", "EnrolmentState", 
 class Device(models.Model):
     """One installation of an application, or one signed-in browser. Its bearer token is stored as a hash."""
 
-    public_id = models.CharField(max_length=12, unique=True)  # "d" and eleven of a–z, 0–9
+    public_id = models.CharField(max_length=12)  # "d" and eleven of a–z, 0–9
     kind = models.CharField(max_length=8, choices=DeviceKind.choices)
     name = models.CharField(max_length=120, blank=True)
     user_name = models.CharField(max_length=200, blank=True)  # what whoever enrolled it called themselves
@@ -36,6 +36,7 @@ class Device(models.Model):
     revoked_by = models.CharField(max_length=120, blank=True)  # a name, as the journal has it
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["public_id"], name="device_once")]  # no second index for LIKE
         indexes = [
             models.Index(fields=["person", "-id"], name="device_person"),
             models.Index(fields=["organisation", "-id"], name="device_organisation"),

@@ -1,4 +1,4 @@
-"""Bytes that the product keeps, addressed by their content; answers that were given once; counted acts."""
+"""Bytes that the product keeps, addressed by their content; answers that were given once; counted acts; long work."""
 
 from django.db import models
 
@@ -77,3 +77,18 @@ class Chore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.done}/{self.total}"
+
+
+class SignOfLife(models.Model):
+    """What a part of the product said of itself last. Written by :mod:`okibi.kernel.signs` only."""
+
+    name = models.CharField(max_length=200)  # inlets@host, imap:user@host:port/folder
+    at = models.DateTimeField()
+    well_at = models.DateTimeField(null=True)  # when it last had no problem
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="sign_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%F %T}"

@@ -9,10 +9,12 @@ import logging
 from procrastinate import App, exceptions
 from procrastinate.jobs import Status
 
+from okibi.kernel.standing import HEARTBEAT, STALLED_AFTER
+
+__all__ = ["HEARTBEAT", "STALLED_AFTER", "requeue", "watch"]
+
 log = logging.getLogger(__name__)
 
-HEARTBEAT = 5.0  # seconds between a worker's signs of life
-STALLED_AFTER = 20.0  # seconds without one
 EVERY = 10.0  # seconds between two looks
 
 

@@ -19,8 +19,8 @@ class Ticket(models.Model):
     Foreign keys whose index is the beginning of one in ``Meta.indexes`` have none of their own.
     """
 
-    number = models.CharField(max_length=12, unique=True)  # 26-001042
-    token = models.CharField(max_length=24, unique=True)  # secret part of its own reply address
+    number = models.CharField(max_length=12)  # 26-001042
+    token = models.CharField(max_length=24)  # secret part of its own reply address
     subject = models.CharField(max_length=998)
     kind = models.CharField(max_length=12)  # class of the request: a key of the scheme's classes
     kind_by = models.CharField(max_length=12, default="proposed")  # requester, proposed, staff
@@ -72,6 +72,10 @@ class Ticket(models.Model):
     sender_unproved = models.BooleanField(default=False)  # nothing proves who wrote the last unread
 
     class Meta:
+        constraints = [  # not unique=True: that makes a second index, for LIKE
+            models.UniqueConstraint(fields=["number"], name="ticket_number_once"),
+            models.UniqueConstraint(fields=["token"], name="ticket_token_once"),
+        ]
         indexes = [
             models.Index(fields=["sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_active"),
             models.Index(fields=["state", "sort_at", "id"], condition=Q(state__in=ACTIVE_STATES), name="ticket_state"),
@@ -135,12 +139,15 @@ class Attachment(models.Model):
     """A file of a message."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=255)
     type = models.CharField(max_length=120)
     size = models.BigIntegerField()  # bytes
     inline = models.BooleanField(default=False)
     content_id = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["blob"], name="attachment_blob")]
 
     def __str__(self) -> str:
         return self.name

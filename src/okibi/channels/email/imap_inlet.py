@@ -20,6 +20,7 @@ from okibi.channels.email.identity import external_id
 from okibi.channels.email.options import MailOptions
 from okibi.channels.inbox import receive
 from okibi.channels.models import Cursor
+from okibi.kernel import signs
 from okibi.kernel.clock import now
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,7 @@ class ImapInlet:
             except Exception as error:  # noqa: BLE001  the server, the line, the database: all pass, and all are logged
                 log.warning("imap_lost", folder=self.folder, error=f"{type(error).__name__}: {error}"[:300])
                 connections["default"].close()
+                self._tell(f"{type(error).__name__}: {error}")
                 stop.wait(self._wait_next * random.uniform(0.8, 1.2))  # noqa: S311  folders should not come back in step
                 self._wait_next = min(self._wait_next * 2, LONGEST_WAIT)
         connections["default"].close()
@@ -91,9 +93,17 @@ class ImapInlet:
                 close_old_connections()
                 place = self._read_all(box, place, stop)
                 self._wait_next = FIRST_WAIT
+                self._tell()
                 self._wait(box, stop)
         finally:
             _quietly(box)
+
+    def _tell(self, problem: str = "") -> None:
+        """For the system page; a database that is away has others who say so."""
+        try:
+            signs.give(self.name, problem)
+        except (InterfaceError, OperationalError):
+            connections["default"].close()
 
     # ------------------------------------------------------------ connection
 
