@@ -59,7 +59,8 @@ class Asking(QObject):
         self.verdict_changed.emit()
 
     def _no_verdict(self, error: Exception) -> None:
-        self._desk.judge(error)
+        if isinstance(error, NoConnectionError):
+            self._desk.judge(error)
         self.verdict, self.offline = None, isinstance(error, NoConnectionError)
         self._verdict_timer.start(AGAIN)
         self.verdict_changed.emit()

@@ -141,13 +141,15 @@ class Desk(QObject):
             self._set_online(True)
             done(value)
 
-        def went_wrong(error: Exception) -> None:
-            self.judge(error)
-            failed(error)
-
         client = self.asker()
         if client is None:
             return
+
+        def went_wrong(error: Exception) -> None:
+            if client is self.client or not isinstance(error, NotSignedInError):
+                self.judge(error)  # a stranger's 401 says nothing of our own token
+            failed(error)
+
         self.worker.do(owner, lambda: work(client), heard, went_wrong)
 
     def asker(self) -> Client | None:
@@ -182,6 +184,8 @@ class Desk(QObject):
     def refresh(self) -> None:
         """Look at the list, and at the outbox."""
         self.look_into_outbox()
+        if self.policy is None:
+            self.load_policy()
         if self.client is None:
             return
 
@@ -191,8 +195,6 @@ class Desk(QObject):
                 self.requests_changed.emit()
 
         self.ask(self, lambda client: client.requests(limit=100).items, done, lambda _: None)
-        if self.policy is None:
-            self.load_policy()
 
     def load_policy(self) -> None:
         """Products and limits; needs no enrolment, only an address."""

@@ -16,6 +16,12 @@ def command() -> list[str]:
     return [found] if found else [sys.executable, "-m", "okibi_desktop"]
 
 
+def typed(arguments: str) -> str:
+    """The command as a user types it; short where the system finds it by its name."""
+    words = [NAME] if shutil.which(NAME) else command()
+    return " ".join([*(f'"{word}"' if " " in word else word for word in words), arguments])
+
+
 def desktop_entry(arguments: str, *, title: str, shown: bool = True, types: str = "") -> str:
     """A .desktop file (Desktop Entry Specification 1.5)."""
     words = " ".join(_quoted(each) for each in command())

@@ -14,7 +14,7 @@ from okibi_desktop.model.states import due_of, look_of, state_words
 from okibi_desktop.model.worker import Latest
 from okibi_desktop.ui.composer import Composer
 from okibi_desktop.ui.message import Bubble, Pending
-from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, role, row
+from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, role, row
 from okibi_desktop.ui.rating import RatingBar
 from okibi_sdk import Client, EnvironmentReport, Event, Message, Request
 
@@ -30,7 +30,7 @@ class Conversation(QWidget):
     def __init__(self, ui: Ui) -> None:
         super().__init__()
         self.ui = ui
-        self.setObjectName("pane")
+        pane(self)
         self.number = ""
         self.request: Request | None = None
         self.messages: tuple[Message, ...] = ()
@@ -38,7 +38,7 @@ class Conversation(QWidget):
         self._read_up_to = 0
         self._latest = Latest(ui.desk.worker, self)
         self.subject, self.facts = label("", "title"), label("", "soft")
-        self.state, self.term = label("", "chip", wrap=False), label("", "soft", wrap=False)
+        self.state, self.term = chip(""), label("", "soft", wrap=False)
         self.note = label("")
         self.note.hide()
         self.acts = {name: self._act_button(name) for name in ACTS}
@@ -55,8 +55,7 @@ class Conversation(QWidget):
         ui.desk.outbox_changed.connect(self._outbox)
 
     def _act_button(self, name: str) -> QPushButton:
-        look = "main" if name == "works" else "quiet"
-        return button(self.ui.t(name), getattr(self, name), look, name=name)
+        return button(self.ui.t(name), getattr(self, name), "quiet", name=name)
 
     def _lay_out(self) -> None:
         self.scroller = QScrollArea()
@@ -100,7 +99,7 @@ class Conversation(QWidget):
 
     def reload(self) -> None:
         number = self.number
-        client = self.ui.desk.asker()
+        client = self.ui.desk.client
         if not number or client is None:
             return
         self._latest.do(lambda: (client.request(number), client.messages(number)), self._loaded, self._not_loaded)
@@ -118,7 +117,8 @@ class Conversation(QWidget):
         self.changed.emit()
 
     def _not_loaded(self, error: Exception) -> None:
-        self.ui.desk.judge(error)
+        if self.ui.desk.client is not None:
+            self.ui.desk.judge(error)
         self._trouble(self.ui.t("load_failed", reason=sentence(error)))
 
     def _trouble(self, words: str) -> None:
@@ -161,6 +161,8 @@ class Conversation(QWidget):
         shown["withdraw"] = "withdraw" in request.can and request.state != "solved" and not ended
         for name, each in self.acts.items():
             each.setVisible(shown[name])
+        answered = any(each.author == "desk" for each in self.messages)
+        role(self.acts["works"], "main" if answered else "quiet")
         self.rating.show_for(request)
 
     def _show_messages(self) -> None:

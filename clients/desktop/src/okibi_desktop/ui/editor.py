@@ -59,7 +59,7 @@ class PictureEditor(QDialog):
     def _tool(self, tool: Tool) -> QToolButton:
         words = self.ui.t(f"tool_{tool}")
         made = icon_button(self.ui, str(tool), words, lambda: self.choose(tool), "tool")
-        made.setText(words)
+        made.setText(f" {words}")
         made.setToolTip(self.ui.t("tool_tip", tool=words, press=KEYS[tool]))
         made.setIconSize(QSize(18, 18))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

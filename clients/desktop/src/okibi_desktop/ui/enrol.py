@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from okibi_desktop.model.desk import device_name, sentence
 from okibi_desktop.model.enrolling import WAYS, Enrolling
@@ -46,6 +46,7 @@ class EnrolDialog(QDialog):
         if keys and keys.secret and not keys.token and not ui.desk.was_cut_off:
             self._await_code(Enrolment(keys.enrolment, "awaiting_confirmation", keys.secret))
         else:
+            self._turn(0)
             self.choose("licence")
             (self.licence if ui.desk.server else self.server).setFocus()
 
@@ -158,10 +159,20 @@ class EnrolDialog(QDialog):
         at = enrolment.expires_at
         words = t("code_sent", email=email, at=said(at, self.ui.now(), t)) if at else t("code_sent_plain", email=email)
         self.sent_to.setText(words)
-        self.pages.setCurrentIndex(1)
+        self._turn(1)
         self.say("")
         self.code.setFocus()
         self._looking.start()
+
+    def _turn(self, page: int) -> None:
+        """The window is as high as the page that is shown."""
+        shown, ignored = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        for index in range(self.pages.count()):
+            each = self.pages.widget(index)
+            if each:
+                each.setSizePolicy(shown, shown if index == page else ignored)
+        self.pages.setCurrentIndex(page)
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def _typed(self, code: str) -> None:
         if len(code.strip()) == 6:
@@ -186,7 +197,7 @@ class EnrolDialog(QDialog):
 
     def _other(self) -> None:
         self._looking.stop()
-        self.pages.setCurrentIndex(0)
+        self._turn(0)
         self.choose("licence" if self.enrolling.way == "nothing" else self.enrolling.way)
 
     def _failed(self, error: Exception) -> None:

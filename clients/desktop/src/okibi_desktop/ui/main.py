@@ -11,7 +11,7 @@ from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.ui.conversation import Conversation
 from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.outbox import OutboxView
-from okibi_desktop.ui.parts import Ui, button, column, frame, label, row
+from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, row
 from okibi_desktop.ui.request_list import RequestList
 from okibi_desktop.ui.settings import SettingsView
 from okibi_sdk import Request
@@ -92,21 +92,21 @@ class MainWindow(QMainWindow):
         strip.setStretch(0, 1)
         self.strip.setLayout(strip)
         side = QWidget()
-        side.setLayout(
-            column(
-                column(new, self.finder, gap=10, margin=(12, 14, 12, 8)),
-                column(self.list, self.none, gap=0, margin=(4, 0, 4, 0)),
-                self.strip,
-                frame("rule"),
-                column(*self.sections.values(), gap=2, margin=(8, 6, 8, 8)),
-                gap=0,
-            )
+        inner = column(
+            column(new, self.finder, gap=10, margin=(12, 14, 12, 8)),
+            column(self.list, self.none, gap=0, margin=(4, 0, 4, 0)),
+            self.strip,
+            frame("rule"),
+            column(*self.sections.values(), gap=2, margin=(8, 6, 8, 8)),
+            gap=0,
         )
+        inner.setStretch(1, 1)
+        side.setLayout(inner)
         return side
 
     def _empty(self) -> QWidget:
         made = QWidget()
-        made.setObjectName("pane")
+        pane(made)
         self.empty_title, self.empty_hint = label("", "head"), label("", "soft")
         for each in (self.empty_title, self.empty_hint):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)

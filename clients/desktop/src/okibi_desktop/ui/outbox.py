@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QWidget
 
 from okibi_desktop.model import moments
-from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, row
+from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, row
 from okibi_sdk import State, Waiting
 from okibi_sdk.words import size_words
 
@@ -20,7 +20,7 @@ class OutboxView(QWidget):
     def __init__(self, ui: Ui) -> None:
         super().__init__()
         self.ui = ui
-        self.setObjectName("pane")
+        pane(self)
         self.offline = label(ui.t("offline"), "warn")
         self._list = column(gap=10)
         inner = QWidget()
@@ -63,10 +63,10 @@ class OutboxView(QWidget):
             else t("outbox_request" if waiting.act == "place" else "outbox_message")
         )
         at = moments.said(waiting.created_at.astimezone(), self.ui.now(), t)
-        chip = label(t(f"outbox_{waiting.state}"), LOOKS.get(waiting.state, "chip-warn"), wrap=False)
+        state = chip(t(f"outbox_{waiting.state}"), LOOKS.get(waiting.state, "chip-warn"))
         text = " ".join(waiting.text.split())
         inner = column(
-            row(label(what, wrap=False), label(at, "hint", wrap=False), 1, chip, gap=10),
+            row(label(what, wrap=False), label(at, "hint", wrap=False), 1, state, gap=10),
             label(text if len(text) <= LONGEST else f"{text[:LONGEST]}…", "soft"),
             gap=5,
             margin=(14, 11, 14, 11),

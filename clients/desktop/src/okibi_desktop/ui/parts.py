@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -82,6 +83,19 @@ def label(text: str, look: str = "", *, wrap: bool = True) -> QLabel:
     if look:
         made.setProperty("role", look)
     return made
+
+
+def chip(text: str, look: str = "chip") -> QLabel:
+    """A word in a coloured field, as high as its line."""
+    made = label(text, look, wrap=False)
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return made
+
+
+def pane(widget: QWidget) -> None:
+    """A page on the reading surface."""
+    widget.setObjectName("pane")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
 
 def button(text: str, press: Callable[[], object], look: str = "", *, name: str = "") -> QPushButton:

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.settings import LOG_LIMIT, Settings
-from okibi_desktop.system import links, start
+from okibi_desktop.system import links, program, start
 from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.ui.enrol import EnrolDialog
-from okibi_desktop.ui.parts import Ui, button, column, frame, label, role, row
+from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, role, row
 from okibi_sdk import Device
 from okibi_sdk.words import size_words
 
-COMMAND = "okibi-desktop --new-request --screenshot"
+ACT = "--new-request --screenshot"
 LANGUAGES = (("", "language_system"), ("ru", "Русский"), ("en", "English"))
 THEMES = (("", "theme_system"), ("light", "theme_light"), ("dark", "theme_dark"))
 
@@ -39,7 +39,7 @@ class SettingsView(QWidget):
     def __init__(self, ui: Ui, settings: Settings, hotkey: Hotkey) -> None:
         super().__init__()
         self.ui, self.settings, self.hotkey = ui, settings, hotkey
-        self.setObjectName("pane")
+        pane(self)
         parts: list[QWidget | QLayout] = [
             self._account(),
             frame("rule"),
@@ -62,6 +62,7 @@ class SettingsView(QWidget):
         scroll.setWidget(inner)
         self.setLayout(column(column(label(ui.t("settings"), "title"), margin=(24, 18, 24, 12)), scroll, gap=0))
         ui.desk.enrolment_changed.connect(self._show_account)
+        ui.desk.online_changed.connect(self._show_account)
 
     def _set(self, **values: object) -> None:
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
@@ -90,7 +91,7 @@ class SettingsView(QWidget):
         self.account.setText(t("enrolled" if desk.enrolled else "not_enrolled"))
         self.account_note.setText(t("cut_off") if desk.was_cut_off else desk.server)
         self.account_note.setVisible(bool(self.account_note.text()))
-        if desk.enrolled:
+        if desk.client is not None:
             desk.ask(self, lambda client: client.device(), self._show_device, lambda _: None)
 
     def _show_device(self, device: Device) -> None:
@@ -133,7 +134,7 @@ class SettingsView(QWidget):
         title, about = label(t("shortcut"), "label"), label(t("shortcut_about"), "soft")
         self.shortcut_state = label("", "soft")
         if not self.hotkey.possible:
-            command = QLineEdit(COMMAND)
+            command = QLineEdit(program.typed(ACT))
             command.setReadOnly(True)
             command.setProperty("role", "mono")
             command.setAccessibleName(t("command"))
@@ -154,7 +155,7 @@ class SettingsView(QWidget):
         return made
 
     def _copy(self, press: QPushButton) -> None:
-        QGuiApplication.clipboard().setText(COMMAND)
+        QGuiApplication.clipboard().setText(program.typed(ACT))
         press.setText(self.ui.t("copied"))
 
     def _keys_changed(self) -> None:

@@ -52,7 +52,6 @@ WORDS = {
     "environment": S("Компьютер", "This computer"),
     "environment_asking": S("Проверяем, подходит ли компьютер…", "Checking this computer…"),
     "environment_good": S("Компьютер подходит под условия поддержки", "This computer meets the terms of support"),
-    "environment_bad": S("Условиям поддержки не соответствует: {what}", "Not within the terms of support: {what}"),
     "environment_unknown": S("Что с компьютером, пока не ясно", "Not known yet whether this computer is covered"),
     "environment_offline": S(
         "Без связи не проверить: проверим при отправке", "Without a connection it is checked when sent"

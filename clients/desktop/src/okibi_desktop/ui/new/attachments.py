@@ -50,6 +50,7 @@ class Attachments(QWidget):
 
     def _button(self, icon: str, word: str, press: Callable[[], object]) -> QPushButton:
         made = button(self.ui.t(word), press, name=word)
+        made.setText(f" {made.text()}")
         made.setIcon(self.ui.icon(icon, "accent"))
         made.setIconSize(QSize(18, 18))
         return made
@@ -210,7 +211,7 @@ class Attachments(QWidget):
     def _chip(self, attached: Attached) -> QFrame:
         t = self.ui.t
         chip = QFrame()
-        chip.setProperty("role", "chip")
+        chip.setProperty("role", "file")
         remove = icon_button(self.ui, "close", t("remove", name=attached.name), lambda: self._remove(attached))
         words = column(
             label(attached.name, wrap=False), label(size_words(attached.size, t.language), "hint", wrap=False), gap=0
@@ -218,7 +219,7 @@ class Attachments(QWidget):
         picture = attached.picture
         if isinstance(picture, Picture):
             edit = QPushButton()
-            edit.setProperty("role", "quiet")
+            edit.setProperty("role", "thumb")
             edit.setIcon(_thumbnail(attached))
             edit.setIconSize(QSize(84, 52))
             edit.setAccessibleName(t("edit_shot", name=attached.name))

@@ -136,11 +136,8 @@ class RequestDialog(QDialog):
         self.steps = label("", "hint")
         self.steps.hide()
         self.send_button = button(t("send"), self.send, "main", name="send")
-        left = column(self.promise, self.steps, gap=4)
-        inner = row(left, self.counted, self.send_button, gap=12, margin=(24, 12, 24, 14))
-        inner.setStretch(0, 1)
-        inner.setAlignment(self.counted, Qt.AlignmentFlag.AlignBottom)
-        inner.setAlignment(self.send_button, Qt.AlignmentFlag.AlignBottom)
+        acts = row(self.counted, 1, self.send_button, gap=12)
+        inner = column(self.promise, self.steps, acts, gap=8, margin=(24, 12, 24, 14))
         footer = QWidget()
         footer.setObjectName("footer")
         footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -222,6 +219,7 @@ class RequestDialog(QDialog):
         else:
             words = ""
         self.promise.setText(words)
+        self.promise.setVisible(bool(words))
         role(self.promise, "soft")
         self.counted.setVisible(bool(verdict and verdict.steps and promised))
         self.steps.setText("\n".join(step.text for step in verdict.steps) if verdict else "")
@@ -237,8 +235,7 @@ class RequestDialog(QDialog):
         if self.draft or not self.send_button.isEnabled():
             return
         if not self.writing.sendable:
-            self.promise.setText(self.ui.t("say_something"))
-            role(self.promise, "bad")
+            self._complain(self.ui.t("say_something"))
             self.text.setFocus()
             return
         self.send_button.setEnabled(False)
@@ -255,7 +252,11 @@ class RequestDialog(QDialog):
 
     def _not_kept(self, error: Exception) -> None:
         self.send_button.setEnabled(True)
-        self.promise.setText(self.ui.t("keep_failed", reason=sentence(error)))
+        self._complain(self.ui.t("keep_failed", reason=sentence(error)))
+
+    def _complain(self, words: str) -> None:
+        self.promise.setText(words)
+        self.promise.show()
         role(self.promise, "bad")
 
     def _look(self) -> None:

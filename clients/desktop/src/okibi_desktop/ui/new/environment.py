@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QWidget
 
 from okibi_desktop.model.draft import Writing
 from okibi_desktop.model.environment import Light, Panel
-from okibi_desktop.ui.parts import Ui, button, column, emptied, label, role, row
+from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, role, row
 from okibi_sdk import VerdictLine
 
 SIGNS = {"met": "good", "unmet": "bad"}
@@ -20,7 +20,8 @@ class Environment(QFrame):
         super().__init__()
         self.ui, self.writing, self._switched = ui, writing, switched
         self.light = Light.UNKNOWN
-        self.setProperty("role", "unknown")
+        self.setProperty("role", "card")
+        self.head = frame("panel-unknown")
         self.setAccessibleName(ui.t("environment"))
         self.sign = QLabel()
         self.words = label(ui.t("environment_asking"))
@@ -30,14 +31,15 @@ class Environment(QFrame):
         self.more.setIconSize(QSize(14, 14))
         head = row(self.sign, self.words, self.more, gap=10, margin=(14, 9, 10, 9))
         head.setStretch(1, 1)
+        self.head.setLayout(head)
         self.details = QWidget()
         self._judged = column(gap=6)
         self.switches = self._lines()
         self.details.setLayout(
-            column(self._judged, label(ui.t("environment_switch"), "hint"), self._grid, gap=10, margin=(14, 0, 14, 12))
+            column(self._judged, label(ui.t("environment_switch"), "hint"), self._grid, gap=10, margin=(14, 10, 14, 12))
         )
         self.details.hide()
-        self.setLayout(column(head, self.details, gap=0))
+        self.setLayout(column(self.head, self.details, gap=0))
         self._sign("unknown")
 
     def _lines(self) -> dict[str, QCheckBox]:
@@ -73,7 +75,7 @@ class Environment(QFrame):
         t = self.ui.t
         self.light = panel.light
         if panel.light is Light.BAD:
-            words = t("environment_bad", what=" ".join(line.text for line in panel.wrong))
+            words = " ".join(line.text for line in panel.wrong)
         else:
             words = t(f"environment_{panel.light}")
         if not list(self.writing.report):
@@ -88,7 +90,7 @@ class Environment(QFrame):
 
     def _say(self, words: str, look: str) -> None:
         self.words.setText(words)
-        role(self, look)
+        role(self.head, f"panel-{look}")
         role(self.words, look if look != "unknown" else "soft")
         self._sign(look)
 
