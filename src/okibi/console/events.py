@@ -11,12 +11,13 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from okibi.console.live import news_since
+from okibi.console.live import news_since, somebody_types
 from okibi.journal.live import HEADERS, Hub, Receive, Scope, Send, headers_of, in_thread, pump, until_gone, write
+from okibi.tickets.requester_services import TYPING_CHANNEL
 
 CATCH_UP = 500  # events replayed to a returning reader
 
-hub = Hub(news_since)
+hub = Hub(news_since, {TYPING_CHANNEL: somebody_types})
 
 
 def _may_listen(cookie: str) -> bool:
@@ -69,4 +70,5 @@ async def _frame_soon(event: dict[str, Any]) -> bytes:
 
 def _frame(event: dict[str, Any]) -> bytes:
     data = json.dumps({"number": event["number"], "by": event["by"]})
-    return "".join(f"id: {event['id']}\nevent: {name}\ndata: {data}\n\n" for name in event["names"]).encode()
+    known = f"id: {event['id']}\n" if "id" in event else ""  # a whisper has none: it can't be asked for again
+    return "".join(f"{known}event: {name}\ndata: {data}\n\n" for name in event["names"]).encode()

@@ -9,6 +9,13 @@ ARRIVALS = {"ticket.placed", "ticket.placed_silently", "ticket.message", "ticket
 QUIET = {"ticket.noted", "message.sent"}  # change the ticket, but no queue
 
 
+def somebody_types(heard: dict[str, Any]) -> dict[str, Any] | None:
+    """A requester writes: told at once to whoever has that ticket open, and kept nowhere."""
+    if heard.get("side") != "requester" or not isinstance(heard.get("number"), str):
+        return None
+    return {"names": ["typing"], "number": heard["number"], "by": None}
+
+
 def news_since(entry_id: int, limit: int) -> list[dict[str, Any]]:
     """Events after a journal entry, oldest first: ``{"id", "names", "number", "by"}``; two queries.
 

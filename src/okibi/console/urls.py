@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from okibi.console.desk import acts, called, environment, files, find, queues, suggestions, unreadable
+from okibi.console.desk import acts, called, environment, files, find, ipv, opening, queues, suggestions, unreadable
 from okibi.tickets.selectors import Queue
 
 
@@ -60,6 +60,8 @@ urlpatterns = [
     path("t/<number:number>/merge", acts.merge, name="console-merge"),
     path("t/<number:number>/environment", environment.environment, name="console-environment"),
     path("t/<number:number>/environment/<int:message_id>", environment.agree, name="console-environment-agree"),
+    path("t/<number:number>/device/cut-off", ipv.cut_off, name="console-device-cut"),
+    path("t/<number:number>/open/<int:file_id>/", opening.opened, name="console-file-open"),
     path("t/<number:number>/answers", suggestions.answers, name="console-ticket-answers"),
     path("for-me/", called.called, name="console-mentions"),
     path("colleagues", suggestions.colleagues, name="console-colleagues"),

@@ -93,7 +93,8 @@ def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Tic
         linked_to=linked_to,
         **moments,
     )
-    _say(ticket, row, incoming, person, first=True)
+    unproved = device is not None and person is None
+    _say(ticket, row, incoming, person, first=True, unproved=unproved)
     record("ticket.placed", ("ticket", ticket.pk), _actor(incoming, person), {"channel": row.channel}, at)
     if linked_to:
         record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
@@ -109,7 +110,7 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
     answer = on_requester_message(State(ticket.state), ticket.ended_at, at, promise.scheme.desk.reopen_days)
     if isinstance(answer, LinkedTicket) and not incoming.automatic:
         return open_ticket(row, incoming, who, ticket)
-    unproved = not _belongs(ticket, incoming, person)
+    unproved = not _belongs(ticket, incoming, who)
     _say(ticket, row, incoming, person, unproved=unproved)
     record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
     if incoming.automatic:  # "I am on holiday" neither answers a question nor reopens anything
@@ -124,13 +125,16 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
     return Outcome("continued", ticket.pk)
 
 
-def _belongs(ticket: Ticket, incoming: Incoming, person: Person | None) -> bool:
+def _belongs(ticket: Ticket, incoming: Incoming, who: Requester) -> bool:
     """Whether the channel proved the sender, or their address is one of the ticket's people.
 
     A reference or a reply address can be passed on: what joins by them is shown, but marked where this is false.
     """
+    person = who.person
     if incoming.authentic is True:
         return True
+    if who.device is not None:  # its token proved the device; who uses it, a confirmed e-mail or an invitation
+        return person is not None
     colleague = person is not None and person.organisation_id and person.organisation_id == ticket.organisation_id
     if colleague or (person is not None and person.pk == ticket.requester_id):
         return True

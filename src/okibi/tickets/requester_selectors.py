@@ -11,7 +11,7 @@ from okibi.journal.models import Entry
 from okibi.kernel.pagination import Page
 from okibi.kernel.words import query_words
 from okibi.tickets.errors import NoSuchTicketError
-from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, Reading, Ticket
+from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, Rating, Reading, Ticket
 
 SHOWN = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
 FROM_DESK = (Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
@@ -154,6 +154,22 @@ def news(mine: Mine, codes: Collection[str], after_id: int, limit: int) -> Seque
         .values_list("pk", "code", "number", "at")[:limit]
     )
     return [News(*row) for row in rows]
+
+
+def readings(ticket: Ticket) -> list[tuple[int, datetime]]:
+    """Up to which message the requester read, and when (UTC)."""
+    rows = Reading.objects.filter(ticket=ticket, side=Reading.Side.REQUESTER)
+    return list(rows.order_by("up_to").values_list("up_to", "at"))
+
+
+def letters_to_come(ticket: Ticket) -> dict[int, datetime]:
+    """Which answers go by e-mail unless they are read by then: message id → moment (UTC)."""
+    return dict(MailLater.objects.filter(ticket=ticket).values_list("message_id", "at"))
+
+
+def rating_of(ticket: Ticket) -> Rating | None:
+    """What the requester thinks of the answer."""
+    return Rating.objects.filter(ticket=ticket).first()
 
 
 def to_mail(now: datetime, limit: int = 200) -> list[int]:

@@ -1,25 +1,48 @@
 """Files of a ticket. Everything uploaded is hostile: it is never run, never rendered as a page of ours."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from okibi.console.access import staff_required
+from okibi.console.desk.opened import PLAYED
 from okibi.kernel import blobs
 from okibi.tickets import selectors
 
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 SANDBOX = "default-src 'none'; sandbox"
 
 
 def serve(content: bytes, name: str, kind: str) -> HttpResponse:
     """Bytes from outside: pictures may be shown in place, all else is a download; no sniffing, no scripts."""
-    shown = kind in SHOWN_IN_PLACE
-    response = HttpResponse(content, content_type=kind if shown else "application/octet-stream")
+    bare = kind.partition(";")[0].strip().lower()
+    shown = bare in SHOWN_IN_PLACE or bare in PLAYED
+    response = HttpResponse(content, content_type=bare if shown else "application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The one range of bytes that a player asks for (RFC 9110 §14.2), else the whole."""
+    response.headers["Accept-Ranges"] = "bytes"
+    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
+    size = len(response.content)
+    if asked is None or asked.groups() == ("", ""):
+        return response
+    first, last = asked.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(size, int(last) + 1) if first and last else size
+    if start >= size or end <= start:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response.content = response.content[start:end]
+    response.status_code = 206
+    response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return response
 
 
@@ -37,6 +60,6 @@ def message_text(request: HttpRequest, number: str, message_id: int) -> HttpResp
 @require_GET
 def file(request: HttpRequest, number: str, file_id: int, name: str) -> HttpResponse:
     """One file of one ticket."""
-    del request, name  # the name stands in the address for people; ours is the one that counts
+    del name  # the name stands in the address for people; ours is the one that counts
     found = selectors.attachment_of(selectors.access_ticket(number), file_id)
-    return serve(blobs.read(found.blob), found.name, found.type)
+    return part_of(request, serve(blobs.read(found.blob), found.name, found.type))

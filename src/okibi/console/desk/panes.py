@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from okibi.accounts.selectors import active_staff
 from okibi.console.access import staff_of
 from okibi.console.addresses import address, ticket_address
+from okibi.console.desk.ipv import cards, marks_of
 from okibi.console.desk.present import (
     CLASS_CHIPS,
     STATE_CHIPS,
@@ -83,12 +84,14 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
     return {
         "ticket": head(request, ticket, clock, verdicts),
         "row": ticket,
-        "items": timeline_items(ticket, messages, entries),
+        "items": timeline_items(ticket, messages, entries, marks_of(ticket)),
         "calls_seen": looked_at_calls(request, ticket, entries),
         "clock": clock,
         "verdicts": verdicts,
         "environment": environment_view(ticket, latest_incoming(messages)),
         "requester_facts": requester_facts(ticket),
+        **cards(ticket),
+        "typing": typing_words(ticket),
         "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
         "allowed": frozenset(event.value for event in allowed),
         "class_options": options(((kind.code, kind.title) for kind in scheme.classes.values()), ticket.kind),
@@ -142,6 +145,11 @@ def presence_words(request: HttpRequest, ticket: Ticket) -> str:
         return ""
     names = ", ".join(_("%(name)s is writing") % {"name": p.staff.name} if p.typing else p.staff.name for p in others)
     return ngettext("Looking now: %(names)s", "Looking now: %(names)s", len(others)) % {"names": names}
+
+
+def typing_words(ticket: Ticket) -> str:
+    """What the page says while the requester writes."""
+    return _("%(name)s is writing…") % {"name": ticket.requester_name or _("The requester")}
 
 
 def requester_facts(ticket: Ticket) -> list[dict[str, Any]]:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from okibi.channels.registry import ADAPTERS, channel
 from okibi.channels.states import OutboundState
 from okibi.console.addresses import ticket_address
+from okibi.console.desk.ipv import CHANNEL, NO_MARKS, UNPROVED_DEVICE, Marks, read_words
+from okibi.console.desk.opened import kind_of
 from okibi.flows.environment_given import proposal
 from okibi.flows.promise import Promise
 from okibi.journal.selectors import sentence_of
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
+    "ticket.read_by_requester", "ticket.rated",
 }  # fmt: skip
 BAD_CODES = {"ticket.breached", "message.bounced", "message.failed"}
 STATE_CHIPS = {
@@ -50,6 +53,8 @@ DELIVERY = {
     OutboundState.SENDING: Sentence("отправляется", "being sent"),
     OutboundState.SENT: Sentence("отправлено", "sent"),
     OutboundState.DELIVERED: Sentence("доставлено", "delivered"),
+    OutboundState.READ: Sentence("прочитано", "read"),
+    OutboundState.NO_WINDOW: Sentence("не ушло: окно переписки закрыто", "not sent: the window is closed"),
     OutboundState.BOUNCED: Sentence("не доставлено", "bounced"),
     OutboundState.FAILED: Sentence("не отправлено", "not sent"),
     OutboundState.UNCERTAIN: Sentence("неизвестно, ушло ли", "unsure whether it went out"),
@@ -202,9 +207,11 @@ def _clock_note(ticket: Ticket, promise: Promise, state: ClockState) -> Sentence
     )
 
 
-def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterable[Entry]) -> list[dict[str, Any]]:
+def timeline_items(
+    ticket: Ticket, messages: Sequence[Message], entries: Iterable[Entry], marks: Marks = NO_MARKS
+) -> list[dict[str, Any]]:
     """Everything said and done, in order. Takes no query beside what it is given."""
-    items = [(message.at, 0, message.pk, message_item(ticket, message)) for message in messages]
+    items = [(message.at, 0, message.pk, message_item(ticket, message, marks)) for message in messages]
     for entry in entries:
         if entry.code not in QUIET_CODES:
             text = sentence_of(entry)
@@ -219,7 +226,9 @@ def timeline_items(ticket: Ticket, messages: Sequence[Message], entries: Iterabl
     return [item for *_, item in sorted(items, key=lambda found: found[:3])]
 
 
-def message_item(ticket: Ticket, message: Message, *, remote_images: bool = False) -> dict[str, Any]:
+def message_item(
+    ticket: Ticket, message: Message, marks: Marks = NO_MARKS, *, remote_images: bool = False
+) -> dict[str, Any]:
     """One message, note or automatic letter."""
     files = list(message.attachments.all())
     shown = [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")]
@@ -237,8 +246,9 @@ def message_item(ticket: Ticket, message: Message, *, remote_images: bool = Fals
     if message.kind == MessageKind.AUTOMATIC:
         return {"type": "automatic", **shared, "summary": message.text.strip().split("\n\n")[1:2]}
     delivery = getattr(message, "delivery", None)  # the timeline reads it along
-    state = DELIVERY[OutboundState(delivery)] if delivery else None
     incoming = message.kind == MessageKind.INCOMING
+    read = "" if incoming else read_words(message, marks)
+    state = read or (DELIVERY[OutboundState(delivery)] if delivery else None)
     has_remote = "data-remote-src" in message.html
     return {
         "type": "message",
@@ -260,6 +270,8 @@ def sender_mark(message: Message) -> Sentence | None:
     """What was checked of a sender whom nothing proves, who joined a ticket of others."""
     if message.authentication.get("sender") != UNPROVED:
         return None
+    if message.channel == CHANNEL:
+        return UNPROVED_DEVICE
     checks = [(name, message.authentication.get(name)) for name in ("spf", "dkim", "dmarc")]
     ru = ", ".join(f"{name.upper()} — {CHECKED.get(result, result) if result else 'нет'}" for name, result in checks)
     en = ", ".join(f"{name.upper()}: {result or 'none'}" for name, result in checks)
@@ -298,9 +310,7 @@ def file_url(ticket: Ticket, file: Attachment) -> str:
 
 
 def file_view(ticket: Ticket, file: Attachment) -> dict[str, Any]:
-    """A file chip."""
-    kinds = {"image/": "image", "text/": "text", "message/": "mail"}
-    kind = next((kind for prefix, kind in kinds.items() if file.type.startswith(prefix)), "")
-    if any(word in file.type for word in ("zip", "tar", "rar", "7z", "gzip")):
-        kind = "archive"
-    return {"name": file.name, "size": file.size, "url": file_url(ticket, file), "kind": kind, "title": file.type}
+    """A file chip: pictures open in place, voice is played, logs and archives open as pages, all else is saved."""
+    kind, opens = kind_of(file.name, file.type)
+    url = reverse("console-file-open", args=[ticket.number, file.pk]) if opens else file_url(ticket, file)
+    return {"name": file.name, "size": file.size, "url": url, "kind": kind, "title": file.type}

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from okibi.console.access import staff_of, staff_required
+from okibi.console.desk.ipv import cards, marks_of
 from okibi.console.desk.panes import (
     looked_at_calls,
     pane,
@@ -31,6 +32,7 @@ from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
 from okibi.tickets import selectors, services
 from okibi.tickets.kinds import MessageKind
+from okibi.tickets.requester_services import say_typing
 from okibi.tickets.selectors import Queue
 
 
@@ -101,7 +103,7 @@ def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
     entries = of_subject("ticket", found.pk)
     messages = selectors.timeline(found)
     context = {
-        "items": timeline_items(found, messages, entries),
+        "items": timeline_items(found, messages, entries, marks_of(found)),
         "last_seen": max((m.pk for m in messages if m.kind == MessageKind.INCOMING), default=0),
     }
     response = render(request, "console/desk/timeline.html", context)
@@ -121,6 +123,7 @@ def ticket_aside(request: HttpRequest, number: str) -> HttpResponse:
         "verdicts": verdict_views(found),
         "environment": environment_view(found, selectors.latest_incoming(found)),
         "requester_facts": requester_facts(found),
+        **cards(found),
         "aside_url": reverse("console-ticket-aside", args=[number]),
     }
     return render(request, "console/desk/aside.html", context)
@@ -152,5 +155,8 @@ def counts(request: HttpRequest) -> HttpResponse:
 def presence(request: HttpRequest, number: str) -> HttpResponse:
     """I look at this ticket; who else does?"""
     found = selectors.access_ticket(number)
-    services.seen_by(found, staff_of(request), now(), typing=request.POST.get("typing") == "1")
+    typing = request.POST.get("typing") == "1"
+    services.seen_by(found, staff_of(request), now(), typing=typing)
+    if typing and request.POST.get("act") != "note":
+        say_typing(found.pk, found.number, "desk")
     return HttpResponse(presence_words(request, found), content_type="text/plain; charset=utf-8")

@@ -5,3 +5,4 @@ import "./palette.js";
 import "./live.js";
 import "./compose.js";
 import "./suggest.js";
+import "./typing.js";

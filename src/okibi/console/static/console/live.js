@@ -3,15 +3,18 @@
 // - "arrived" {number}       the queue has something to show: the thin line counts it, "." (body event "show-new") brings it
 // - "counts"                 the numbers beside the queues changed: the body gets "counts-changed"
 // - "presence" {number, text} who else looks at the ticket that is open
+// - "typing" {number}        the requester of the ticket that is open writes: said for a few seconds
 // Every event's id is kept, so that a page that slept or lost the net asks for what it missed.
 const source = document.querySelector("meta[name=okibi-events]");
 const AWAY = 60000;
 const PATIENCE = 10000;
+const WRITES = 6000; // a requester who stopped is not said to write for longer
 let last = source?.dataset.lastId ?? "";
 let stream;
 let retry = 1000;
 let away;
 let lost;
+let writes;
 const fresh = new Set();
 
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
@@ -50,6 +53,13 @@ function connect() {
     count();
   });
   stream.addEventListener("counts", (event) => tell("counts-changed", heard(event)));
+  stream.addEventListener("typing", (event) => {
+    const said = document.querySelector("[data-typing] > span");
+    if (!said || heard(event).number !== openTicket()) return;
+    said.hidden = false;
+    clearTimeout(writes);
+    writes = setTimeout(() => (said.hidden = true), WRITES);
+  });
   stream.addEventListener("presence", (event) => {
     const news = heard(event);
     if (news.number !== openTicket()) return;
