@@ -105,6 +105,15 @@ def address_of(signed: str) -> tuple[int, str]:
     return int(person_id), str(address)
 
 
+def address_for(visitor: Visitor, signed: str) -> str:
+    """The address of a confirming link of the visitor's own card. Raises NotAllowedError for another's."""
+    row = own(visitor)
+    person_id, address = address_of(signed)
+    if person_id not in customers.card_ids(row.pk):
+        raise NotAllowedError(NO_CARD)
+    return address
+
+
 @transaction.atomic
 def confirm_address(visitor: Visitor, signed: str) -> str:
     """The link was opened by whose card it is: the address is theirs; gives it.
@@ -112,12 +121,8 @@ def confirm_address(visitor: Visitor, signed: str) -> str:
     Only in a browser where the same person is signed in: a letter that a stranger had sent can't be clicked into
     their card. Raises NotAllowedError, AddressTakenError.
     """
-    row = own(visitor)
-    person_id, address = address_of(signed)
-    if person_id not in customers.card_ids(row.pk):
-        raise NotAllowedError(NO_CARD)
-    actor = actor_of(visitor)
-    email = cards.add_email(row.pk, address, actor=actor)
+    address, actor = address_for(visitor, signed), actor_of(visitor)
+    email = cards.add_email(own(visitor).pk, address, actor=actor)
     cards.verify_email(email.pk, actor=actor)
     return address
 

@@ -31,7 +31,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     items = [
         (_("Requests"), "portal-organisation"),
         (_("People"), "portal-people"),
-        (_("Licences and trials"), "portal-holdings"),
+        (_("Licences"), "portal-holdings"),
         (_("Devices"), "portal-organisation-devices"),
         (_("Invitations"), "portal-invitations"),
     ]

@@ -60,7 +60,7 @@ def row_of(view: RequestView, requester: str = "") -> dict[str, Any]:
         "url": reverse("portal-request", args=[view.number]),
         "subject": view.subject,
         "chip": chip_of(view.state),
-        "due_at": view.due_at if view.state in OWED else None,
+        "due_at": view.due_at if view.state in OWED and "rate" not in view.can else None,  # answered: nothing is owed
         "last_at": view.last_message_at,
         "unread": view.unread,
         "requester": requester,

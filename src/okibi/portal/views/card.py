@@ -82,14 +82,15 @@ def add_address(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def confirm_address(request: HttpRequest, signed: str) -> HttpResponseBase:
     """The link of that letter. Opening changes nothing; the button does."""
     try:
-        address = own_card.address_of(signed)[1]
+        own_card.address_of(signed)
     except NotAllowedError as error:
         raise Http404 from error
     confirmed: Callable[..., HttpResponseBase] = signed_in(person=True)(_confirm)
-    return confirmed(request, address=address, signed=signed)
+    return confirmed(request, signed=signed)
 
 
-def _confirm(request: HttpRequest, visitor: Visitor, *, address: str, signed: str) -> HttpResponseBase:
+def _confirm(request: HttpRequest, visitor: Visitor, *, signed: str) -> HttpResponseBase:
+    address = own_card.address_for(visitor, signed)
     if request.method != "POST":
         return page(request, visitor, "address_confirm", {"address": address, "person": own_card.own(visitor)})
     try:

@@ -1,0 +1,227 @@
+"""Own requests in the portal: placed once, followed, answered, rated; the card, the archive, the erasure."""
+
+import io
+import json
+import re
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from okibi.channels.models import Outbound
+from okibi.customers.models import EmailAddress
+from okibi.environments.models import Device
+from okibi.flows import erasure, personal_data, reply
+from okibi.flows import ipv_conversation as talk
+from okibi.journal.models import Entry
+from okibi.journal.services import Actor
+from okibi.kernel import blobs
+from okibi.tickets.models import Ticket
+
+FORM = {"form_id": "0d5f3f0e-8c3a-4e53-9a53-0a8d2f5a9b11", "kind": "incident", "text": "Не открывается отчёт"}
+
+
+def html(answer):
+    return answer.content.decode()
+
+
+def test_the_verdict_and_the_term_are_seen_before_anything_is_sent(house):
+    given = {**FORM, "product": "desktop", "environment": "Windows XP x86"}
+    page = html(house.anna.post(reverse("portal-preview"), given))
+    assert "Ответим до" in page
+    assert "verdict-unmet" in page
+    assert "Л-2026-0418" in page
+    without_script = html(house.anna.post(reverse("portal-new"), {**given, "check": "1"}))
+    assert "Ответим до" in without_script
+    assert "Не открывается отчёт" in without_script
+    assert Ticket.objects.count() == 1  # of the fixture
+
+
+def test_a_second_press_of_the_button_places_nothing(house):
+    def pressed():
+        files = {"attachments": [SimpleUploadedFile("снимок.png", b"png", "image/png")]}
+        return house.anna.post(reverse("portal-new"), {**FORM, **files})
+
+    first, second = pressed(), pressed()
+    assert first.headers["Location"] == second.headers["Location"]
+    ticket = Ticket.objects.latest("id")
+    assert (ticket.channel, ticket.requester, ticket.kind) == ("ipv", house.cast.anna, "incident")
+    page = html(house.anna.get(first.headers["Location"]))
+    assert "снимок.png" in page
+    assert "как посчитано" in page
+
+
+def test_words_about_the_machine_are_judged_like_a_report(house):
+    given = {**FORM, "product": "desktop", "environment": "Windows 10 x64, .NET 4.8, 4 ГБ памяти"}
+    house.anna.post(reverse("portal-new"), given)
+    lines = {line["subject"]: line["status"] for line in Ticket.objects.latest("id").verdict["lines"]}
+    assert (lines["os"], lines["runtime"], lines["memory"]) == ("met", "met", "met")
+
+
+def test_a_known_device_says_its_environment(house):
+    report = {"system": {"family": "windows", "name": "Windows 10 Pro", "version": "10.0.19045"}}
+    Device.objects.filter(pk=house.anna_device.pk).update(report=report, product="desktop", version="4.2.1", name="ПК")
+    assert "ПК" in html(house.anna.get(reverse("portal-new")))
+    house.anna.post(reverse("portal-new"), {**FORM, "device": house.anna_device.public_id})
+    ticket = Ticket.objects.latest("id")
+    assert (ticket.product, ticket.product_version) == ("desktop", "4.2.1")
+    assert house.anna.post(reverse("portal-new"), {**FORM, "device": "dothersdevice"}).status_code == 422
+
+
+def test_an_answer_shows_in_an_open_page_and_is_read_by_that(house):
+    path = reverse("portal-request", args=[house.ticket.number])
+    page = html(house.anna.get(path))
+    live = re.search(r'hx-get="([^"]*/live/[^"]*)"', page)[1]
+    assert talk.request(house.visitors["anna"], house.ticket.number).unread == 0
+    assert house.anna.get(live).status_code == 204
+    reply.reply(house.ticket.pk, house.cast.oleg, "И обновите шаблон.")
+    news = house.anna.get(live)
+    assert news.status_code == 200
+    assert "И обновите шаблон." in html(news)
+    assert talk.request(house.visitors["anna"], house.ticket.number).unread == 0
+
+
+def test_an_administrator_s_look_marks_nothing_as_read(house):
+    number = house.ticket.number
+    assert "как администратор" in html(house.clients["admin"].get(reverse("portal-request", args=[number])))
+    assert talk.request(house.visitors["anna"], number).unread == 1
+
+
+def test_write_says_it_works_rate_and_open_again(house):
+    number = house.ticket.number
+    say = reverse("portal-say", args=[number])
+    assert house.anna.post(say, {"form_id": FORM["form_id"], "text": " "}).status_code == 422
+    house.anna.post(say, {"form_id": FORM["form_id"], "text": "Спасибо"})
+    house.anna.post(say, {"form_id": FORM["form_id"], "text": "Спасибо"})
+    assert [each.text for each in talk.messages(house.visitors["anna"], number)].count("Спасибо") == 1
+    house.anna.post(reverse("portal-works", args=[number]))
+    house.anna.post(reverse("portal-rate", args=[number]), {"score": "5", "text": "Быстро"})
+    view = talk.request(house.visitors["anna"], number)
+    assert (view.state, view.rating.score) == ("closed", 5)
+    assert house.anna.post(reverse("portal-rate", args=[number]), {"score": "9"}).status_code == 422
+    house.anna.post(reverse("portal-reopen", args=[number]), {**FORM, "text": "Снова E-17"})
+    assert talk.request(house.visitors["anna"], number).state == "open"
+
+
+def test_the_list_takes_as_many_queries_however_long(house, django_assert_max_num_queries):
+    for number in range(15):
+        house.anna.post(reverse("portal-new"), {**FORM, "form_id": f"0d5f3f0e-8c3a-4e53-9a53-0a8d2f5a9b{number:02}"})
+    house.anna.get(reverse("portal-requests"))
+    with django_assert_max_num_queries(6):
+        page = html(house.anna.get(reverse("portal-requests")))
+    assert page.count("pt-row-head") == 16
+
+
+# ---------------------------------------------------------------- the card
+
+
+def test_an_address_joins_the_card_by_a_letter_s_link_only(house):
+    house.anna.post(reverse("portal-address-add"), {"address": "second@example.org"})
+    assert not EmailAddress.objects.filter(key="second@example.org").exists()
+    text = Outbound.objects.get(recipient="second@example.org").text
+    path = re.search(r"https?://[^/]+(/portal/me/addresses/confirm/\S+)", text)[1]
+    assert house.clients["colleague"].post(path).status_code == 404
+    house.anna.post(path)
+    assert EmailAddress.objects.get(key="second@example.org").person == house.cast.anna
+
+
+def test_the_address_of_another_can_not_be_taken(house):
+    house.anna.post(reverse("portal-address-add"), {"address": "boris@example.org"})
+    text = Outbound.objects.get(recipient="boris@example.org").text
+    path = re.search(r"https?://[^/]+(/portal/me/addresses/confirm/\S+)", text)[1]
+    house.anna.post(path)
+    assert EmailAddress.objects.get(key="boris@example.org").person == house.cast.boris
+
+
+def test_the_last_address_by_which_one_signs_in_stays(house):
+    house.anna.post(reverse("portal-address", args=[house.rows["email_id"]]), {"act": "remove"})
+    assert EmailAddress.objects.filter(pk=house.rows["email_id"]).exists()
+
+
+def test_the_mailing_flag_is_set_by_the_administrator_and_on_record(house):
+    path = reverse("portal-person-mailing", args=[house.cast.anna.pk, house.rows["email_id"]])
+    house.clients["admin"].post(path, {"on": "1"})
+    assert EmailAddress.objects.get(pk=house.rows["email_id"]).mobile_mailing
+    entry = Entry.objects.filter(code="address.mailing").latest("id")
+    assert (entry.actor_kind, entry.actor_name) == ("person", "Дарья Ким")
+
+
+def test_an_organisation_keeps_one_administrator(house):
+    path = reverse("portal-person-admin", args=[house.darya.pk])
+    house.clients["admin"].post(path, {"act": "off"})
+    house.darya.refresh_from_db()
+    assert house.darya.organisation_admin
+    house.clients["admin"].post(reverse("portal-person-admin", args=[house.cast.anna.pk]), {"act": "on"})
+    house.clients["admin"].post(path, {"act": "off"})
+    house.darya.refresh_from_db()
+    assert not house.darya.organisation_admin
+
+
+# ---------------------------------------------------------------- everything about me, and nothing any more
+
+
+def read_archive(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return json.loads(packed.read("about-me.json")), {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_the_archive_holds_card_requests_words_and_files(house):
+    about, files = read_archive(house.anna.post(reverse("portal-data-take")).getvalue())
+    assert (about["name"], about["addresses"][0]["address"]) == ("Анна Вольская", "anna@example.org")
+    (request,) = about["requests"]
+    assert [message["text"] for message in request["messages"]][-1] == "Заново выберите принтер."
+    assert files[request["messages"][0]["files"][0]["in_archive"]] == b"log"
+    assert Entry.objects.filter(code="person.data_given").exists()
+
+
+def test_notes_of_the_staff_are_not_in_the_archive(house):
+    reply.note(house.ticket.pk, house.cast.oleg, "Клиент скандалит", [])
+    content = house.anna.post(reverse("portal-data-take")).getvalue()
+    assert "скандалит" not in json.dumps(read_archive(content)[0], ensure_ascii=False)
+
+
+def test_a_large_archive_is_made_by_a_job_and_kept_a_day(house):
+    chore_id = house.rows["chore_id"]
+    path = reverse("portal-data", args=[chore_id])
+    assert "архив собирается" in html(house.anna.get(path))
+    personal_data.make(chore_id)
+    personal_data.make(chore_id)
+    about, _files = read_archive(house.anna.get(path, {"take": "1"}).getvalue())
+    assert about["requests"][0]["number"] == house.ticket.number
+    chore = personal_data.find(house.visitors["anna"], chore_id)
+    sha256 = chore.about["sha256"]
+    chore.finished_at -= personal_data.KEPT_FOR * 2
+    chore.save()
+    assert personal_data.forget_old() == 1
+    with pytest.raises(blobs.Blob.DoesNotExist):
+        blobs.stored(sha256)
+    assert "архива прошли" in html(house.anna.get(path))
+
+
+def test_asking_for_erasure_is_a_question_to_the_desk_on_record(house):
+    for _ in range(2):
+        house.anna.post(reverse("portal-erasure"), {"sure": "1", "text": "Ухожу"})
+    assert house.anna.post(reverse("portal-erasure"), {"text": "Ухожу"}).status_code == 422
+    ticket = Ticket.objects.latest("id")
+    assert (Ticket.objects.count(), ticket.kind, ticket.requester) == (2, "question", house.cast.anna)
+    entry = Entry.objects.filter(code="person.erasure_asked").latest("id")
+    assert entry.data == {"number": ticket.number}
+
+
+def test_erasure_leaves_the_figures_and_no_name(house):
+    house.anna.get(reverse("portal-requests"))
+    done = erasure.erase(house.cast.anna.pk, Actor("staff", house.cast.oleg.pk, house.cast.oleg.name))
+    assert (done.addresses, done.numbers, done.requests) == (1, 1, 1)
+    house.cast.anna.refresh_from_db()
+    ticket = Ticket.objects.get(pk=house.ticket.pk)
+    assert "Анна" not in house.cast.anna.name + ticket.requester_name
+    assert (ticket.requester_address, ticket.state, ticket.requester) == ("", "closed", house.cast.anna)
+    assert not EmailAddress.objects.filter(person=house.cast.anna).exists()
+    assert house.anna.get(reverse("portal-requests")).status_code == 302  # her devices are cut off
+    assert "Анна" not in "".join(talk_author(ticket))
+    assert Entry.objects.filter(code="person.erased", subject_id=house.cast.anna.pk).exists()
+
+
+def talk_author(ticket):
+    return [message.author_name for message in ticket.messages.all()]
