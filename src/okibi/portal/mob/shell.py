@@ -31,12 +31,25 @@ ENTRY = "main.js"
 ICONS = (
     *("chevron-left", "chevron-right", "camera", "image", "mic", "circle-check", "circle-x", "circle-question-mark"),
     *("lightbulb", "paperclip", "send", "plus", "x", "check", "wifi-off", "bell", "settings", "refresh-cw", "play"),
-    *("file", "download", "trash-2", "clock", "pause", "smartphone", "inbox", "pencil", "eye-off", "search", "undo-2"),
+    *(
+        "file",
+        "download",
+        "trash-2",
+        "clock",
+        "pause",
+        "smartphone",
+        "inbox",
+        "pencil",
+        "eye-off",
+        "search",
+        "undo-2",
+        "arrow-up",
+    ),
 )
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)".*?</symbol>', re.DOTALL)
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
-_COLOUR = re.compile(r"--([a-z0-9-]+): light-dark\(([^,()]+), ([^()]+)\)")
+_COLOUR = re.compile(r"--([a-z0-9-]+): light-dark\(([^,()]+|rgb\([^()]*\)), ([^()]+|rgb\([^()]*\))\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ def digest() -> str:
     for path in (Path(__file__).parent / "views.py", PACKAGE / "portal" / "templates" / "mob" / "shell.html"):
         found.update(path.read_bytes())
     for name in (*STYLES, *FONTS, *PICTURES, "okibi/icons.svg"):
-        found.update(_bytes(name))
+        found.update(source(name))
     return found.hexdigest()[:16]
 
 
@@ -89,16 +102,17 @@ def worker_script(page: str) -> str:
 @cache
 def icons() -> str:
     """The symbols that the application uses, of the product's one icon file."""
-    symbols = {match[1]: match[0] for match in _SYMBOL.finditer(_bytes("okibi/icons.svg").decode())}
+    symbols = {match[1]: match[0] for match in _SYMBOL.finditer(source("okibi/icons.svg").decode())}
     return "".join(symbols[name] for name in ICONS)
 
 
 @cache
 def colours() -> dict[str, Colour]:
     """The colours of ``tokens.css`` by name."""
-    return {name: Colour(light, dark) for name, light, dark in _COLOUR.findall(_bytes("okibi/tokens.css").decode())}
+    return {name: Colour(light, dark) for name, light, dark in _COLOUR.findall(source("okibi/tokens.css").decode())}
 
 
-def _bytes(name: str) -> bytes:
+def source(name: str) -> bytes:
+    """The bytes of a static file of ours by its name, as written (not compressed)."""
     room = "portal" if name.startswith("mob/") else "kernel"
     return (PACKAGE / room / "static" / name).read_bytes()

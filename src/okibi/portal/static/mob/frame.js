@@ -15,16 +15,17 @@ let offlineSays = "offline";
 
 export const go = (path, { instead = false } = {}) => {
   history[instead ? "replaceState" : "pushState"]({ inside: true }, "", path);
+  hush();
   dispatchEvent(new CustomEvent("okibi-go"));
 };
 
 // Builds the screen: title, back (a path) or nothing, actions in the bar, the main part, the foot that stays in sight.
-export function frame({ title, back, actions = [], main, foot = null, says = "offline", name }) {
+export function frame({ title, sub = null, back, actions = [], main, foot = null, says = "offline", name }) {
   offlineSays = says;
   right = el("span.state", { role: "status" });
   const bar = el("header.bar", {},
     back ? el("button.round", { "aria-label": t("back"), onclick: () => goBack(back) }, icon("chevron-left")) : null,
-    el("h1", { tabIndex: -1 }, title), right, actions);
+    el("h1", { tabIndex: -1 }, title, sub), right, actions);
   document.title = title === t("name") ? title : `${title} · ${t("name")}`;
   fill(root, el("div.lines"), el("div.screen", { "data-screen": name }, bar, el("main", {}, main), foot ? el("footer.foot", {}, foot) : null));
   lines();
@@ -51,6 +52,11 @@ export function lines() {
 
 // A short word at the bottom; the last one stays for some seconds.
 let toastTimer = 0;
+function hush() {
+  const place = document.querySelector(".toast");
+  if (place) place.classList.remove("on");
+}
+
 export function toast(text) {
   let place = document.querySelector(".toast");
   if (!place) document.body.append((place = el("div.toast", { role: "status" })));

@@ -1,5 +1,6 @@
 // ОКИБИ Моб: which screen is shown, what is sent and heard in the background.
 import { call } from "./api.js";
+import { aboutDevice } from "./environment.js";
 import { go, known, lines, sayState, toast } from "./frame.js";
 import { theme } from "./install.js";
 import { Live } from "./live.js";
@@ -37,7 +38,7 @@ async function show() {
 }
 
 async function hear(event) {
-  if (event.kind === "session") { listen(); await show(); }
+  if (event.kind === "session") { introduce(); listen(); await show(); }
   if (event.kind === "open") go(new URL(event.url, location).pathname);
   if (event.kind === "outbox" && event.sent && event.what === "request") {
     toast(t("placed", { number: event.number }));
@@ -60,6 +61,22 @@ function countUnread() {
 async function listen() {
   if (document.hidden || !(await kept("token"))) live.stop();
   else live.start();
+}
+
+// Who the desk takes this telephone for, and what it is: told again only where that has changed.
+async function introduce() {
+  if (!(await kept("token"))) return;
+  const about = await aboutDevice("mobile", known.version);
+  await keep("about", about);
+  const { product, version, environment } = about;
+  const report = JSON.stringify({ product, version, environment, token: await kept("token") });
+  try {
+    if ((await kept("reported")) !== report) {
+      await call("/device/environment", { method: "PUT", body: { product, version, environment } });
+      await keep("reported", report);
+    }
+    await keep("device", await call("/device"));
+  } catch (problem) { /* next time */ }
 }
 
 async function send(now = false) {
@@ -123,6 +140,7 @@ async function begin() {
   await speak(language);
   watch();
   await show();
+  introduce();
   listen();
   serve().catch(() => {}); // without it everything works but starting without a connection
   send();

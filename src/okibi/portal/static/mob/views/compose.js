@@ -19,9 +19,11 @@ export async function compose() {
   const draft = { kind: "incident", text: "", product: "", version: "", files: [], ...(await kept("draft")) };
   await takeIn(draft);
   const policy = (await kept("policy")) || { products: [] };
-  const screen = { draft, policy, report: {}, last: null };
+  const device = await kept("device");
+  const screen = { draft, policy, report: await environment(), last: null, organisation: device && device.organisation ? device.organisation.name : "" };
+  const old = await kept("verdict"); // of a moment ago: shown until the desk has said it anew
+  if (old && old.asked === JSON.stringify(facts(screen))) screen.last = { ...old.given, due_at: null, aim_at: null, steps: [] };
   build(screen);
-  screen.report = await environment();
   freshPolicy(screen);
   judge(screen);
   lookForLike(screen);
@@ -142,11 +144,13 @@ async function judge(screen) {
     const given = await call("/verdicts", { method: "POST", body: { ...facts(screen), text: screen.text.value } });
     if (screen.over || asked !== JSON.stringify(facts(screen))) return;
     screen.last = given;
+    screen.asked = true;
     await keep("verdict", { asked, given });
     screen.note.hidden = true;
   } catch (problem) {
     const old = await kept("verdict");
     if (screen.over) return;
+    screen.asked = true;
     screen.last = old && old.asked === asked ? { ...old.given, due_at: null, aim_at: null, steps: [] } : null;
     if (!problem.offline && !problem.passing && problem.status !== 401) complain(screen, said(problem));
   }
@@ -156,8 +160,8 @@ async function judge(screen) {
 function drawVerdict(screen) {
   const { last } = screen;
   const open = Boolean(screen.verdict.querySelector("details[open]"));
-  screen.verdict.hidden = false;
-  fill(screen.verdict, last ? verdict(last) : el("h2", {}, t("verdict_later")), about(screen, open), last && last.steps.length ? steps(last.steps) : null);
+  screen.verdict.hidden = !last && !screen.asked && known.online; // nothing is said before something is known
+  fill(screen.verdict, last ? verdict(last, { organisation: screen.organisation, mobile: product(screen).place === "mobile" }) : el("h2", {}, t("verdict_later")), about(screen, open), last && last.steps.length ? steps(last.steps) : null);
   screen.until.textContent = last && last.due_at ? t("answer_by", { term: term(last.due_at, language) }) : !known.online ? t("goes_itself") : last && last.covered === false ? t("kept_all_the_same") : "";
 }
 

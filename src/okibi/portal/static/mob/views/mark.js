@@ -3,7 +3,7 @@ import { el, icon } from "../dom.js";
 import { asBlob, loaded } from "../media.js";
 import { t } from "../words.js";
 
-const TOOLS = [["cover", "eye-off"], ["frame", "image"], ["arrow", "undo-2"]];
+const TOOLS = [["cover", "eye-off"], ["frame", "frame"], ["arrow", "arrow-up"]];
 const BLOCKS = 12; // squares along the shorter side of what is covered: nothing can be read out of them
 
 // Resolves with the marked file, or null where nothing was changed.
@@ -64,7 +64,7 @@ function mark(canvas, { tool, from, to }) {
   const [x, y] = [Math.min(from[0], to[0]), Math.min(from[1], to[1])];
   const [wide, high] = [Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1])];
   const line = Math.max(3, canvas.width / 160);
-  pen.strokeStyle = pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--mark").trim();
+  pen.strokeStyle = pen.fillStyle = getComputedStyle(canvas).color;
   Object.assign(pen, { lineWidth: line, lineCap: "round", lineJoin: "round" });
   if (tool === "cover") cover(pen, x, y, wide, high);
   else if (tool === "frame") pen.strokeRect(x, y, wide, high);

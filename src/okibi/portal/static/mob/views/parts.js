@@ -26,11 +26,22 @@ export function languageSwitch() {
 }
 
 // The verdict as in the drawing: a heading, then a line for each thing that is known.
-export function verdict(given, more = []) {
+// ``brief``: what is well is said in few words, as long as it is this telephone's; the server's own sentence stands elsewhere.
+export function verdict(given, brief = null) {
   const lines = given.lines.filter((line) => line.status !== "unknown" || line.about === "entitlement" || line.detail);
   const heading = given.covered === true ? t("covered") : given.covered === false ? t("not_covered") : t("cover_unknown");
-  return [el("h2", {}, heading), lines.map((line) => el(`div.fact.${line.status}`, {},
-    icon(MARKS[line.status], "l"), el("div", {}, line.text, line.detail ? el("small", {}, line.detail) : null))), more];
+  return [el("h2", {}, heading), lines.map((line) => {
+    const [text, detail] = (brief && line.status === "met" && inShort(line, brief)) || [line.text, line.detail];
+    return el(`div.fact.${line.status}`, {}, icon(MARKS[line.status], "l"), el("div", {}, text, detail ? el("small", {}, detail) : null));
+  })];
+}
+
+function inShort(line, { organisation, mobile }) {
+  const { until, number, seen } = line.evidence;
+  if (line.about === "os" && seen && mobile) return [t("os_fits", { seen }), ""];
+  if (line.about !== "entitlement" || !["licence", "trial"].includes(line.ground) || !number) return null;
+  const text = until ? t(`${line.ground}_until`, { date: date(until, language) }) : line.ground === "licence" ? t("licence_met") : null;
+  return text && [text, [organisation, number].filter(Boolean).join(" · ")];
 }
 
 export function steps(given) {
@@ -85,13 +96,24 @@ async function dropRow(row) {
 // A file that is about to go: its picture or voice, its size, and a way to leave it out.
 export function draftFile(file, { drop, mark }) {
   const url = isPicture(file) || isVoice(file) ? URL.createObjectURL(file.blob) : "";
-  const body = isPicture(file) ? el("img", { src: url, alt: file.name }) : isVoice(file) ? el("audio", { src: url, controls: true }) : icon("file", "l");
+  const player = isVoice(file) ? voicePlayer(url) : null;
+  const body = isPicture(file) ? el("img", { src: url, alt: file.name }) : player || icon("file", "l");
   const node = el("li.file", {}, el("div.thumb", {}, body),
-    el("div.about", {}, el("span.cut", {}, isVoice(file) ? t("voice") + (file.seconds ? `, ${clock(file.seconds)}` : "") : file.name), el("small", {}, bytes(file.blob.size))),
+    el("div.about", {}, el("span.cut", {}, isVoice(file) ? t("voice") : file.name), el("small", {}, [file.seconds ? clock(file.seconds) : "", bytes(file.blob.size)].filter(Boolean).join(" · "))),
     mark && isPicture(file) ? el("button.round", { "aria-label": t("mark_picture"), onclick: () => mark(file) }, icon("pencil")) : null,
     el("button.round", { "aria-label": t("leave_out", { name: file.name }), onclick: () => drop(file) }, icon("x")));
-  node.leave = () => url && URL.revokeObjectURL(url);
+  node.leave = () => { if (player) player.leave(); if (url) URL.revokeObjectURL(url); };
   return node;
+}
+
+function voicePlayer(url) {
+  const audio = new Audio(url);
+  const draw = () => { button.setAttribute("aria-label", t(audio.paused ? "play" : "stop")); fill(button, icon(audio.paused ? "play" : "pause", "l")); };
+  const button = el("button.round", { onclick: () => { if (audio.paused) audio.play(); else { audio.pause(); audio.currentTime = 0; } } });
+  for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, draw);
+  draw();
+  button.leave = () => audio.pause();
+  return button;
 }
 
 // A file of the conversation: pictures and voice in place, others to save. The token goes in a header, so it is fetched.

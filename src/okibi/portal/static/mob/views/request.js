@@ -30,6 +30,7 @@ export async function request(number) {
 }
 
 function build(screen) {
+  screen.stand = el("small", {});
   screen.head = el("section.head", {});
   screen.talk = el("ol.talk", { "aria-label": t("conversation") });
   screen.queue = el("div.cards", {});
@@ -41,7 +42,7 @@ function build(screen) {
   const attach = async () => screen.attachments.add(await pick({ accept: "image/*,video/*,application/pdf,text/*,.log,.zip", many: true }));
   const voice = (symbol, name, act) => el("button.round.voice", { "aria-label": t(name), onclick: act }, icon(symbol, "l"), el("span", {}, t(name)));
   screen.composer = el("div.composer", {}, attachButton(attach), screen.text, canSpeak() ? screen.attachments.speakButton(voice) : null, send);
-  frame({ name: "request", title: screen.number, back: "/mob/", says: "offline_goes_itself",
+  frame({ name: "request", title: screen.number, sub: screen.stand, back: "/mob/", says: "offline_goes_itself",
     main: [screen.head, screen.talk, screen.queue, screen.writes, screen.acts], foot: [screen.attachments.node, screen.composer] });
   screen.talk.addEventListener("grown", () => screen.atEnd && toEnd());
 }
@@ -93,7 +94,8 @@ async function markRead(screen) {
 function drawHead(screen) {
   const { view } = screen;
   const open = [...screen.head.querySelectorAll("details")].map((each) => each.open);
-  fill(screen.head, el("h2", {}, view.subject || t("no_subject")), el("p.stand", {}, standing(view)),
+  screen.stand.textContent = standing(view);
+  fill(screen.head, el("h2", {}, view.subject || t("no_subject")),
     view.linked_to ? el("button.link", { onclick: () => go(`/mob/r/${view.linked_to}`) }, t("goes_on_from", { number: view.linked_to })) : null,
     view.refusal ? el("div.card.refusal", {}, el("b", {}, view.refusal.text), prose(view.refusal.reasons), view.refusal.way_out ? el("p", {}, prose(view.refusal.way_out)) : null) : null,
     el("details.about", {}, el("summary", {}, el("span", {}, view.verdict.covered === false ? t("not_covered") : view.verdict.covered ? t("covered") : t("cover_unknown"))), verdict(view.verdict).slice(1)),
@@ -113,7 +115,9 @@ function drawActs(screen) {
 }
 
 async function drawTalk(screen, isNew = false) {
-  screen.atEnd = isNew || innerHeight + scrollY > document.documentElement.scrollHeight - 120;
+  const seen = screen.talk.childElementCount > 0;
+  screen.atEnd = seen && (isNew || innerHeight + scrollY > document.documentElement.scrollHeight - 120);
+  if (!seen && screen.view && screen.view.unread) screen.atEnd = true; // the answer first; else the beginning
   let day = "";
   const rows = [];
   for (const item of screen.items) {

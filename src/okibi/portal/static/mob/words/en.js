@@ -26,6 +26,7 @@ export const words = {
   no_microphone: "The microphone is not available. Please allow it in the browser’s settings.", too_large: "Files of more than 200 MB can’t be sent.", files: "Attachments",
   leave_out: "Leave out: {name}", mark_picture: "Mark the picture", mark_hint: "Draw with a finger", mark_cover: "Cover", mark_frame: "Frame", mark_arrow: "Arrow",
   say_something: "Describe what happened, or attach a picture.", solved_on: "A similar request was solved on {date}",
+  licence_until: "Licence until {date}", licence_met: "The licence is in force", trial_until: "Trial until {date}", os_fits: "The phone fits: {seen}", play: "Listen", stop: "Stop",
   covered: "Support is in force", not_covered: "Support is not in force", cover_unknown: "Cover is yet to be checked", verdict_later: "Cover and term are checked when it is sent",
   kept_all_the_same: "the request will be kept", answer_by: "answer by {term}", late: "an answer was promised by {term}", how_counted: "How it is counted", goes_along: "goes along with the request",
   product: "Product", version: "Version",
@@ -42,5 +43,5 @@ export const words = {
   sign_out: "Sign out", sign_out_sure: "Sign out? Requests stay with support; everything is erased from the phone.", stay: "Stay",
   sign_out_waiting: ["Sign out? {n} request or message has not gone out and will be erased.", "Sign out? {n} requests or messages have not gone out and will be erased."],
   rings: "Notifications of answers", rings_no: "Off at the moment", rings_yes: "On for this phone", rings_denied: "Forbidden in the browser’s settings", ring_on: "Switch on", ring_off: "Switch off",
-  install: "Install on the phone", language: "Language", colours: "Colours", colours_system: "As the system", colours_light: "Light", colours_dark: "Dark",
+  install: "Install on the phone", language: "Language", colours: "Colours", colours_system: "Auto", colours_light: "Light", colours_dark: "Dark",
 };

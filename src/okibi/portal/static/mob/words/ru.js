@@ -26,6 +26,7 @@ export const words = {
   no_microphone: "Микрофон недоступен. Разрешите его в настройках браузера.", too_large: "Файл больше 200 МБ не уйдёт.", files: "Вложения",
   leave_out: "Убрать: {name}", mark_picture: "Отметить на снимке", mark_hint: "Проведите пальцем", mark_cover: "Закрыть", mark_frame: "Обвести", mark_arrow: "Стрелка",
   say_something: "Опишите, что случилось, или приложите снимок.", solved_on: "Похожая заявка решена {date}",
+  licence_until: "Лицензия до {date}", licence_met: "Лицензия действует", trial_until: "Пробная версия до {date}", os_fits: "Телефон подходит: {seen}", play: "Слушать", stop: "Остановить",
   covered: "Поддержка действует", not_covered: "Поддержка не действует", cover_unknown: "Право на поддержку проверим", verdict_later: "Право на поддержку и срок проверим при отправке",
   kept_all_the_same: "заявку сохраним", answer_by: "ответим до {term}", late: "обещали ответить до {term}", how_counted: "Как посчитано", goes_along: "отправим вместе с заявкой",
   product: "Программа", version: "Версия",
@@ -42,5 +43,5 @@ export const words = {
   sign_out: "Выйти", sign_out_sure: "Выйти? Заявки останутся в поддержке, с телефона всё сотрётся.", stay: "Остаться",
   sign_out_waiting: ["Выйти? Ещё не ушла {n} заявка или сообщение: они сотрутся.", "Выйти? Ещё не ушли {n} заявки или сообщения: они сотрутся.", "Выйти? Ещё не ушли {n} заявок или сообщений: они сотрутся."],
   rings: "Уведомления об ответах", rings_no: "Сейчас выключены", rings_yes: "Включены на этом телефоне", rings_denied: "Запрещены в настройках браузера", ring_on: "Включить", ring_off: "Выключить",
-  install: "Установить на телефон", language: "Язык", colours: "Цвета", colours_system: "Как в системе", colours_light: "Светлые", colours_dark: "Тёмные",
+  install: "Установить на телефон", language: "Язык", colours: "Цвета", colours_system: "Авто", colours_light: "Светлые", colours_dark: "Тёмные",
 };

@@ -1,0 +1,156 @@
+"""The logic of ОКИБИ Моб that needs no server: its modules in a real browser, from files on a loopback page."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from okibi.portal.mob.shell import FOLDER
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the mobile application's logic was not tried"),
+]
+
+
+def launched(*more):
+    """A Chromium without a face; the fixtures of both files begin with it."""
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Files, without a word to the terminal."""
+
+    def log_message(self, *_arguments):
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def folder():
+    handler = functools.partial(Quiet, directory=str(FOLDER))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    yield from launched()
+
+
+@pytest.fixture
+def run(folder, browser):
+    """``run(module, expression, argument)``: the expression sees the module as ``m``. The telephone is in Moscow."""
+    contexts = []
+
+    def evaluated(module, expression, argument=None, zone="Europe/Moscow"):
+        context = browser.new_context(timezone_id=zone)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{folder}/words/")
+        return page.evaluate(
+            f"async (a) => {{ const m = await import('/{module}.js'); return {expression}; }}", argument
+        )
+
+    yield evaluated
+    for context in contexts:
+        context.close()
+
+
+NOW = "2026-11-22T09:41:00Z"  # 12:41 in Moscow, a Sunday
+
+
+@pytest.mark.parametrize(
+    ("moment", "russian", "english"),
+    [
+        ("2026-11-22T12:41:00.000+03:00", "сегодня, 12:41", "today, 12:41"),
+        ("2026-11-21T23:59:00.000+03:00", "вчера, 23:59", "yesterday, 23:59"),
+        ("2026-11-21T21:00:00Z", "сегодня, 00:00", "today, 00:00"),
+        ("2026-11-12T09:05:00.000+03:00", "12 ноября, 09:05", "12 November, 09:05"),
+        ("2025-11-12T09:05:00.000+03:00", "12 ноября 2025", "12 November 2025"),
+    ],
+)
+def test_when_something_was_said(run, moment, russian, english):
+    said = run("dates", "['ru', 'en'].map((each) => m.when(a[0], each, new Date(a[1])))", [moment, NOW])
+    assert said == [russian, english]
+
+
+def test_a_term_has_its_day_and_the_desk_s_clock_wherever_the_telephone_is(run):
+    asked = ["2026-11-24T20:00:00.000+03:00", NOW]
+    expression = "['ru', 'en'].map((each) => m.term(a[0], each, new Date(a[1])))"
+    assert run("dates", expression, asked) == ["вт 24 ноября, 20:00", "Tue 24 November, 20:00"]
+    assert run("dates", expression, asked, zone="Asia/Vladivostok") == [
+        "вт 24 ноября, 20:00 мск",
+        "Tue 24 November, 20:00 Moscow time",
+    ]
+
+
+@pytest.mark.parametrize(("count", "form"), [(1, 0), (2, 1), (5, 2), (11, 2), (21, 0), (104, 1), (112, 2), (0, 2)])
+def test_russian_counts_in_three_forms(run, count, form):
+    assert run("words", "m.form(a, 3)", count) == form
+
+
+@pytest.mark.parametrize(
+    ("agent", "told", "system"),
+    [
+        ("Linux; Android 8.1.0; SM-J530F", {}, {"family": "android", "name": "Android", "version": "8.1"}),
+        ("Linux; Android 10; K)", {}, {"family": "android", "name": "Android"}),
+        (
+            "Linux; Android 10; K)",
+            {"platformVersion": "14.0.0"},
+            {"family": "android", "name": "Android", "version": "14"},
+        ),
+        ("Windows NT 10.0; Win64; x64", {}, {"family": "windows"}),
+        ("iPhone; CPU iPhone OS 17_0 like Mac OS X", {}, {"family": "ios"}),
+    ],
+)
+def test_what_the_telephone_says_of_itself_is_no_more_than_it_knows(run, agent, told, system):
+    assert run("environment", "m.systemOf(a[0], a[1])", [agent, told]) == system
+
+
+def test_what_waits_has_a_key_made_once_and_keeps_its_files(run):
+    kept = run(
+        "outbox",
+        """await (async () => {
+          const file = { name: "экран.png", type: "image/png", blob: new Blob(["xyz"]) };
+          const row = await m.putOut({ kind: "request", body: { text: "Не печатает" }, files: [file] });
+          const [again] = await m.waiting();
+          return [row.id === again.id, /^[0-9a-f-]{36}$/.test(row.id), again.files[0].blob.size, again.state];
+        })()""",
+    )
+    assert kept == [True, True, 3, "waiting"]
+
+
+def test_text_stays_text_and_addresses_become_links(run):
+    html = run(
+        "dom",
+        """m.el("p", {}, m.prose(a)).innerHTML""",
+        "<b>нет</b> https://example.org/a?b=1. Точка",
+    )
+    link = '<a href="https://example.org/a?b=1" target="_blank" rel="noopener noreferrer">https://example.org/a?b=1</a>'
+    assert html == f"&lt;b&gt;нет&lt;/b&gt; {link}. Точка"
+
+
+def test_a_camera_s_picture_is_made_smaller_before_it_goes(run):
+    size = run(
+        "media",
+        """await (async () => {
+          const canvas = document.createElement("canvas");
+          Object.assign(canvas, { width: 4000, height: 3000 });
+          canvas.getContext("2d").fillRect(0, 0, 10, 10);
+          const blob = await m.asBlob(canvas, "image/jpeg", 0.9);
+          const file = await m.prepared(new File([blob], "IMG_1.heic.jpeg", { type: "image/jpeg" }), true);
+          const picture = await m.loaded(file.blob);
+          return [file.name, picture.width, picture.height];
+        })()""",
+    )
+    assert size == ["IMG_1.heic.jpg", 2000, 1500]
