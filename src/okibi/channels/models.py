@@ -7,8 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from okibi.channels.messenger_models import Conversation as Conversation
-from okibi.channels.messenger_models import PendingFile as PendingFile
+from okibi.channels.messenger_models import Conversation, PendingFile  # noqa: F401  Django finds models here
 from okibi.channels.states import OutboundState
 from okibi.kernel.models import Blob
 

@@ -203,6 +203,9 @@ def _try(row: Outbound, listener: Listener) -> bool:
             _give_back(row, str(error), now() + UNREACHABLE_FOR)
             log.warning("outbound_way_out_away", channel=row.channel, error=str(error))
             return False
+        if error.wait is not None:
+            _give_back(row, str(error), now() + error.wait)
+            return True
         _failed(row, error, listener)
     except Exception as error:  # a broken row must not hold up the others
         log.exception("outbound_broken", outbound=row.pk)
@@ -257,14 +260,18 @@ def _mark(row: Outbound) -> bool:
 
 def _failed(row: Outbound, error: SendError, listener: Listener) -> None:
     row.error = text_safe(str(error))[:ERROR_LENGTH]
-    if error.uncertain:
+    if error.no_window:
+        row.state = Outbound.State.NO_WINDOW
+    elif error.uncertain:
         row.state = Outbound.State.UNCERTAIN
     elif error.permanent_failure or row.attempts > len(RETRY_AFTER):
         row.state = Outbound.State.FAILED
     else:
         row.state = Outbound.State.QUEUED
         _in_our_hands(row).update(
-            state=row.state, error=row.error, next_attempt_at=now() + RETRY_AFTER[row.attempts - 1]
+            state=row.state,
+            error=row.error,
+            next_attempt_at=now() + (error.retry_after or RETRY_AFTER[row.attempts - 1]),
         )
     if row.state != Outbound.State.QUEUED:
         _end(row, listener)
@@ -303,6 +310,7 @@ def _outgoing(row: Outbound) -> Outgoing:
         files=files,
         external_id=row.external_id,
         automatic=row.automatic,
+        attempts=row.attempts,
     )
 
 
@@ -324,6 +332,12 @@ def mark_bounced(row: Outbound, reason: str) -> None:
 def send_again(outbound_id: int) -> None:
     """A specialist's decision to try a failed, bounced or uncertain message once more."""
     Outbound.objects.filter(
-        pk=outbound_id, state__in=[Outbound.State.FAILED, Outbound.State.UNCERTAIN, Outbound.State.BOUNCED]
+        pk=outbound_id,
+        state__in=[
+            Outbound.State.FAILED,
+            Outbound.State.UNCERTAIN,
+            Outbound.State.BOUNCED,
+            Outbound.State.NO_WINDOW,
+        ],
     ).update(state=Outbound.State.QUEUED, attempts=0, next_attempt_at=now(), error="")
     nudge_outbox()

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from okibi.channels.messenger.values import Told
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
 
@@ -69,6 +70,7 @@ class Incoming:
     defects: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)  # chosen in a form: class, product, licence number …
     loop: bool = False  # one of our own messages that came back
+    messenger: Told | None = None  # where a messenger carried it: what it said in a messenger's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Outgoing:
     files: tuple[IncomingFile, ...]
     external_id: str
     automatic: bool
+    attempts: int = 0  # how often it was tried, this time included
 
 
 class UnreadableError(Exception):
@@ -94,14 +97,28 @@ class SendError(OutsideError):
 
     ``unreachable``: the way out itself is away or locked (no connection, wrong password): no message is at fault, and
     none of this channel can leave now.
+
+    ``wait``: not before so long, and no try is lost; ``retry_after``: the same, but the try counts. ``no_window``: the
+    messenger takes only templates now.
     """
 
     code = "send"
 
     def __init__(
-        self, why: str, *, permanent: bool = False, uncertain: bool = False, unreachable: bool = False
+        self,
+        why: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        unreachable: bool = False,
+        no_window: bool = False,
+        wait: timedelta | None = None,
+        retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(Sentence(ru=why, en=why))
+        self.no_window = no_window
+        self.wait = wait
+        self.retry_after = retry_after
         self.permanent_failure = permanent
         self.uncertain = uncertain
         self.unreachable = unreachable

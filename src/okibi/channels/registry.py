@@ -11,6 +11,11 @@ ADAPTERS: dict[str, str] = {
     "email": "okibi.channels.email.adapter.EmailChannel",
     "form": "okibi.channels.form.adapter.FormChannel",
     "ipv": "okibi.channels.ipv.adapter.IpvChannel",
+    "whatsapp": "okibi.channels.whatsapp.adapter.WhatsAppChannel",
+    "greenapi": "okibi.channels.greenapi.adapter.GreenApiChannel",
+    "wazzup": "okibi.channels.wazzup.adapter.WazzupChannel",
+    "max": "okibi.channels.max.adapter.MaxChannel",
+    "telegram": "okibi.channels.telegram.adapter.TelegramChannel",
 }
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "okibi.portal",
     "okibi.console",
     "okibi.api",
+    "okibi.hooks",
     "okibi.flows",
     "okibi.tickets",
     "okibi.articles",
@@ -123,7 +124,12 @@ CACHES = {
     }
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["okibi.ops.tasks", "okibi.flows.ipv_tasks", "okibi.flows.calendar_tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "okibi.ops.tasks",
+    "okibi.flows.ipv_tasks",
+    "okibi.flows.calendar_tasks",
+    "okibi.flows.messenger_tasks",
+]
 
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "okibi_accounts.Staff"
@@ -262,7 +268,13 @@ OKIBI_MAIL_NAME = ENV.text("OKIBI_MAIL_NAME")
 OKIBI_MAIL_BOUNCE_ADDRESSES = ENV.flag("OKIBI_MAIL_BOUNCE_ADDRESSES")
 OKIBI_MAIL_FROM = ENV.text("OKIBI_MAIL_FROM")
 OKIBI_MAIL_DOMAIN = ENV.text("OKIBI_MAIL_DOMAIN") or OKIBI_MAIL_FROM.rpartition("@")[2]
-OKIBI_INLETS = ["okibi.channels.email.inlets.run"]  # each: run(stop: threading.Event) -> None, for the process's life
+OKIBI_INLETS = [  # each: run(stop: threading.Event) -> None, for the process's life
+    "okibi.channels.email.inlets.run",
+    "okibi.channels.messenger.polling.run",
+]
+
+# ---------------------------------------------------------------- messengers
+OKIBI_CHANNELS = ENV.text("OKIBI_CHANNELS") or str(PATHS.data / "channels.toml")
 
 # ---------------------------------------------------------------- pushes
 OKIBI_WEB_PUSH = ENV.flag("OKIBI_WEB_PUSH")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import EmailAddress, Person, PhoneNumber
 from okibi.kernel.sentence import Sentence
 
@@ -26,12 +27,13 @@ def erased_name(person_id: int, language: str) -> str:
 
 @transaction.atomic
 def empty_cards(person_ids: Collection[int]) -> Emptied:
-    """Take name, position, remark, addresses and numbers out of the cards; they stay in their organisation.
+    """Take name, position, remark, addresses, numbers and messengers out of the cards; they stay in their organisation.
 
     The journal entry is the caller's: what was done is one act over several rooms.
     """
     addresses, _ = EmailAddress.objects.filter(person_id__in=person_ids).delete()
     numbers, _ = PhoneNumber.objects.filter(person_id__in=person_ids).delete()
+    MessengerIdentity.objects.filter(person_id__in=person_ids).delete()
     for person in Person.objects.select_for_update().filter(pk__in=person_ids):
         person.name = erased_name(person.pk, person.language)
         person.position = person.note = ""

@@ -11,6 +11,7 @@ from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
 from okibi.customers.keys import address_likeness, name_key, organisation_key, person_match_key
+from okibi.customers.messenger_models import MessengerIdentity  # noqa: F401  Django finds models here
 
 
 class Derived(models.Model):

@@ -74,7 +74,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 
     port = parts.port or PORTS[parts.scheme]
     try:
         connection = http.client.HTTPConnection(host, port, timeout=timeout)
-        connection.sock = _connect(host, port, timeout, inside=inside)
+        connection.sock = connect(host, port, timeout, inside=inside)
         if parts.scheme == "https":
             connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -89,7 +89,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 
         connection.close()
 
 
-def _connect(host: str, port: int, timeout: float, *, inside: bool) -> socket.socket:
+def connect(host: str, port: int, timeout: float, *, inside: bool) -> socket.socket:
+    """A connection to an address that was looked at. Raises InputError (not allowed), OSError (no answer)."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if not inside and not all(_may(str(address[0])) for *_, address in found):
         raise InputError(INSIDE)

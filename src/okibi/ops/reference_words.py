@@ -98,4 +98,26 @@ CHANNELS: dict[str, S] = {
         "The function inside the applications: a request comes by the API, and the application fetches the answer; one "
         "that stays unread goes by e-mail too after the scheme's time.",
     ),
+    "whatsapp": S(
+        "WhatsApp по Cloud API (Meta): приём через `/hooks/whatsapp/<учётная запись>`, ответ с того же номера; через "
+        "24 часа после последнего сообщения клиента — только шаблоны.",
+        "WhatsApp by Meta's Cloud API: in by `/hooks/whatsapp/<account>`, out from the same number; 24 hours after the "
+        "client's last message only templates.",
+    ),
+    "greenapi": S(
+        "WhatsApp через GREEN-API: телефон, привязанный к сервису; приём через `/hooks/greenapi/<учётная запись>`.",
+        "WhatsApp by GREEN-API: a telephone linked to the service; in by `/hooks/greenapi/<account>`.",
+    ),
+    "wazzup": S(
+        "WhatsApp и другие мессенджеры через Wazzup24; приём через `/hooks/wazzup/<учётная запись>`.",
+        "WhatsApp and other messengers by Wazzup24; in by `/hooks/wazzup/<account>`.",
+    ),
+    "max": S(
+        "Мессенджер MAX: бот; приём через `/hooks/max/<учётная запись>` или опросом.",
+        "The messenger MAX: a bot; in by `/hooks/max/<account>` or by asking.",
+    ),
+    "telegram": S(
+        "Telegram: бот; приём через `/hooks/telegram/<учётная запись>` или опросом.",
+        "Telegram: a bot; in by `/hooks/telegram/<account>` or by asking.",
+    ),
 }

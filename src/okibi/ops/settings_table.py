@@ -180,8 +180,19 @@ def _push() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _messengers() -> list[Setting]:
+    return [
+        _s("messengers", "OKIBI_CHANNELS", Kind.PATH, "",
+           "Файл с учётными записями мессенджеров (WhatsApp, GREEN-API, Wazzup24, MAX, Telegram). Если не задан — "
+           "channels.toml в папке данных; нет файла — нет и мессенджеров.",
+           "The file with the accounts of messengers (WhatsApp, GREEN-API, Wazzup24, MAX, Telegram). When not given, "
+           "channels.toml in the data folder; without the file there are no messengers."),
+    ]  # fmt: skip
+
+
 TABLE: dict[str, Setting] = {
-    setting.name: setting for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()]
+    setting.name: setting
+    for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push(), *_messengers()]
 }
 
 

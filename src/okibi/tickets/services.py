@@ -74,6 +74,23 @@ def add_message(
     return message
 
 
+def attach(message_id: int, file: FileLike) -> bool:
+    """A file that came after its message; False where the message is gone. Needs ``stored`` and ``size``."""
+    message = Message.objects.select_related("ticket").filter(pk=message_id).first()
+    if message is None:
+        return False
+    Attachment.objects.create(
+        message=message, blob_id=file["stored"], name=file["name"][:255], type=file["type"][:120], size=file["size"]
+    )
+    add_to_index(message.ticket, [file["name"]])
+    return True
+
+
+def ticket_of_message(message_id: int) -> int | None:
+    """The id of the ticket that a message stands on, None where it is gone."""
+    return Message.objects.filter(pk=message_id).values_list("ticket_id", flat=True).first()
+
+
 def mark_unread(ticket: Ticket, at: datetime, *, unproved: bool = False) -> None:
     """The requester wrote: the ticket stands out until somebody looks. ``unproved``: nothing says that it was they."""
     Ticket.objects.filter(pk=ticket.pk).update(unread=True, sender_unproved=unproved, last_message_at=at)

@@ -17,6 +17,7 @@ from okibi.customers.selectors.holdings import (
     trial_by_number,
     trials_of,
 )
+from okibi.customers.selectors.messengers import messenger_identity, messengers_of, verified_person
 from okibi.customers.selectors.people import (
     answering_address,
     card,
@@ -64,6 +65,8 @@ __all__ = [
     "list_organisations",
     "list_people",
     "list_trials",
+    "messenger_identity",
+    "messengers_of",
     "organisation",
     "organisation_by_inn",
     "organisation_label",
@@ -78,4 +81,5 @@ __all__ = [
     "trial",
     "trial_by_number",
     "trials_of",
+    "verified_person",
 ]

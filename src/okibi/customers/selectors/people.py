@@ -25,6 +25,11 @@ _BY_ADDRESS = f"""
     LEFT JOIN okibi_customers_organisation AS organisation ON organisation.id = person.organisation_id
     WHERE email.key = %s
 """  # noqa: S608  names of columns, not input; asked for every mail
+_ANSWERING = """
+    SELECT address FROM okibi_customers_emailaddress
+    WHERE person_id = %s AND verified_at IS NOT NULL AND bounced_at IS NULL ORDER BY verified_at DESC, id DESC LIMIT 1
+"""
+_MERGED_INTO = "SELECT id FROM okibi_customers_person WHERE merged_into_id = %s ORDER BY id"
 _NUMBER = re.compile(r"[\d\s()+.\-–/]+")
 
 
@@ -55,8 +60,8 @@ def email_row(address: str) -> EmailAddress | None:
 
 def answering_address(person_id: int) -> str:
     """A confirmed address of the person that takes mail, the one confirmed last; "" where there is none."""
-    rows = EmailAddress.objects.filter(person_id=person_id, verified_at__isnull=False, bounced_at__isnull=True)
-    return rows.order_by("-verified_at", "-pk").values_list("address", flat=True).first() or ""
+    found = run(_ANSWERING, [person_id])
+    return str(found[0][0]) if found else ""
 
 
 def people_by_phone(number: str) -> Sequence[Person]:
@@ -91,7 +96,7 @@ def cards(ids: Collection[int]) -> Sequence[Person]:
 
 def card_ids(person_id: int) -> Sequence[int]:
     """The card's id and those of all cards that were merged into it, the kept one first."""
-    return [person_id, *Person.objects.filter(merged_into_id=person_id).order_by("pk").values_list("pk", flat=True)]
+    return [person_id, *(pk for (pk,) in run(_MERGED_INTO, [person_id]))]
 
 
 def organisation(organisation_id: int) -> Organisation:

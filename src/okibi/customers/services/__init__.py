@@ -22,6 +22,7 @@ from okibi.customers.services.holdings import (
     revoke_trial,
 )
 from okibi.customers.services.merging import Merge, merge, tell_apart
+from okibi.customers.services.messengers import change_number, meet, tie, untie, verify_messenger
 from okibi.customers.services.organisations import change_organisation, create_organisation
 from okibi.customers.services.people import change_person, create_person, set_organisation_admin, vouch
 
@@ -31,6 +32,7 @@ __all__ = [
     "add_email",
     "add_phone",
     "change_licence",
+    "change_number",
     "change_organisation",
     "change_person",
     "clear_bounce",
@@ -41,6 +43,7 @@ __all__ = [
     "extend_licence",
     "extend_trial",
     "mark_bounced",
+    "meet",
     "merge",
     "remove_email",
     "remove_phone",
@@ -49,7 +52,10 @@ __all__ = [
     "set_mobile_mailing",
     "set_organisation_admin",
     "tell_apart",
+    "tie",
+    "untie",
     "verify_email",
+    "verify_messenger",
     "verify_phone",
     "vouch",
 ]

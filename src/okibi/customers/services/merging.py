@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from okibi.customers.errors import MergedCardError, NotFoundError, SameCardError
+from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import DistinctPeople, EmailAddress, Licence, Person, PhoneNumber, Trial
 from okibi.customers.services.changes import apply_changes
 from okibi.journal.services import Actor, record
@@ -35,6 +36,7 @@ def merge(keep_id: int, gone_id: int, *, actor: Actor) -> Merge:
     EmailAddress.objects.filter(person=gone).update(person=keep)
     Licence.objects.filter(person=gone).update(person=keep)
     Trial.objects.filter(person=gone).update(person=keep)
+    MessengerIdentity.objects.filter(person=gone).update(person=keep)
     _move_phones(keep, gone)
     apply_changes(keep, _filled(keep, gone))
     earlier = list(Person.objects.filter(merged_into=gone).values_list("pk", flat=True))

@@ -1,0 +1,1 @@
+"""WhatsApp by GREEN-API: a telephone linked to a service."""

@@ -1,0 +1,35 @@
+"""What the door for pushes asks of a channel that takes them: ``take_hook``. The door itself knows no vendor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """One request of a vendor's server; ``headers`` by lower-case name, ``body`` as it came."""
+
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HookAnswer:
+    """What the vendor's server is answered."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class HookTaker(Protocol):
+    """A channel that is pushed to."""
+
+    def take_hook(self, account: str, request: HookRequest) -> HookAnswer:
+        """Check who speaks, store what they say durably, answer. 404 for an account that nobody configured."""
+        ...

@@ -1,0 +1,1 @@
+"""What all messengers share: neutral messages, accounts, the door's gate, sending with limits, media."""

@@ -1,0 +1,209 @@
+"""The accounts of messengers, from the TOML file that OKIBI_CHANNELS names. Pure but for reading files.
+
+A wrong file is refused whole, with every problem's line and reason, as the vendor's scheme is (``policy.scheme``).
+Secrets stand in files or in the environment; in the file itself only where nobody else can read it (mode 0600).
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from okibi.channels.messenger.kinds import MESSENGERS, shape_of
+from okibi.channels.messenger.shape import Shape
+from okibi.channels.messenger.templates import MessageTemplate, fields_in
+from okibi.kernel.errors import ConfigurationError
+from okibi.kernel.sentence import Sentence
+from okibi.policy.scheme_lines import Lines
+from okibi.policy.scheme_table import Book, Problem, Table
+
+FORMAT = 1
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+NAME = Sentence(
+    "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
+)
+NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
+ADDRESS = Sentence("нужен адрес https://…", "an https://… address is needed")
+_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class ChannelsFileError(ConfigurationError):
+    """The file of accounts can't be taken. ``problems`` has every reason with its line."""
+
+    code = "channels_file"
+
+    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
+        ru = "; ".join(f"строка {each.line}, {each.where}: {each.sentence.ru}" for each in problems)
+        en = "; ".join(f"line {each.line}, {each.where}: {each.sentence.en}" for each in problems)
+        super().__init__(Sentence(f"{path} не принят: {ru}", f"{path} is refused: {en}"))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One number or bot of the vendor's. ``secrets`` never appear in a repr."""
+
+    kind: str
+    name: str
+    title: str
+    number: str  # E.164 or ""
+    base_url: str  # without a slash at its end
+    options: Mapping[str, str]
+    flags: frozenset[str]
+    templates: tuple[MessageTemplate, ...]
+    secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its vendor is a simulator on this machine."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+    def template(self, name: str, language: str) -> MessageTemplate | None:
+        """The approved template in that language, or None."""
+        return next((each for each in self.templates if (each.name, each.language) == (name, language)), None)
+
+
+def load(path: Path) -> tuple[Account, ...]:
+    """All accounts; none where there is no file. Raises ChannelsFileError, OSError."""
+    try:
+        known = path.stat()
+    except FileNotFoundError:
+        return ()
+    return _load(path, known.st_mtime_ns, known.st_size, known.st_mode)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, modified: int, size: int, mode: int) -> tuple[Account, ...]:  # noqa: ARG001  the cache's key
+    accounts, problems = read(path.read_text(encoding="utf-8-sig"), path.parent, private=not mode & 0o077)
+    if problems:
+        raise ChannelsFileError(str(path), problems)
+    return accounts
+
+
+def read(text: str, folder: Path, *, private: bool) -> tuple[tuple[Account, ...], tuple[Problem, ...]]:
+    """The accounts in a text and everything that is wrong with it; ``folder``: where relative files are looked for."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_LINE.search(str(error))
+        said = _TOML_LINE.sub("", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        return (), (Problem(line, "file", Sentence(f"ошибка записи TOML ({said})", said)),)
+    book = Book(Lines(text.replace("\r\n", "\n")))
+    root = Table(data, (), book)
+    root.whole("format", FORMAT, FORMAT)
+    seen: set[tuple[str, str]] = set()
+    accounts = [_account(table, folder, private, seen) for table in root.tables("account", least=0)]
+    root.done()
+    problems = tuple(sorted(book.problems))
+    return (() if problems else tuple(accounts)), problems
+
+
+def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str]]) -> Account:
+    kind = table.word("kind", list(MESSENGERS))
+    shape = shape_of(kind)
+    name = table.text("name", r"[a-z0-9][a-z0-9-]{0,29}", NAME)
+    if (kind, name) in seen:
+        table.problem("name", f"«{name}»: такая учётная запись уже есть", f'"{name}": there is such an account already')
+    seen.add((kind, name))
+    account = Account(
+        kind=kind,
+        name=name,
+        title=table.text("title") if table.has("title") else name,
+        number=table.text("number", r"\+\d{8,15}", NUMBER) if table.has("number") else "",
+        base_url=_base_url(table, shape),
+        options={
+            key: table.text(key, option.pattern, option.what)
+            for key, option in shape.options.items()
+            if option.needed or table.has(key)
+        },
+        flags=frozenset(key for key in shape.flags if table.has(key) and table.flag(key)),
+        templates=tuple(_template(each) for each in table.tables("template", least=0)) if shape.templates else (),
+        secrets={
+            key: value
+            for key, needed in shape.secrets.items()
+            if (value := _secret(table, key, folder, private=private, needed=needed))
+        },
+    )
+    table.done()
+    return account
+
+
+def _base_url(table: Table, shape: Shape) -> str:
+    if not table.has("base_url") and shape.base_url:
+        return shape.base_url
+    url = table.text("base_url", r"https?://\S+", ADDRESS).rstrip("/")
+    parts = urlsplit(url)
+    if url and parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        table.problem(
+            "base_url",
+            "по http:// ключи ушли бы открытыми; без https можно только на эту машину",
+            "over http:// the keys would travel in the clear; only this machine may be without https",
+        )
+    return url
+
+
+def _secret(table: Table, key: str, folder: Path, *, private: bool, needed: bool) -> str:
+    ways = [name for name in (key, f"{key}_file", f"{key}_env") if table.has(name)]
+    if not ways:
+        if needed:
+            table.problem(
+                None,
+                f"нужен {key}_file (файл), {key}_env (переменная окружения) или {key}",
+                f"{key}_file (a file), {key}_env (an environment name) or {key} is needed",
+            )
+        return ""
+    values = [_secret_by(table, way, key, folder, private=private) for way in ways]
+    if len(ways) > 1:
+        table.problem(ways[1], f"{key} задан дважды", f"{key} is given twice")
+    return values[0]
+
+
+def _secret_by(table: Table, way: str, key: str, folder: Path, *, private: bool) -> str:
+    value = table.text(way)
+    if way == key:
+        if not private:
+            table.problem(
+                way,
+                "ключ в самом файле: выполните chmod 600 или вынесите ключ в отдельный файл",
+                "a secret in the file itself: chmod 600 it, or keep the secret in a file of its own",
+            )
+        return value
+    if way.endswith("_env"):
+        found = os.environ.get(value, "").strip()
+        if value and not found:
+            table.problem(way, f"переменной {value} нет", f"there is no variable {value}")
+        return found
+    try:
+        found = (folder / value).read_text(encoding="utf-8").strip() if value else ""
+    except (OSError, UnicodeDecodeError):
+        table.problem(way, f"файл {value} не читается", f"the file {value} can't be read")
+        return ""
+    if value and not found:
+        table.problem(way, f"файл {value} пуст", f"the file {value} is empty")
+    return found
+
+
+def _template(table: Table) -> MessageTemplate:
+    template = MessageTemplate(
+        name=table.text("name", r"[a-z0-9_]{1,512}", NAME),
+        language=table.text("language", r"[a-z]{2,3}(_[A-Z]{2})?"),
+        title=table.sentence("title"),
+        body=table.text("body"),
+        parameters=tuple(table.words("parameters", PARAMETERS, least=0)) if table.has("parameters") else (),
+    )
+    if fields_in(template.body) != list(range(1, len(template.parameters) + 1)):
+        table.problem(
+            "body",
+            f"в тексте должны стоять поля от {{{{1}}}} до {{{{{len(template.parameters)}}}}}, по числу parameters",
+            f"the text must have the fields {{{{1}}}} to {{{{{len(template.parameters)}}}}}, as many as parameters",
+        )
+    table.done()
+    return template
+
+
+PARAMETERS = ("number", "name", "subject", "link", "text")  # what a template's field may be filled with

@@ -1,0 +1,47 @@
+"""The words that a message without words becomes on a ticket, in both languages. Pure."""
+
+from collections.abc import Sequence
+
+from okibi.channels.messenger.values import MessageType
+from okibi.kernel.sentence import Sentence
+
+NAMES: dict[MessageType, Sentence] = {
+    MessageType.IMAGE: Sentence("Изображение", "Image"),
+    MessageType.DOCUMENT: Sentence("Документ", "Document"),
+    MessageType.AUDIO: Sentence("Аудиозапись", "Audio"),
+    MessageType.VIDEO: Sentence("Видео", "Video"),
+    MessageType.STICKER: Sentence("Наклейка", "Sticker"),
+}
+VOICE = Sentence("Голосовое сообщение", "Voice message")
+FORWARDED = Sentence("Переслано:", "Forwarded:")
+UNSUPPORTED = Sentence(
+    "Сообщение такого вида сюда не передаётся: содержание видно только в самом мессенджере.",
+    "A message of this kind is not passed on: its content can be seen in the messenger only.",
+)
+MISSED_CALL = Sentence("Пропущенный звонок в мессенджере.", "A missed call in the messenger.")
+
+
+def file(kind: MessageType, name: str, *, voice: bool = False) -> Sentence:
+    """«Документ: log.zip»; a voice message has no name worth saying."""
+    if voice:
+        return VOICE
+    said = NAMES.get(kind, NAMES[MessageType.DOCUMENT])
+    return Sentence(f"{said.ru}: {name}", f"{said.en}: {name}") if name else said
+
+
+def contact(name: str, phones: Sequence[str]) -> Sentence:
+    """«Контакт: Иван Петров, +7 900 …»."""
+    said = ", ".join(part for part in (name, *phones) if part)
+    return Sentence(f"Контакт: {said}", f"Contact: {said}")
+
+
+def place(latitude: float | None, longitude: float | None, name: str = "", address: str = "") -> Sentence:
+    """«Место: Офис, Лесная ул., 5 (55.75, 37.61)»."""
+    point = f"({latitude:g}, {longitude:g})" if latitude is not None and longitude is not None else ""
+    said = " ".join(part for part in (", ".join(part for part in (name, address) if part), point) if part)
+    return Sentence(f"Место: {said}", f"Location: {said}")
+
+
+def joined(*sentences: Sentence) -> Sentence:
+    """Several lines."""
+    return Sentence("\n".join(each.ru for each in sentences), "\n".join(each.en for each in sentences))

@@ -1,0 +1,1 @@
+"""WhatsApp and others by Wazzup24."""

@@ -1,0 +1,1 @@
+"""The door for pushes of foreign services: messengers and exchanges speak here, signed, without a session."""
