@@ -42,18 +42,19 @@ def latest() -> Chore | None:
 
 
 @transaction.atomic
-def step(chore_id: int) -> bool:
-    """Walk on; False when there is no more to do."""
+def step(chore_id: int, size: int = STEP) -> bool:
+    """Walk on along ``size`` seals; False when there is no more to do."""
     chore = chores.held(chore_id)
     if chore.finished_at:
         return False
-    walked = seals.walk(chore.cursor, STEP)
+    walked = seals.walk(chore.cursor, size)
     chore.cursor, chore.done = walked.position, chore.done + walked.seals
     chore.total = max(chore.total, chore.done)
     if walked.broken is not None:
         chores.finish(chore, _filled(BROKEN, entry=walked.broken))
         return False
-    if walked.seals < STEP:
+    if walked.seals < size:
+        chore.total = chore.done  # positions may have gaps
         chore.about = {"said": _filled(WHOLE, done=chore.done)}
         chores.finish(chore)
         return False

@@ -70,8 +70,8 @@ CODES: dict[str, S] = {
     "messenger.window_closed": S(
         "Сообщение не ушло на {to}: с последнего сообщения клиента прошло больше 24 часов. Отправьте шаблон или "
         "выберите другой адрес",
-        "Message to {to} was not sent: more than 24 hours since the client's last one. Send a template or choose another "
-        "address",
+        "Message to {to} was not sent: more than 24 hours since the client's last one. Send a template or choose "
+        "another address",
     ),
     "messenger.moved": S(
         "{actor}: ответ отправлен иначе — {way}, {to}. Согласие: {consent}",
@@ -86,11 +86,11 @@ CODES: dict[str, S] = {
         "{name}: номер в мессенджере сменился с {was} на {now}, его нужно подтвердить",
         "{name}: the number in the messenger changed from {was} to {now} and must be verified",
     ),
-    "messenger.file_lost": S("Файл «{name}» получить не удалось: {why}", "The file “{name}” could not be fetched: {why}"),
+    "messenger.file_lost": S("Файл «{name}» не удалось получить: {why}", "The file “{name}” did not come: {why}"),
     "messenger.echo": S("Ответ с телефона поддержки", "Answered from the desk's telephone"),
     "messenger.tied": S("{actor}: мессенджер {who} — этого человека", "{actor}: the messenger {who} is this person's"),
     "messenger.verified": S("{actor}: мессенджер {who} подтверждён", "{actor}: the messenger {who} is verified"),
-    "messenger.untied": S("{actor}: мессенджер {who} — не этого человека", "{actor}: the messenger {who} is not theirs"),
+    "messenger.untied": S("{actor}: мессенджер {who} — не этого человека", "{actor}: messenger {who} is not theirs"),
     "message.sent": S("Письмо ушло: {to}", "Letter sent: {to}"),
     "message.bounced": S("Письмо не доставлено на {to}: {why}", "Letter to {to} was not delivered: {why}"),
     "message.failed": S("Письмо не удалось отправить на {to}: {why}", "Letter to {to} could not be sent: {why}"),

@@ -10,7 +10,7 @@ from okibi.kernel.clock import now
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """``count`` seals; the newest seals an entry of ``until``. ``waiting_since``: the oldest entry left."""
+    """``count``: the newest seal's number; it is of an entry of ``until``. ``waiting_since``: the oldest entry left."""
 
     count: int
     until: datetime | None

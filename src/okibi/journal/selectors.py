@@ -22,6 +22,11 @@ def latest_id() -> int:
     return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
+def latest_of(code: str) -> Entry | None:
+    """The newest act of a kind, whatever it was done to."""
+    return Entry.objects.filter(code=code).order_by("-id").first()
+
+
 NOBODY = "—"
 
 
