@@ -14,7 +14,7 @@ IN = "sign-in"  # asked to sign in
 # What everybody gets:   nobody unproved anna colleague admin other revoked staff
 ANYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
 NO_LINK = (404,) * 8  # a link of a letter opens nothing in a browser that did not ask for it
-NO_CODE = (IN,) * 8  # no sign-in of this browser waits for a code
+NO_CODE = (IN, 302, 302, 302, 302, 302, IN, IN)  # no sign-in of this browser waits for a code
 ENTRANCE = (200, 302, 302, 302, 302, 302, 200, 200)  # who is in goes on to the requests
 LEAVING = (IN,) * 8
 SIGNED_IN = (IN, 200, 200, 200, 200, 200, IN, IN)

@@ -81,8 +81,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
     """Type the code. Where the letter's link was opened meanwhile, this page goes on by itself."""
     after = gate.inner_address(request.POST.get(NEXT) or request.GET.get(NEXT, ""))
     waiting = gate.waiting(request)
-    if waiting is None:
-        return redirect("portal-sign-in")
+    if waiting is None:  # perhaps another tab of this browser came in by the letter's link
+        return redirect("portal-sign-in") if gate.visitor_or_none(request) is None else _go_on(request, after)
     form = CodeForm(request.POST or None)
     try:
         token = enrolment.state_of(*waiting).token
@@ -102,11 +102,16 @@ def code(request: HttpRequest) -> HttpResponseBase:
 
 
 def _came_in(request: HttpRequest, token: str, after: str) -> HttpResponseBase:
-    response: HttpResponseBase = redirect(after)
-    if request.headers.get("HX-Request"):
-        response = HttpResponse(status=204, headers={"HX-Redirect": after})
+    response = _go_on(request, after)
     gate.let_in(response, token)
     return response
+
+
+def _go_on(request: HttpRequest, after: str) -> HttpResponseBase:
+    """Into the portal, also from a page that only asked by htmx whether it may."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": after})
+    return redirect(after)
 
 
 @never_cache
