@@ -151,6 +151,7 @@ class Handler(BaseHTTPRequestHandler):
             return 204, None, {}
         request = next(each for each in self.desk.requests if each["number"] == number)
         request["state"] = {"withdraw": "closed", "works": "closed", "reopen": "open"}.get(act, request["state"])
+        request |= {"rating": document} if act == "rating" else {}
         return 200, shown(request), {}
 
     def enrol(self, document: dict, rest: list[str]) -> tuple[int, object, dict]:
@@ -159,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
             if document.get("code") != CODE:
                 return 422, {"code": "wrong_code", "detail": "Код не подходит."}, {}
             return 200, {**base_, "state": "confirmed", "token": TOKEN}, {}
-        if document.get("licence", LICENCE) != LICENCE:
+        if document.get("trial") or document.get("licence", LICENCE) != LICENCE:
             return 422, {"code": "unknown_licence", "detail": "Такой лицензии нет."}, {}
         if document.get("email"):
             return 201, {**base_, "state": "awaiting_confirmation"}, {}
@@ -297,7 +298,9 @@ class Handler(BaseHTTPRequestHandler):
 def shown(request: dict) -> dict:
     promise = {"placed_at": MOMENT, "aim_at": "2026-11-20T14:41:00+03:00", "due_at": "2026-11-24T20:00:00+03:00"}
     plain = {name: request.get(name, "") for name in ("number", "state", "subject", "kind", "product", "version")}
-    return {**plain, **promise, "unread": 0, "last_message_at": MOMENT, "steps": [], "verdict": verdict(request)}
+    known = {name: request[name] for name in ("unread", "can", "rating") if name in request}
+    common = {"unread": 0, "last_message_at": MOMENT, "steps": [], "verdict": verdict(request)}
+    return {**plain, **promise, **common, **known}
 
 
 def verdict(document: dict) -> dict:

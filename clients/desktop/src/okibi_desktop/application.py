@@ -32,7 +32,7 @@ class Application(QObject):
 
     def __init__(self, qt: QApplication, home: Path, *, server: str = "", hotkey: Hotkey | None = None) -> None:
         super().__init__()
-        self.qt, self.home = qt, home
+        self.qt, self.home, self.quit = qt, home, qt.quit
         self.settings = kept.load(home / SETTINGS)
         self.desk = Desk(home, Words(self.settings.language).language, server or self.settings.server, self)
         self.hotkey = hotkey or Hotkey(self.hotkey_pressed.emit)
@@ -176,7 +176,7 @@ class Application(QObject):
 
     def _chosen(self, item: str) -> None:
         if item == "quit":
-            self.qt.quit()
+            self.quit()
         elif item in {"tray_new", "tray_shot"}:
             self.new_request(shot=item == "tray_shot")
         else:
@@ -213,4 +213,4 @@ class Application(QObject):
     def _end_without_windows(self) -> None:
         """Without a tray nobody could bring the windows back: then the last one ends the program."""
         if not QSystemTrayIcon.isSystemTrayAvailable() and not self.main.isVisible() and not self.dialogs:
-            self.qt.quit()
+            self.quit()

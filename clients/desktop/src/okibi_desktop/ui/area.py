@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from okibi_desktop.ui.camera import Shot
 from okibi_desktop.ui.parts import Ui
+from okibi_desktop.ui.theme import font
 
 VEIL = QColor(0, 0, 0, 110)
 STEP, FINE = 20, 1  # points an arrow key moves the pointer; with Shift
@@ -29,6 +30,7 @@ class Area(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("okibi", True)
         self.ui, self.shot = ui, shot
+        self.setFont(font())
         self.setWindowTitle(ui.t("area"))
         self.setAccessibleName(ui.t("area"))
         self.setAccessibleDescription(ui.t("area_hint"))

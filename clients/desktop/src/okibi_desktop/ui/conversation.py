@@ -14,7 +14,7 @@ from okibi_desktop.model.states import due_of, look_of, state_words
 from okibi_desktop.model.worker import Latest
 from okibi_desktop.ui.composer import Composer
 from okibi_desktop.ui.message import Bubble, Pending
-from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, role, row
+from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, role, row, tab_by_layout
 from okibi_desktop.ui.rating import RatingBar
 from okibi_sdk import Client, EnvironmentReport, Event, Message, Request
 
@@ -176,6 +176,7 @@ class Conversation(QWidget):
                 line = QWidget()
                 line.setLayout(row(1, Pending(self.ui, waiting.text, waiting.reason)))
                 self._talk.addWidget(line)
+        tab_by_layout(self)
         if at_end:
             QTimer.singleShot(30, self, lambda: bar.setValue(bar.maximum()))
 

@@ -1,7 +1,7 @@
 """The window in which a screenshot is marked before it is attached."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QDialog, QToolButton, QWidget
 
 from okibi_desktop.model.picture import Picture, Tool
@@ -65,9 +65,15 @@ class PictureEditor(QDialog):
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setCheckable(True)
         self.tools.addButton(made, list(Tool).index(tool))
-        shortcut = QShortcut(QKeySequence(KEYS[tool]), self.canvas, lambda: self.choose(tool))
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         return made
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Keys that the picture itself has no use for."""
+        wanted = next((tool for tool, key in KEYS.items() if key == event.text()), None)
+        if wanted:
+            self.choose(wanted)
+        else:
+            super().keyPressEvent(event)
 
     def _undo(self) -> None:
         self.canvas.set_picture(self.picture.undo())

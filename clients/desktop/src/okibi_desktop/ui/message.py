@@ -31,7 +31,7 @@ class Bubble(QFrame):
         who = t("me") if mine else message.author_name or t("desk")
         at = moments.said(message.at, ui.now(), t)
         read = t("read_by_desk") if mine and message.read_by_desk_at else ""
-        head = label(" · ".join(filter(None, (who, at, read))), "hint", wrap=False)
+        head = label(" · ".join(filter(None, (who, at, read))), "aside", wrap=False)
         head.setToolTip(moments.exact(message.at, t))
         words = label(message.text)
         words.setTextInteractionFlags(
@@ -59,7 +59,7 @@ class Pending(QFrame):
     def __init__(self, ui: Ui, text: str, reason: str) -> None:
         super().__init__()
         self.setProperty("role", "me")
-        head = label(" · ".join(filter(None, (ui.t("me"), ui.t("pending"), reason))), "hint")
+        head = label(" · ".join(filter(None, (ui.t("me"), ui.t("pending"), reason))), "aside")
         self.setLayout(column(head, label(text), gap=3, margin=(14, 9, 14, 11)))
         self.setMaximumWidth(WIDEST)
 

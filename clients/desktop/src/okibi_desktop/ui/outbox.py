@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QWidget
 
 from okibi_desktop.model import moments
-from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, row
+from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, row, tab_by_layout
 from okibi_sdk import State, Waiting
 from okibi_sdk.words import size_words
 
@@ -45,6 +45,7 @@ class OutboxView(QWidget):
             self._list.addWidget(self._card(each))
         for each in reversed([each for each in self.ui.desk.waiting if each.state is State.SENT][-20:]):
             self._list.addWidget(self._card(each))
+        tab_by_layout(self)
 
     def _nothing(self) -> QWidget:
         made = QWidget()

@@ -1,9 +1,10 @@
 """Small pieces that every window is made of. Each widget that takes the focus gets a name for screen readers here."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -169,6 +171,36 @@ def emptied(box: QLayout) -> None:
             widget.deleteLater()
         elif inner is not None:
             emptied(inner)
+
+
+def tab_by_layout(top: QWidget) -> None:
+    """Tab walks as the eye does: also through what was put in later. Qt's own order is that of making."""
+    walked = [each for each in in_order(top) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    for one, other in pairwise(walked):
+        QWidget.setTabOrder(one, other)
+
+
+def in_order(widget: QWidget) -> Iterator[QWidget]:
+    """A widget and what's in it, as the layouts have it."""
+    yield widget
+    held = widget.widget() if isinstance(widget, QScrollArea) else None
+    layout = widget.layout()
+    if held is not None:
+        yield from in_order(held)
+    elif layout is not None:
+        yield from _in_layout(layout)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        if item is None:
+            continue
+        inner, below = item.widget(), item.layout()
+        if inner is not None:
+            yield from in_order(inner)
+        elif below is not None:
+            yield from _in_layout(below)
 
 
 class Editor(QPlainTextEdit):

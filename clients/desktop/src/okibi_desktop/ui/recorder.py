@@ -44,9 +44,10 @@ class Recorder(QWidget):
                 margin=14,
             )
         )
-        self.resize(480, 140)
+        self.setFixedWidth(520)
+        self.adjustSize()
         free = QGuiApplication.primaryScreen().availableGeometry()
-        self.move(free.right() - 500, free.bottom() - 220)
+        self.move(free.right() - 540, free.bottom() - 220)
 
     def take(self) -> None:
         self.take_button.setEnabled(False)

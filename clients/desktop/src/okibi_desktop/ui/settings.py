@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSystemTrayIcon,
+    QToolButton,
     QWidget,
 )
 
@@ -148,6 +149,8 @@ class SettingsView(QWidget):
         self.keys.setAccessibleName(t("shortcut"))
         for each in self.keys.findChildren(QLineEdit):
             each.setAccessibleName(t("shortcut"))
+        for clear in self.keys.findChildren(QToolButton):
+            clear.setAccessibleName(t("shortcut_clear"))
         self.keys.setMaximumWidth(240)
         self.keys.editingFinished.connect(self._keys_changed)
         made.setLayout(column(title, about, row(self.keys, self.shortcut_state, 1, gap=12), gap=6))

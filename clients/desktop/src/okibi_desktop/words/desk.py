@@ -10,7 +10,6 @@ WORDS = {
     "tray_outbox": S("Исходящие", "Outbox"),
     "tray_settings": S("Настройки", "Settings"),
     "quit": S("Выйти", "Quit"),
-    "sections": S("Разделы", "Sections"),
     "settings": S("Настройки", "Settings"),
     "tray_tip": S("{app}: новых ответов нет", "{app}: no new answers"),
     "tray_tip_unread": S("{app}: {unread}", "{app}: {unread}"),
@@ -27,7 +26,6 @@ WORDS = {
     ),
     "server": S("Адрес поддержки", "Support's address"),
     "server_hint": S("https://help.example.org", "https://help.example.org"),
-    "enrol_how": S("Как подключить", "How to enrol"),
     "by_licence": S("По лицензии", "By licence"),
     "by_invitation": S("По приглашению", "By invitation"),
     "by_email": S("По почте", "By e-mail"),
@@ -37,7 +35,6 @@ WORDS = {
     "email_why": S(
         "Пришлём шесть цифр, чтобы убедиться, что адрес ваш.", "We send six digits to make sure the address is yours."
     ),
-    "email_invitation": S("Приглашение прислали на адрес", "The invitation was sent to"),
     "your_name": S("Как вас зовут", "Your name"),
     "go_on": S("Продолжить", "Go on"),
     "without": S("Без лицензии и почты", "Without licence and e-mail"),
@@ -85,6 +82,7 @@ WORDS = {
         "Эта система не даёт программам общие сочетания клавиш. Назначьте в её настройках клавиатуры команду:",
         "This system does not let programs have global shortcuts. Bind this command in its keyboard settings:",
     ),
+    "shortcut_clear": S("Убрать сочетание", "Remove the shortcut"),
     "shortcut_none": S("Не назначено", "None"),
     "command": S("Команда для сочетания клавиш", "Command for the shortcut"),
     "copy": S("Скопировать", "Copy"),
@@ -111,5 +109,4 @@ WORDS = {
         "Другие программы смогут открыть новую заявку по ссылке.", "Other programs can open a new request by a link."
     ),
     "failed": S("Не получилось: {reason}", "It did not work: {reason}"),
-    "unexpected": S("Что-то пошло не так: {reason}", "Something went wrong: {reason}"),
 }

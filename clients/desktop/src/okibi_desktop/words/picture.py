@@ -21,7 +21,6 @@ WORDS = {
         "Снимок. Стрелками двигайте указатель, пробелом начните и закончите отметку.",
         "Screenshot. Move with the arrow keys, begin and end a mark with Space.",
     ),
-    "tools": S("Инструменты", "Tools"),
     "tool_arrow": S("Стрелка", "Arrow"),
     "tool_box": S("Рамка", "Box"),
     "tool_text": S("Текст", "Text"),

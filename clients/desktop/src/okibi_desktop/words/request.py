@@ -33,7 +33,6 @@ WORDS = {
     "choose_log": S("Папка журнала", "Folder of the log"),
     "remove": S("Убрать {name}", "Remove {name}"),
     "edit_shot": S("Править снимок {name}", "Edit screenshot {name}"),
-    "attached": S("{name}, {size}", "{name}, {size}"),
     "log_packing": S("Собираем журнал…", "Packing the log…"),
     "log_packed": S(
         "Журнал: {files}, {size} из {limit} возможных.",

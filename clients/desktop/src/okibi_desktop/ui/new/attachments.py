@@ -17,7 +17,7 @@ from okibi_desktop.ui import camera
 from okibi_desktop.ui.area import Area
 from okibi_desktop.ui.editor import PictureEditor
 from okibi_desktop.ui.flow import Flow
-from okibi_desktop.ui.parts import Ui, button, column, emptied, icon_button, label, role, row
+from okibi_desktop.ui.parts import Ui, button, column, emptied, icon_button, label, role, row, tab_by_layout
 from okibi_desktop.ui.recorder import Recorder
 from okibi_sdk.words import size_words
 
@@ -206,6 +206,7 @@ class Attachments(QWidget):
         for each in self.writing.attached:
             self._flow.addWidget(self._chip(each))
         self.shown.setVisible(bool(self.writing.attached))
+        tab_by_layout(self.window())
         self.say(self.ui.t("attach_hint"))
 
     def _chip(self, attached: Attached) -> QFrame:

@@ -17,7 +17,7 @@ from okibi_desktop.ui.new.environment import Environment
 from okibi_desktop.ui.new.kinds import Kinds
 from okibi_desktop.ui.new.outcome import Outcome
 from okibi_desktop.ui.new.similar import SimilarOnes
-from okibi_desktop.ui.parts import Editor, Ui, button, column, label, role, row
+from okibi_desktop.ui.parts import Editor, Ui, button, column, label, role, row, tab_by_layout
 from okibi_sdk import EnvironmentReport, collect
 
 
@@ -69,6 +69,7 @@ class RequestDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self, self.send)
         self._fill_products()
         self._show_promise()
+        tab_by_layout(self)
         self.text.setFocus()
         self.asking.changed(text=True)
 

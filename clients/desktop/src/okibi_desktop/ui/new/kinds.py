@@ -40,7 +40,7 @@ class Kinds(QWidget):
         picture = QLabel()
         picture.setPixmap(pixmap(kind, ui.theme["accent"], 26, 2))
         picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-        title, hint = label(ui.t(kind), "head", wrap=False), label(ui.t(f"{kind}_hint"), "hint")
+        title, hint = label(ui.t(kind), "head", wrap=False), label(ui.t(f"{kind}_hint"), "aside")
         words = column(title, hint, 1, gap=1)
         inner = row(picture, words, gap=10, margin=(14, 11, 12, 11))
         inner.setStretch(1, 1)

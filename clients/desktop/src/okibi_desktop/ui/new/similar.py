@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, row
+from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, row, tab_by_layout
 from okibi_sdk import Similar
 
 MOST = 3
@@ -26,6 +26,7 @@ class SimilarOnes(QWidget):
         for each in found[:MOST]:
             self._list.addWidget(self._one(each))
         self.setVisible(bool(found))
+        tab_by_layout(self.window())
 
     def _one(self, found: Similar) -> QFrame:
         t = self.ui.t

@@ -1,0 +1,99 @@
+"""Links, starting with the session, one running copy, keys."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from clients.desktop.tests.cast import running
+from clients.desktop.tests.conftest import until
+from okibi_desktop import app
+from okibi_desktop.system import hotkey, links, program, single, start
+from okibi_desktop.system.keys import keys_of
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the desktop files of Linux")
+
+
+@pytest.mark.parametrize(
+    ("shortcut", "windows", "x"),
+    [
+        ("Ctrl+Alt+H", (ord("H"), {"ctrl", "alt"}), "h"),
+        ("Meta+F12", (0x7B, {"meta"}), "F12"),
+        ("Print", (0x2C, set()), "Print"),
+        ("Ctrl+Shift+PgUp", (0x21, {"ctrl", "shift"}), "Prior"),
+        ("Ctrl+7", (ord("7"), {"ctrl"}), "7"),
+    ],
+)
+def test_a_shortcut_is_told_to_both_systems(shortcut, windows, x):
+    keys = keys_of(shortcut)
+    assert (keys.windows_code, set(keys.modifiers)) == windows
+    assert keys.x_name == x
+
+
+@pytest.mark.parametrize("shortcut", ["", "H", "Ctrl+Ж", "Ctrl+", "F99", "Hyper+H", "Ctrl+Enter"])
+def test_what_is_no_shortcut_is_none(shortcut):
+    assert keys_of(shortcut) is None
+
+
+def test_a_system_without_shortcuts_says_so(qt):
+    there_is_none = hotkey.Hotkey(print)
+    assert not there_is_none.possible
+    assert there_is_none.set("Ctrl+Alt+H") is hotkey.Outcome.IMPOSSIBLE
+
+
+@linux
+def test_links_are_registered_for_this_user_and_name_this_program(home, tmp_path, capsys):
+    assert not links.registered()
+    if not shutil.which("xdg-mime"):
+        pytest.skip("no xdg-mime on this machine")
+    assert app.main(["--register"]) == 0
+    assert links.registered()
+    entry = (tmp_path / "xdg_data_home/applications/okibi-desktop.desktop").read_text()
+    assert "MimeType=x-scheme-handler/okibi-ipv;" in entry
+    assert program.command()[0] in entry
+    said = subprocess.run(
+        ["xdg-mime", "query", "default", "x-scheme-handler/okibi-ipv"], capture_output=True, text=True, check=False
+    )
+    assert said.stdout.strip() == "okibi-desktop.desktop"
+    assert "okibi-ipv:" in capsys.readouterr().out
+
+
+@linux
+def test_it_starts_with_the_session_when_told_and_not_otherwise(home, tmp_path):
+    assert not start.is_on()
+    start.set_on(True)
+    assert start.is_on()
+    assert "--hidden" in (tmp_path / "xdg_config_home/autostart/okibi-desktop.desktop").read_text()
+    start.set_on(False)
+    assert not start.is_on()
+
+
+def test_a_path_with_spaces_and_quotes_is_written_as_the_specification_wants():
+    assert program._quoted("/usr/bin/okibi-desktop") == "/usr/bin/okibi-desktop"
+    assert program._quoted('/home/a b/"x"$1%') == '"/home/a b/\\"x\\"\\$1%%"'
+
+
+def test_a_second_start_hands_its_link_over_and_ends(qt, enrolled):
+    with running(qt, enrolled) as application:
+        words = ["okibi-ipv:new?error=E-17&product=server", "--home", str(enrolled)]
+        ended = []
+        second = subprocess.Popen([sys.executable, "-m", "okibi_desktop", *words], env=os.environ)
+        threading.Thread(target=lambda: ended.append(second.wait()), daemon=True).start()
+        until(lambda: ended)
+        assert ended == [0]
+        until(lambda: application.dialogs)
+        assert application.dialogs[0].writing.error == "E-17"
+        assert application.dialogs[0].writing.product == "server"
+
+
+def test_without_a_running_copy_nothing_is_handed_over(qt, enrolled):
+    assert not single.hand_over(enrolled, ["--new-request"])
+
+
+def test_a_link_of_another_kind_is_refused_with_an_explanation(home, capsys):
+    with pytest.raises(SystemExit):
+        app.main(["http://example.org"])
+    assert "okibi-ipv:new" in capsys.readouterr().err
