@@ -29,6 +29,12 @@ CONTROLLED = """() => new Promise((resolve) => {
   if (workers.controller) resolve();
   else workers.addEventListener("controllerchange", () => resolve());
 })"""
+KEPT = """([store, key]) => new Promise((resolve) => {
+  indexedDB.open("okibi-mob").onsuccess = (event) => {
+    const rows = event.target.result.transaction(store).objectStore(store);
+    (key ? rows.get(key) : rows.getAll()).onsuccess = (got) => resolve(got.target.result);
+  };
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,7 @@ def phone(desk, chromium):
     """A new telephone; ``phone(locale=…, theme=…)`` gives its only page, opened at the application."""
     contexts = []
 
-    def made(locale="ru-RU", theme="light"):
+    def made(locale="ru-RU", theme="light", service_workers="allow"):
         context = chromium.new_context(
             viewport={"width": 360, "height": 740},
             device_scale_factor=2,
@@ -63,6 +69,7 @@ def phone(desk, chromium):
             color_scheme=theme,
             timezone_id="Europe/Moscow",
             permissions=["microphone", "notifications"],
+            service_workers=service_workers,
         )
         contexts.append(context)
         context.set_default_timeout(60_000)
@@ -75,7 +82,8 @@ def phone(desk, chromium):
         )
         page.goto(f"{desk.url}/mob/")
         page.wait_for_selector("[data-screen=enrol]")
-        page.evaluate(CONTROLLED)
+        if service_workers == "allow":
+            page.evaluate(CONTROLLED)
         return page
 
     yield made
@@ -130,6 +138,18 @@ def numbers(page, words):
     return [rows.nth(index).get_attribute("data-number") for index in range(rows.count())]
 
 
+def ring(page, act, **more):
+    """Have the browser wake the service worker: ``deliverPushMessage``, ``dispatchSyncEvent``."""
+    session = page.context.new_cdp_session(page)
+    heard = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: heard.extend(event["registrations"]))
+    session.send("ServiceWorker.enable")
+    eventually(lambda: page.wait_for_timeout(50) or heard)
+    known = heard[0]
+    origin = known["scopeURL"].removesuffix("/mob/")
+    session.send(f"ServiceWorker.{act}", {"origin": origin, "registrationId": known["registrationId"], **more})
+
+
 def test_from_the_code_in_the_mailbox_to_the_answer_that_arrives_live(desk, phone):
     page = phone()
     enrol(desk, page)
@@ -172,7 +192,7 @@ def test_from_the_code_in_the_mailbox_to_the_answer_that_arrives_live(desk, phon
 
 
 def test_placed_without_a_connection_it_arrives_once(desk, phone):
-    """No network, the server killed and started again, and the answer to the first try lost on the way."""
+    """Closed and opened without a network, the server ended and started again in between."""
     page = phone()
     enrol(desk, page)
     page.context.set_offline(True)
@@ -184,30 +204,73 @@ def test_placed_without_a_connection_it_arrives_once(desk, phone):
     page.reload()  # the shell is there without a connection, and so is what was written
     page.wait_for_selector("[data-waiting]:has-text('закрывается само')")
     desk.stop()
-    desk.start()
-
-    tries = []
-
-    def lose_the_first_answer(route):
-        answer = route.fetch()
-        tries.append((answer.status, route.request.headers["idempotency-key"]))
-        if len(tries) == 1:
-            route.abort("connectionreset")
-        else:
-            route.fulfill(response=answer)
-
-    page.context.route(
-        "**/api/v1/requests",
-        lambda route: lose_the_first_answer(route) if route.request.method == "POST" else route.continue_(),
-    )
+    desk.start("--demo")  # with its mailbox
     page.context.set_offline(False)
     page.wait_for_selector("[data-waiting]", state="detached")
     page.wait_for_selector(".request:has-text('закрывается само')")
+    page.reload()
+    page.wait_for_selector(".request:has-text('закрывается само')")
     assert len(numbers(page, "закрывается само")) == 1
-    assert len(tries) >= 1
-    assert {status for status, _ in tries} == {201}
-    assert len({key for _, key in tries}) == 1
     assert page.faults == []
+
+
+def test_an_answer_that_was_lost_on_the_way_makes_no_second_request(desk, phone):
+    """In a browser without service workers, which must do as well."""
+    page = phone(service_workers="block")
+    page.tap("text=Писать без регистрации")
+    page.wait_for_selector("[data-screen=list]")
+    tries = []
+
+    def lose_the_first_answer(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        answer = route.fetch()
+        tries.append((answer.status, route.request.headers["idempotency-key"], answer.json()["number"]))
+        return route.abort("connectionreset") if len(tries) == 1 else route.fulfill(response=answer)
+
+    page.context.route("**/api/v1/requests", lose_the_first_answer)
+    write(page, "Пропал звук")
+    page.tap(".send")
+    page.wait_for_selector(".request:has-text('Пропал звук')")
+    page.wait_for_selector("[data-waiting]", state="detached")
+    assert len(tries) == 2
+    assert len(set(tries)) == 1
+    assert tries[0][0] == 201
+    page.reload()
+    page.wait_for_selector(".request:has-text('Пропал звук')")
+    assert len(numbers(page, "Пропал звук")) == 1
+
+
+def test_what_waits_goes_out_while_the_application_is_closed(desk, phone):
+    page = phone()
+    page.tap("text=Писать без регистрации")
+    page.wait_for_selector("[data-screen=list]")
+    page.context.set_offline(True)
+    write(page, "Экран мигает")
+    page.tap(".send")
+    page.wait_for_selector("[data-waiting]")
+    page.goto("about:blank")
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto(f"{desk.url}/mob/manifest.webmanifest")  # a page that is none of the application's
+    ring(other, "dispatchSyncEvent", tag="outbox", lastChance=False)
+    token = other.evaluate(KEPT, ["kv", "token"])
+    mine = {"Authorization": f"Bearer {token}"}
+    eventually(lambda: httpx.get(f"{desk.url}/api/v1/requests", headers=mine).json()["items"])
+    eventually(lambda: other.evaluate(KEPT, ["outbox", None]) == [])
+
+
+def test_a_new_version_is_offered_and_taken_when_the_person_says_so(desk, phone):
+    page = phone()
+    page.evaluate(
+        "() => { window.before = true; navigator.serviceWorker.register('/mob/sw.js?next', { scope: '/mob/' }); }"
+    )
+    page.wait_for_selector(".line:has-text('Есть новая версия')")
+    assert page.evaluate("window.before")  # nothing changed under anybody's hands
+    with page.expect_navigation():
+        page.tap("text=Обновить")
+    page.wait_for_selector("[data-screen=enrol]")
+    assert not page.evaluate("window.before")
 
 
 def test_whoever_does_not_say_who_they_are_may_write_all_the_same(desk, phone):
@@ -276,22 +339,16 @@ def test_a_push_rings_with_the_number_alone_and_opens_the_request(desk, phone):
     page.tap(".send")
     page.wait_for_selector(".request:has-text('Не звонит')")
     (number,) = numbers(page, "Не звонит")
-    session = page.context.new_cdp_session(page)
-    heard = []
-    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: heard.extend(event["registrations"]))
-    session.send("ServiceWorker.enable")
-    eventually(lambda: page.wait_for_timeout(50) or heard)
-    session.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": desk.url, "registrationId": heard[0]["registrationId"], "data": f'{{"number": "{number}"}}'},
-    )
+    ring(page, "deliverPushMessage", data=f'{{"number": "{number}"}}')
     notes = """async () => {
       const registration = await navigator.serviceWorker.ready;
       return (await registration.getNotifications()).map((note) => [note.title, note.data.url]);
     }"""
     eventually(lambda: page.evaluate(notes))
     assert page.evaluate(notes) == [[f"Ответ по заявке {number}", f"/mob/r/{number}"]]
-    page.evaluate("(url) => new BroadcastChannel('okibi-mob').postMessage({ kind: 'open', url })", f"/mob/r/{number}")
+    opened = "(url) => new BroadcastChannel('okibi-mob').postMessage({ kind: 'open', url })"
+    page.evaluate(opened, f"/mob/r/{number}")  # what a tap on the note says
+    page.wait_for_selector(f"[data-screen=request] h1:has-text('{number}')")
     page.goto(f"{desk.url}/mob/me")
     page.wait_for_selector("[data-screen=me]")
     assert (
@@ -328,16 +385,17 @@ def test_a_browser_may_install_it(desk, phone):
         page.wait_for_selector("[data-screen]")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone, theme):
+def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = phone("ru-RU", theme)
+    page = phone()
     found = {}
 
     def look(name):
-        page.wait_for_timeout(300)  # colours that change when a screen appears
-        result = Axe().run(page).response["violations"]
+        page.emulate_media(color_scheme="dark")
+        dark = Axe().run(page).response["violations"]
+        page.emulate_media(color_scheme="light")
+        result = dark + Axe().run(page).response["violations"]
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
               .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
