@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
+from okibi.console.given import whole_number
 from okibi.console.live import news_since, somebody_types
 from okibi.journal.live import HEADERS, Hub, Receive, Scope, Send, headers_of, in_thread, pump, until_gone, write
 from okibi.tickets.requester_services import TYPING_CHANNEL
@@ -59,8 +60,9 @@ def _asked(scope: Scope) -> str:
 
 async def _missed(last_event_id: str, send: Send) -> None:
     await write(send, b"retry: 2000\n\n")
-    if last_event_id.isdigit():
-        for event in await in_thread(news_since, int(last_event_id), CATCH_UP):
+    seen = whole_number(last_event_id)
+    if seen is not None:
+        for event in await in_thread(news_since, seen, CATCH_UP):
             await write(send, _frame(event))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from okibi.accounts.selectors import by_id as staff_by_id
 from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import queue_of, render_pane
+from okibi.console.given import posted, whole_number
 from okibi.console.uploads import files_of
 from okibi.flows import refusal, reply, work
 from okibi.kernel.errors import OkibiError
@@ -47,7 +48,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     except OkibiError as error:
         if request.headers.get("HX-Request"):
             return _complaint(request, error)
-        kept = {name: request.POST.get(name, "") for name in ("body", "note", "reasons", "ground", "way_out")}
+        kept = {name: posted(request, name) for name in ("body", "note", "reasons", "ground", "way_out")}
         composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
         return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
     draft = act if act in {"note", "refuse"} else "reply"
@@ -69,28 +70,27 @@ def _complaint(request: HttpRequest, error: OkibiError) -> HttpResponse:
 
 
 def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None:
-    seen = request.POST.get("last_seen", "")
-    last_seen = int(seen) if seen.isdigit() else None
+    last_seen = whole_number(posted(request, "last_seen"))
     if act == "note":
-        reply.note(ticket.pk, staff, request.POST.get("note", ""), files_of(request))
+        reply.note(ticket.pk, staff, posted(request, "note"), files_of(request))
     elif act == "refuse":
-        given = request.POST.get("ground", "")
+        given = posted(request, "ground")
         ground = RefusalGround(given) if given in {known.value for known in RefusalGround} else None
-        facts = {"duplicate_of": request.POST.get("duplicate_of", "").strip()}
+        facts = {"duplicate_of": posted(request, "duplicate_of").strip()}
         refusal.refuse(
             ticket.pk,
             staff,
             ground,
-            request.POST.get("reasons", ""),
-            way_out=request.POST.get("way_out", ""),
+            posted(request, "reasons"),
+            way_out=posted(request, "way_out"),
             facts={key: value for key, value in facts.items() if value},
             files=files_of(request),
             last_seen_message=last_seen,
         )
     else:
-        then = THEN.get(request.POST.get("then", ""))
+        then = THEN.get(posted(request, "then"))
         reply.reply(
-            ticket.pk, staff, request.POST.get("body", ""), files_of(request), then=then, last_seen_message=last_seen
+            ticket.pk, staff, posted(request, "body"), files_of(request), then=then, last_seen_message=last_seen
         )
 
 
@@ -125,29 +125,27 @@ def _act(do: Act, draft: str = "") -> Callable[..., HttpResponse]:
 
 
 def _assignee(request: HttpRequest) -> Staff | None:
-    given = request.POST.get("staff", "")
-    return staff_by_id(int(given)) if given.isdigit() else None
+    given = whole_number(posted(request, "staff"))
+    return staff_by_id(given) if given is not None else None
 
 
 take = _act(lambda _request, ticket, staff: work.assign(ticket.pk, staff, staff))
 assign = _act(lambda request, ticket, staff: work.assign(ticket.pk, staff, _assignee(request)))
-change_class = _act(lambda request, ticket, staff: work.change_class(ticket.pk, staff, request.POST.get("kind", "")))
+change_class = _act(lambda request, ticket, staff: work.change_class(ticket.pk, staff, posted(request, "kind")))
 wait = _act(lambda _request, ticket, staff: work.wait(ticket.pk, staff))
 resume = _act(lambda _request, ticket, staff: work.resume(ticket.pk, staff))
 plan = _act(
-    lambda request, ticket, staff: work.plan(
-        ticket.pk, staff, request.POST.get("version", ""), request.POST.get("body", "")
-    ),
+    lambda request, ticket, staff: work.plan(ticket.pk, staff, posted(request, "version"), posted(request, "body")),
     "plan",
 )
-solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, request.POST.get("body", "")), "solve")
+solve = _act(lambda request, ticket, staff: work.solve(ticket.pk, staff, posted(request, "body")), "solve")
 close = _act(lambda _request, ticket, staff: work.close(ticket.pk, staff))
 reopen = _act(lambda _request, ticket, staff: work.reopen(ticket.pk, staff))
-take_on = _act(lambda request, ticket, staff: work.take_on(ticket.pk, staff, request.POST.get("reason", "")), "take-on")
+take_on = _act(lambda request, ticket, staff: work.take_on(ticket.pk, staff, posted(request, "reason")), "take-on")
 
 
 def _merge(request: HttpRequest, ticket: Ticket, staff: Staff) -> None:
-    keep = selectors.access_ticket(request.POST.get("into", "").strip().lstrip("#"))
+    keep = selectors.access_ticket(posted(request, "into").strip().lstrip("#"))
     work.merge(ticket.pk, keep.pk, staff)
 
 

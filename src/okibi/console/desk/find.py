@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from okibi.console.access import staff_required
 from okibi.console.addresses import ticket_address
 from okibi.console.desk.present import channel_icon, row_view
 from okibi.console.frame import queue_titles
+from okibi.console.given import whole_number
 from okibi.kernel.clock import now
 from okibi.tickets.search import find
 from okibi.tickets.selectors import Queue
@@ -33,13 +35,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything that holds the words, newest first; a ticket's own number opens it."""
     query = request.GET.get("q", "").strip()
     before = request.GET.get("before", "")
-    tickets = find(query, int(before) if before.isdigit() else None) if query else []
+    tickets = find(query, whole_number(before)) if query else []
     number = NUMBER.fullmatch(query)
     if number and any(ticket.number == number[1] for ticket in tickets):
         return redirect("console-ticket", number[1])
     moment = now()
     rows = [{**row_view(ticket, moment, Queue.ALL.value), "hx": ""} for ticket in tickets]  # no pane beside it
-    more = f"{reverse('console-search')}?q={query}&before={tickets[-1].pk}" if len(tickets) >= 50 else ""
+    more = (
+        f"{reverse('console-search')}?{urlencode({'q': query, 'before': tickets[-1].pk})}" if len(tickets) >= 50 else ""
+    )
     return render(request, "console/desk/search.html", {"query": query, "rows": rows, "more_url": more})
 
 
@@ -51,7 +55,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     groups: list[dict[str, Any]] = []
     if len(query) >= SHORTEST:
         groups.append({"title": _("Requests"), "items": [_ticket(ticket) for ticket in find(query)[:PALETTE_ROWS]]})
-        customers = f"{reverse('console-customers')}?q={query}"
+        customers = f"{reverse('console-customers')}?{urlencode({'q': query})}"
         groups.append(
             {
                 "title": _("Customers"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from okibi.accounts.roles import Role
 from okibi.console.access import actor_of
 from okibi.console.customers.gate import page, said, tried
+from okibi.console.given import whole_number
 from okibi.console.integrations.forms import CHOSEN, EVERYTHING, WebhookForm, without_fields
 from okibi.flows.webhooks import as_sent
 from okibi.journal.codes import CODES
@@ -69,9 +70,7 @@ def webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     found = selectors.endpoint(endpoint_id)
     shown = request.GET.get("state", "")
     before = request.GET.get("before", "")
-    rows = selectors.log(
-        endpoint_id, int(before) if before.isdigit() else None, troubled=shown == TROUBLE, limit=selectors.PAGE + 1
-    )
+    rows = selectors.log(endpoint_id, whole_number(before), troubled=shown == TROUBLE, limit=selectors.PAGE + 1)
     older = f"?state={shown}&before={rows[selectors.PAGE - 1].pk}" if len(rows) > selectors.PAGE else ""
     context = {
         "endpoint": found,

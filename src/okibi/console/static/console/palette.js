@@ -60,7 +60,9 @@ async function ask() {
     const part = new DOMParser().parseFromString(`<ul>${await answer.text()}</ul>`, "text/html");
     const rows = [...part.querySelectorAll("ul > li")];
     for (const row of rows) row.setAttribute("aria-selected", "false");
-    found.prepend(...rows);
+    // A command whose name is being typed stays first: Enter does the same before the server answers and after.
+    const named = declared().some((row) => row.label.toLowerCase().startsWith(words.toLowerCase())) && options().length;
+    found[named ? "append" : "prepend"](...rows);
     if (!options().length) say(dialog.dataset.empty);
     number();
   } catch (error) {

@@ -1,7 +1,10 @@
 // Native dialogs: [data-dialog-open=id] opens, [data-dialog-close] or a click outside closes; focus returns by itself.
+// The first field has the cursor, not the button that closes: who opened it by a key goes on typing.
 export function open(id) {
   const dialog = document.getElementById(id);
-  if (dialog && !dialog.open) dialog.showModal();
+  if (!dialog || dialog.open) return dialog;
+  dialog.showModal();
+  if (!dialog.querySelector("[autofocus]")) dialog.querySelector("form :is(textarea, select, input:not([type=hidden]))")?.focus();
   return dialog;
 }
 
