@@ -97,6 +97,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Support scheme"), "console-policy", ""),
         (_("Calendar"), "console-calendar", ""),
         (_("Answer templates"), "console-answers", ""),
+        (_("Help articles"), "console-articles", ""),
         (_("System"), "console-system", ""),
     ]
     if staff.has_role(Role.ADMIN):

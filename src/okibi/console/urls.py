@@ -74,6 +74,7 @@ urlpatterns = [
     path("staff/", include("okibi.console.staff.urls")),
     path("calendar/", include("okibi.console.calendar.urls")),
     path("answers/", include("okibi.console.answers.urls")),
+    path("articles/", include("okibi.console.articles.urls")),
     path("integrations/", include("okibi.console.integrations.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("reports/", include("okibi.console.reports.urls")),

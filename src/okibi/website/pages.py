@@ -16,6 +16,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         (pgettext("site", "Start"), reverse("website-front")),
         (_("Place a request"), reverse("website-request")),
         (_("Where is my request"), reverse("website-where-ask")),
+        (pgettext("site", "Help"), reverse("website-help")),
         (_("Support scheme"), reverse("website-scheme")),
         (_("My requests"), "/portal/"),
     ]

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from okibi.website.views import front, personal, request_form, scheme
+from okibi.website.views import articles, front, personal, request_form, scheme
 
 urlpatterns = [
     path("", front.front, name="website-front"),
     path("robots.txt", front.robots, name="website-robots"),
     path("favicon.ico", front.favicon, name="website-favicon"),
+    path("help/", articles.articles, name="website-help"),
+    path("help/alike", articles.alike, name="website-alike"),
+    path("help/<slug:slug>/", articles.article, name="website-article"),
     path("scheme/", scheme.page_of_scheme, name="website-scheme"),
     path("scheme.pdf", scheme.pdf_of_scheme, name="website-scheme-pdf"),
     path("request/", request_form.place_request, name="website-request"),

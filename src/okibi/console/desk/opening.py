@@ -50,7 +50,7 @@ def _log(request: HttpRequest, file: Attachment) -> dict[str, Any]:
         lines, cut = read_lines(source)
     words = request.GET.get("q", "").strip()[:LONGEST_WORDS]
     asked = request.GET.get("line", "1")
-    first = int(asked) if asked.isdigit() and len(asked) < 10 else 1
+    first = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
     many = 0
     if words:
         rows, many = found(lines, words)

@@ -1,0 +1,1 @@
+"""Help articles: everybody on the desk reads them, leading specialists write and publish."""
