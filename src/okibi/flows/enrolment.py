@@ -32,6 +32,7 @@ from okibi.environments.reports import plain_report
 from okibi.flows import letters
 from okibi.flows.answers import desk_name
 from okibi.flows.links import sign_in
+from okibi.flows.user_cards import join_organisation
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor
 from okibi.kernel.clock import now
@@ -262,6 +263,10 @@ def _person(row: Enrolment, ground: _Ground, at: datetime) -> Person | None:
         cards.verify_email(known.pk, actor=actor, at=at)
     if ground.invitation and person.organisation_id == ground.invitation.organisation_id:
         cards.vouch(person.pk, actor=actor)
+    elif (
+        ground.invitation and person.organisation_id is None
+    ):  # the desk alone moves who belongs elsewhere
+        return join_organisation(person, ground.invitation.organisation_id, actor)
     return person
 
 

@@ -31,3 +31,16 @@ def change_card(
     )
     rejudge_for(None, person.pk)
     return person
+
+
+def join_organisation(person: Person, organisation_id: int, actor: Actor) -> Person:
+    """The person belongs to this organisation from now on; all else of the card stays."""
+    return change_card(
+        person.pk,
+        name=person.name,
+        organisation_id=organisation_id,
+        position=person.position,
+        language=person.language,
+        note=person.note,
+        actor=actor,
+    )

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from okibi.channels.models import Outbound
 from okibi.customers.models import Person
+from okibi.customers.services import add_email
 from okibi.environments.models import Device
 from okibi.journal.models import Entry
+from okibi.journal.services import SYSTEM
 from okibi.portal.gate import COOKIE, LIVES
 from okibi.schemes.services import ensure_loaded
 from tests.cast import make_cast
@@ -145,3 +147,14 @@ def test_a_revoked_invitation_opens_nothing(house):
     assert Client().get(path).status_code == 200
     house.clients["admin"].post(reverse("portal-invitation-revoke", args=[house.rows["invitation_id"]]))
     assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_an_invitation_takes_in_who_belongs_nowhere_and_moves_nobody(house, elsewhere):
+    nina = Person.objects.create(name="Нина", organisation=house.cast.kedr if elsewhere else None)
+    add_email(nina.pk, "nina@example.org", actor=SYSTEM)
+    client = Client()
+    client.post(reverse("portal-invitation", args=[house.rows["code"]]), {"email": "nina@example.org"})
+    client.post(reverse("portal-code"), {"code": code_of(letter("nina@example.org").text)})
+    nina.refresh_from_db()
+    assert nina.organisation == (house.cast.kedr if elsewhere else house.cast.ryabina)
