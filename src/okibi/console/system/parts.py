@@ -1,6 +1,6 @@
 """The lines of what runs: web, workers, inlets, each way of messages in and out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -74,10 +74,15 @@ def ways_of_mail_in() -> Iterator[Line]:
     received = ways.last_received()
     for way in ways_in():
         yield _way_in(way, received)
-    for kind in ADAPTERS:
-        if kind != "email":
-            at = max((at for (of, _source), at in received.items() if of == kind), default=None)
+    quiet = []
+    for kind in (kind for kind in ADAPTERS if kind != "email"):
+        at = max((at for (of, _source), at in received.items() if of == kind), default=None)
+        if at:
             yield _idle_or_used(channel(kind).title, at)
+        else:
+            quiet.append(channel(kind).title)
+    if quiet:
+        yield Line(_("Nothing came lately"), State.IDLE, _together(quiet))
 
 
 def _idle_or_used(name: str | Sentence, at: datetime | None) -> Line:
@@ -116,8 +121,18 @@ def _way_in(way: WayIn, received: Mapping[tuple[str, str], datetime]) -> Line:
 
 def ways_of_mail_out() -> Iterator[Line]:
     """Each way out: away, waiting for a setting, or the moment of what left last."""
+    unused = []
     for way in ways.ways_out():
-        yield _way_out(way)
+        if way.can_send or way.queued or way.sent_at:
+            yield _way_out(way)
+        else:
+            unused.append(channel(way.kind).title)
+    if unused:
+        yield Line(_("Not in use"), State.IDLE, _together(unused))
+
+
+def _together(titles: Sequence[Sentence]) -> Sentence:
+    return Sentence(ru=", ".join(title.ru for title in titles), en=", ".join(title.en for title in titles))
 
 
 def _way_out(way: ways.WayOut) -> Line:
@@ -134,9 +149,7 @@ def _way_out(way: ways.WayOut) -> Line:
             advice=_("Nothing is lost: messages wait in the queue and leave by themselves when the server answers."),
             page=MAIL,
         )
-    if not way.can_send:
-        if not way.queued:
-            return Line(title, State.IDLE, _("sends nothing"))
+    if not way.can_send and way.queued:
         return Line(
             title,
             State.WARN,

@@ -27,11 +27,11 @@ def system(request: HttpRequest) -> HttpResponse:
     """One page that says in its first line whether all is well."""
     sections = [
         Section(_("Parts"), list(parts.parts())),
+        Section(_("Kept"), list(stores.kept()), has_journal=True),
+        Section(_("Versions"), list(stores.versions())),
         Section(_("Queues"), list(stores.queues())),
         Section(_("Comes in"), list(parts.ways_of_mail_in())),
         Section(_("Goes out"), list(parts.ways_of_mail_out())),
-        Section(_("Kept"), list(stores.kept()), has_journal=True),
-        Section(_("Versions"), list(stores.versions())),
     ]
     settings = Section(_("Settings"), list(parts.settings_of_channels()))
     everything = [*sections, settings]

@@ -51,6 +51,9 @@ def test_the_page_is_sound(live_server, bad_day, oleg, colours, width, monkeypat
         page.goto(live_server.url + "/console/system/")
         found = Axe().run(page).response["violations"]
         assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+        wide = "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        outside = f"{wide}.filter(e => !e.closest('.table-wrap')).map(e => e.tagName + '.' + e.className)"
+        assert page.evaluate(outside) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.locator(".sy-trouble").count() >= 4
         page.locator(".table-acts button").first.click()
