@@ -90,7 +90,7 @@ OF_RYABINA = {"anna", "colleague", "admin"}
 
 
 def portal_addresses():
-    return [address for address in addresses("portal/") if not address.route.startswith("portal/mob/")]
+    return addresses("portal/")
 
 
 def test_every_address_has_its_row():
