@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from okibi.channels.clean import json_safe, text_safe
+from okibi.channels.messenger.progress import FROM, after
+from okibi.channels.messenger.values import Delivery
 from okibi.channels.models import Cursor, Outbound
 from okibi.channels.once import insert_once
 from okibi.channels.port import IncomingFile, Outgoing, Party, SendError
 from okibi.channels.registry import ADAPTERS, channel
+from okibi.channels.states import OutboundState
 from okibi.channels.tasks import nudge_outbox, wake_outbox_at
 from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
@@ -320,6 +324,33 @@ def by_external_id(external_id: str) -> Outbound | None:
     if not bare:
         return None
     return Outbound.objects.filter(external_id__in=[f"<{bare}>", bare]).order_by("-id").first()
+
+
+def by_id(outbound_id: int) -> Outbound | None:
+    """The row, or None."""
+    return Outbound.objects.filter(pk=outbound_id).first()
+
+
+def by_key(kind: str, key: str) -> Outbound | None:
+    """A channel's row of that key, or None."""
+    return Outbound.objects.filter(channel=kind, key=key).first() if key else None
+
+
+def by_vendor_id(kind: str, external_id: str) -> Outbound | None:
+    """A channel's row that the other side knows by that id, or None."""
+    return Outbound.objects.filter(channel=kind, external_id=external_id).first() if external_id else None
+
+
+def mark_progress(row: Outbound, news: Delivery) -> bool:
+    """What a messenger says became of a row; never backwards, whatever order it comes in. False: nothing new."""
+    state = after(OutboundState(row.state), news.state, window_closed=news.window_closed)
+    changed = Outbound.objects.filter(pk=row.pk, state__in=FROM[news.state]).update(
+        state=state,
+        error=text_safe(news.reason)[:ERROR_LENGTH],
+        external_id=news.external_id[:200] or F("external_id"),
+        sent_at=Coalesce("sent_at", Value(news.at or now())),
+    )
+    return bool(changed)
 
 
 def mark_bounced(row: Outbound, reason: str) -> None:

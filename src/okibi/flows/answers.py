@@ -9,9 +9,10 @@ from django.conf import settings
 
 from okibi.accounts.models import Staff
 from okibi.channels import outbox
+from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
-from okibi.flows import letters
+from okibi.flows import letters, messenger_out
 from okibi.flows.links import where_is
 from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
@@ -64,6 +65,7 @@ def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
         "zone_name": zone_name(scheme.zone),
         "link": where_is(ticket),
         "vendor": desk_name(scheme).in_language(ticket.language),
+        "form": "messenger" if is_messenger(answering_channel(ticket)) else "",
         **more,
     }
 
@@ -86,6 +88,9 @@ def send_letter(
 
     ``said``: the external ids of all that was said, where the caller knows them (all the requester's).
     """
+    if is_messenger(answering_channel(ticket)):
+        to = Party(recipient_of(ticket), ticket.requester_name)
+        return messenger_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files)
     return outbox.put(
         kind=answering_channel(ticket),
         key=key,

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.channels.inbox import Outcome
+from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.outbox import RETRY_AFTER, by_external_id, mark_bounced
 from okibi.channels.port import Bounce
 from okibi.customers.services import mark_bounced as mark_address
-from okibi.flows import ipv_push
+from okibi.flows import ipv_push, messenger_events
 from okibi.journal.services import record
 from okibi.kernel.clock import now
 
@@ -22,6 +23,9 @@ CODES = {
 
 def on_sent(row: Outbound) -> None:
     """The outbox tells of every row that reached an end."""
+    if is_messenger(row.channel):
+        messenger_events.on_sent(row)
+        return
     if row.subject_kind != "ticket" or row.subject_id is None or row.state not in CODES:
         return
     if row.channel == "ipv":  # it was there when it was committed; what is left is to wake the requester's devices

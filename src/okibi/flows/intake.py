@@ -12,7 +12,7 @@ from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.customers.models import Person
-from okibi.flows import letters
+from okibi.flows import letters, messenger_events, messenger_in
 from okibi.flows.answers import answering_channel, fields_of, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
@@ -45,8 +45,18 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
         return Outcome("loop")
     if incoming.bounce is not None:
         return take_bounce(incoming.bounce, row.received_at)
-    who = requester_of(row, incoming)
-    ticket = thread_of(incoming)
+    identity = None
+    if incoming.messenger is not None:
+        told = incoming.messenger
+        if messenger_in.has_sender(told):
+            incoming, identity = messenger_in.met(row, incoming, told)
+        if told.event is not None:
+            return messenger_events.take_event(row, incoming, told, identity)
+        if told.echo:
+            return messenger_events.take_echo(row, incoming)
+        messenger_in.noted(row, incoming)
+    who = requester_of(row, incoming, identity)
+    ticket = thread_of(incoming) or messenger_in.goes_on_with(row, incoming)
     if ticket is not None:
         return continue_ticket(services.lock(ticket.pk), row, incoming, who)
     return open_ticket(row, incoming, who, None)
@@ -78,7 +88,7 @@ def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Tic
         requester=person,
         requester_name=(person.name if person else "") or facts.get("name", "") or incoming.sender.name,
         requester_address=(incoming.reply_to or incoming.sender).address,
-        requester_sure=incoming.authentic is True or (device is not None and person is not None),
+        requester_sure=incoming.authentic is True or who.sure or (device is not None and person is not None),
         device=device,
         organisation=organisation,
         organisation_name=organisation.name if organisation else facts.get("organisation", "")[:200],
@@ -151,7 +161,7 @@ def _say(
     unproved: bool = False,
 ) -> Message:
     folded = incoming.text.removeprefix(incoming.reply)
-    return services.add_message(
+    message = services.add_message(
         ticket,
         Message.Kind.INCOMING,
         row.received_at,
@@ -171,6 +181,8 @@ def _say(
         inbound=row,
         authentication={**incoming.authentication, **({"sender": UNPROVED} if unproved else {})},
     )
+    messenger_in.expect_files(row, incoming, message)
+    return message
 
 
 def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stored: Stored, incoming: Incoming) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
+from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import Person
 from okibi.customers.selectors import holdings_of, holdings_of_organisation, kept, person_by_email
 from okibi.environments import selectors
@@ -18,10 +19,17 @@ class Requester:
 
     person: Person | None
     device: Device | None
+    sure: bool = False  # a messenger's account whose tie to the person is verified
 
 
-def requester_of(row: Inbound, incoming: Incoming) -> Requester:
-    """By the envelope's device (never by what a document says of its sender), else by the sender's address."""
+def requester_of(row: Inbound, incoming: Incoming, identity: MessengerIdentity | None = None) -> Requester:
+    """By the envelope's device (never by what a document says of its sender), else by the sender's address.
+
+    Of what a messenger brought: by the account's tie to a card, which unlocks data only where it is verified.
+    """
+    if identity is not None:
+        person = kept(identity.person) if identity.person else None
+        return Requester(person, None, sure=person is not None and identity.verified_at is not None)
     public_id = row.envelope.get("device")
     if isinstance(public_id, str) and public_id:
         device = selectors.by_public_id(public_id)

@@ -32,11 +32,11 @@ LETTERS: dict[str, S] = {
         "The six-digit code for whoever enrols an application: it lives 10 minutes.",
     ),
     "portal_code": S(
-        "Код и ссылка тому, кто входит в кабинет: живут 10 минут.",
+        "Код и ссылка тому, кто входит в личный кабинет: живут 10 минут.",
         "The code and the link for whoever signs in to the portal: they live 10 minutes.",
     ),
     "portal_invitation": S(
-        "Приглашение в кабинет от администратора организации или от поддержки: 14 дней, один раз.",
+        "Приглашение в личный кабинет от администратора организации или от поддержки: 14 дней, один раз.",
         "An invitation to the portal by the organisation's administrator or the desk: 14 days, once.",
     ),
     "address_confirm": S(
@@ -51,6 +51,13 @@ LETTERS: dict[str, S] = {
         "Ссылка на страницу заявки тому, кто её попросил с того же адреса.",
         "The link to a request's page, for whoever asked from the same address.",
     ),
+    "messenger_receipt": S("Квитанция в мессенджере, коротко.", "The receipt in a messenger, in short."),
+    "messenger_uncovered": S("Ответ без права на поддержку в мессенджере, коротко.", "The answer without cover in a messenger, in short."),
+    "messenger_covered": S("Заявка ожила в мессенджере, коротко.", "The request came alive in a messenger, in short."),
+    "messenger_reply": S("Ответ специалиста в мессенджере, коротко.", "A specialist's answer in a messenger, in short."),
+    "messenger_refusal": S("Отказ в мессенджере, коротко.", "A refusal in a messenger, in short."),
+    "messenger_planned": S("Обещание версии в мессенджере, коротко.", "The promise of a version in a messenger, in short."),
+    "messenger_solved": S("Заявка решена в мессенджере, коротко.", "The request is solved in a messenger, in short."),
 }
 STATES: dict[State, S] = {
     State.NEW: S("принята, никто ещё не взял", "placed, nobody has it"),

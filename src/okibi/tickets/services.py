@@ -86,6 +86,19 @@ def attach(message_id: int, file: FileLike) -> bool:
     return True
 
 
+def edit_message(message: Message, text: str) -> None:
+    """The sender wrote a message anew; what it was is on record."""
+    message.text = text
+    message.save(update_fields=["text"])
+    index(message.ticket)
+
+
+def name_message(outbound_id: int, external_id: str) -> int:
+    """What was sent has the id that the other side gave it: answers and reactions name it. Gives how many rows."""
+    rows = Message.objects.filter(outbound_id=outbound_id).exclude(external_id=external_id[:200])
+    return rows.update(external_id=external_id[:200])
+
+
 def ticket_of_message(message_id: int) -> int | None:
     """The id of the ticket that a message stands on, None where it is gone."""
     return Message.objects.filter(pk=message_id).values_list("ticket_id", flat=True).first()

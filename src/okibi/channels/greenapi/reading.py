@@ -46,7 +46,7 @@ Json = Mapping[str, Any]
 
 
 def correspondent(chat: object, name: object = "") -> Correspondent:
-    """ "79000000001@c.us" is a number; a group ("…@g.us") is an address and nobody's number."""
+    """What is written "79000000001@c.us" is a number; a group ("…@g.us") is an address and nobody's number."""
     said = text(chat)
     found = e164(said.removesuffix("@c.us")) if said.endswith("@c.us") else ""
     return Correspondent(Network.WHATSAPP, found or said, found, "" if found else said, text(name).strip())

@@ -90,7 +90,7 @@ class MaxChannel(MessengerChannel):
         return found
 
     def _uploaded(self, account: Account, file: IncomingFile) -> dict[str, Any]:
-        """An attachment by the vendor's two steps: an address to upload to, then the bytes. Sends nothing to anybody."""
+        """An attachment by the vendor's two steps: an address to upload to, then the bytes. Nothing is sent by it."""
         family = file.type.partition("/")[0]
         kind = family if family in {"image", "video", "audio"} else "file"
         try:

@@ -118,7 +118,7 @@ class MessengerChannel(ABC):
         try:
             return tuple(each for each in load(Path(settings.OKIBI_CHANNELS)) if each.kind == self.kind)
         except (ChannelsFileError, OSError) as error:
-            log.error("channels_file_refused", error=str(error)[:500])
+            log.warning("channels_file_refused", error=str(error)[:500])
             return ()
 
     def account(self, name: str) -> Account | None:

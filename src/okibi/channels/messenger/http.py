@@ -113,11 +113,11 @@ def _kept(found: http.client.HTTPResponse, folder: Path, largest: int, said: int
             while chunk := found.read(CHUNK):
                 size += len(chunk)
                 if size > largest:
-                    raise TooLargeError
+                    raise TooLargeError  # noqa: TRY301  the file must go, whatever the reason
                 digest.update(chunk)
                 file.write(chunk)
             if said is not None and size < said:
-                raise FetchError(f"{size} of {said} bytes")
+                raise FetchError(f"{size} of {said} bytes")  # noqa: TRY301
         except BaseException:
             path.unlink(missing_ok=True)
             raise

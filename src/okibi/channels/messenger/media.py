@@ -1,4 +1,4 @@
-"""Fetching the files that messages name: one at a time, claimed, checked (size, declared sha256, type), then handed over.
+"""Fetching the files that messages name: claimed one at a time, checked (size, sha256, type), then handed over.
 
 Nothing is kept of a file that is not what was declared. A vendor that is away is tried again; a file that the vendor
 no longer has, that is too large, or that never came is lost, and said to be.
@@ -150,7 +150,7 @@ def true_type(path: Path, declared: str) -> str:
         found = []
     types = [each.mime_type for each in found if each.mime_type]
     if any(each in PROGRAMS for each in types[:1]):
-        return types[0]
+        return str(types[0])
     family = said.partition("/")[0]
     if (
         family in {"image", "audio", "video"}

@@ -1,4 +1,4 @@
-"""Long polling as an inlet, for messengers whose pushes can't reach us: what came is stored before the next is asked for.
+"""Long polling as an inlet, for messengers whose pushes can't reach us: what came is stored, then the next is asked.
 
 The cursor moves after the commit, so that a process that is killed asks again, and repeats are known by their ids.
 """

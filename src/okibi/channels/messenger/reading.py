@@ -72,7 +72,7 @@ def e164(digits: object) -> str:
 
 
 def hex_digest(value: object) -> str:
-    """A SHA-256 in hex, whether the vendor writes hex or base64 (Meta's webhooks do the latter); "" for anything else."""
+    """A SHA-256 in hex, whether the vendor writes hex or base64 (as Meta's webhooks do); "" for anything else."""
     said = text(value).strip()
     if len(said) == 64:
         try:

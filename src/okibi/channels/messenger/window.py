@@ -17,7 +17,7 @@ class Window:
 
     @property
     def until(self) -> datetime | None:
-        """The first moment at which one may no longer write freely; None where there is no such moment ahead or behind."""
+        """The first moment at which one may no longer write freely; None where there is none."""
         return self.opened_by + self.span if self.opened_by is not None and self.span is not None else None
 
     def is_open(self, at: datetime) -> bool:

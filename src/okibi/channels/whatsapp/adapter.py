@@ -189,8 +189,8 @@ def _pieces(document: Mapping[str, Any], entry: Mapping[str, Any], change: Mappi
             whole = {**document, "entry": [{**entry, "changes": [alone]}]}
             yield Piece(_key(name, said), whole, account)
     if not count:
-        said = json.dumps([entry.get("id"), entry.get("time"), change], sort_keys=True, ensure_ascii=False)
-        key = f"change:{hashlib.sha256(said.encode()).hexdigest()}"
+        news = json.dumps([entry.get("id"), entry.get("time"), change], sort_keys=True, ensure_ascii=False)
+        key = f"change:{hashlib.sha256(news.encode()).hexdigest()}"
         yield Piece(key, {**document, "entry": [{**entry, "changes": [change]}]}, account)
 
 

@@ -41,13 +41,24 @@ def names() -> list[str]:
 
 
 def write(name: str, language: str, fields: Mapping[str, Any]) -> Letter:
-    """One letter in the reader's language (Russian where it is neither of the two)."""
+    """One letter in the reader's language (Russian where it is neither of the two).
+
+    ``fields["form"]`` ("messenger") takes the short form of a letter, where there is one.
+    """
     folder = language if language in LANGUAGES else "ru"
+    form = fields.get("form")
+    if form and f"{form}_{name}" in _variants():
+        name = f"{form}_{name}"
     template = _engine.get_template(f"{folder}/{name}.txt")
     whole = template.render(Context(dict(fields), autoescape=False))
     subject, _, body = whole.partition("\n")
     text = _MANY_BLANK_LINES.sub("\n\n", body).strip() + "\n"
     return Letter(" ".join(subject.split()), text, html_of(text, folder))
+
+
+@cache
+def _variants() -> frozenset[str]:
+    return frozenset(names())
 
 
 def html_of(text: str, language: str) -> str:

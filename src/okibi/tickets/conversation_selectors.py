@@ -1,0 +1,40 @@
+"""Reading what a messenger's conversation needs: the request that runs, the message that somebody means."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from okibi.tickets.models import ACTIVE_STATES, Message, Ticket
+
+
+def newest_of(channel: str, address: str, ended_after: datetime) -> Ticket | None:
+    """The newest request of a channel's address that runs, or whose last word was said after a moment; merges followed."""
+    alive = Q(state__in=ACTIVE_STATES) | Q(last_message_at__gt=ended_after)
+    ticket = Ticket.objects.filter(alive, channel=channel, requester_address=address).order_by("-id").first()
+    seen: set[int] = set()
+    while ticket is not None and ticket.merged_into is not None and ticket.pk not in seen:
+        seen.add(ticket.pk)
+        ticket = ticket.merged_into
+    return ticket
+
+
+def message_by_external_id(channel: str, external_id: str) -> Message | None:
+    """The message that bears a vendor's id, whoever said it; with its ticket."""
+    if not external_id:
+        return None
+    rows = Message.objects.filter(external_id=external_id[:200], channel=channel).exclude(external_id="")
+    return rows.select_related("ticket").order_by("id").first()
+
+
+def account_of(ticket: Ticket) -> str:
+    """The account of ours that the requester last wrote to, "" where nobody knows."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING, inbound__isnull=False, channel=ticket.channel)
+    last = rows.order_by("-id").values_list("inbound__envelope", flat=True).first()
+    account = last.get("account") if isinstance(last, dict) else None
+    return account if isinstance(account, str) else ""
+
+
+def last_incoming_id(ticket: Ticket) -> str:
+    """The vendor's id of the requester's latest message."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING).exclude(external_id="")
+    return rows.order_by("-id").values_list("external_id", flat=True).first() or ""
