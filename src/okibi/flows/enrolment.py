@@ -263,9 +263,7 @@ def _person(row: Enrolment, ground: _Ground, at: datetime) -> Person | None:
         cards.verify_email(known.pk, actor=actor, at=at)
     if ground.invitation and person.organisation_id == ground.invitation.organisation_id:
         cards.vouch(person.pk, actor=actor)
-    elif (
-        ground.invitation and person.organisation_id is None
-    ):  # the desk alone moves who belongs elsewhere
+    elif ground.invitation and person.organisation_id is None:  # the desk alone moves who belongs elsewhere
         return join_organisation(person, ground.invitation.organisation_id, actor)
     return person
 
