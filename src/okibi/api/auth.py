@@ -53,18 +53,21 @@ def bearer(request: HttpRequest) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-def known(request: HttpRequest) -> DeviceCaller | KeyCaller | None:
-    """Who showed what; None for nothing shown. Counts the call. Raises ProblemError 401 for what opens nothing."""
+def known(request: HttpRequest, *, creates: bool = False) -> DeviceCaller | KeyCaller | None:
+    """Who showed what; None for nothing shown. Raises ProblemError 401 for what opens nothing.
+
+    Counts the call in one statement; ``creates``: as one that makes something new, too.
+    """
     token = bearer(request)
     if not token and not request.headers.get("Authorization"):
-        limits.take(request, limits.UNKNOWN, limits.network_of(request))
+        limits.take(request, limits.network_of(request), limits.UNKNOWN)
         return None
     try:
         found = KeyCaller(caller_of(token)) if token.startswith(KEY_PREFIX) else DeviceCaller(visitor_of(token))
     except NotAllowedError:
-        limits.take(request, limits.UNKNOWN, limits.network_of(request))
+        limits.take(request, limits.network_of(request), limits.UNKNOWN)
         raise ProblemError("unauthorized") from None
-    limits.take(request, limits.KNOWN, found.caller)
+    limits.take(request, found.caller, limits.KNOWN, *((limits.CREATING,) if creates else ()))
     return found
 
 
@@ -73,8 +76,12 @@ class DeviceToken(HttpBearer):
 
     openapi_description = "A device's token, got by an enrolment: `okd_…`."
 
+    def __init__(self, *, creates: bool = False) -> None:
+        super().__init__()
+        self.creates = creates  # then the call is counted as such too
+
     def __call__(self, request: HttpRequest) -> DeviceCaller:
-        found = known(request)
+        found = known(request, creates=self.creates)
         if found is None:
             raise ProblemError("unauthorized")
         if not isinstance(found, DeviceCaller):
@@ -118,6 +125,7 @@ class ApiKey(HttpBearer):
 
 
 DEVICE = DeviceToken()
+CREATOR = DeviceToken(creates=True)
 MAYBE_DEVICE = MaybeDevice()
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from okibi.api.problems import ProblemError
-from okibi.kernel.rates import Counted, Rate, count
+from okibi.kernel.rates import Counted, Rate, count_all
 
 KNOWN = Rate("api", 600, 60)  # of one device or key
 UNKNOWN = Rate("api-open", 120, 60)  # of one network without a valid token
@@ -14,12 +14,20 @@ ENROLLING = Rate("api-enrol", 30, 3600)  # of one network
 CREATING = Rate("api-create", 60, 60)  # requests and messages of one device
 
 
-def take(request: HttpRequest, rate: Rate, key: str) -> None:
-    """Count one call. Raises ProblemError 429 with ``Retry-After`` once there were too many."""
-    counted = count(rate, key)
-    request.api_counted = counted  # type: ignore[attr-defined]
-    if not counted.allowed:
+def take(request: HttpRequest, key: str, *rates: Rate) -> None:
+    """Count one call by each rate. Raises ProblemError 429 with ``Retry-After`` once there were too many of any."""
+    counts = count_all(rates, key)
+    request.api_rates = {*getattr(request, "api_rates", ()), *rates}  # type: ignore[attr-defined]
+    over = [counted for counted in counts if not counted.allowed]
+    counted = request.api_counted = over[0] if over else counts[-1]  # type: ignore[attr-defined]
+    if over:
         raise ProblemError("too_many_requests", headers={"Retry-After": str(counted.reset)})
+
+
+def take_once(request: HttpRequest, key: str, rate: Rate) -> None:
+    """The same, unless this call was counted by that rate already."""
+    if rate not in getattr(request, "api_rates", ()):
+        take(request, key, rate)
 
 
 def tell(request: HttpRequest, response: HttpResponseBase) -> None:

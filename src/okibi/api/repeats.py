@@ -41,7 +41,7 @@ def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate
             if needed and not key:
                 raise ProblemError("idempotency_key_missing")
             if needed:  # counted apart from the act's transaction, which would hold the count's row
-                limits.take(request, limits.CREATING, caller_name(request))
+                limits.take_once(request, caller_name(request), limits.CREATING)
             if not key:
                 return _response(operation(request, *args, **kwargs))
             asked = fingerprint_of(

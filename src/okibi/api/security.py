@@ -14,7 +14,7 @@ class EnrolmentSecret(APIKeyHeader):
     openapi_description = "`Enrolment <secret>`: the secret that POST /enrolments gave."
 
     def __call__(self, request: HttpRequest) -> str:
-        limits.take(request, limits.UNKNOWN, limits.network_of(request))
+        limits.take(request, limits.network_of(request), limits.UNKNOWN)
         secret = _read(request)
         if not secret:
             raise ProblemError("unauthorized")

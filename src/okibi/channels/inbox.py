@@ -7,8 +7,9 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, transaction
@@ -66,16 +67,17 @@ _MARK = """
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a flow made of a message: a word for it and the ticket it belongs to."""
+    """What a flow made of a message: a word for it, the ticket it belongs to; ``subject``: its row, where at hand."""
 
     word: str
     subject_id: int | None = None
+    subject: Any = field(default=None, repr=False, compare=False)
 
 
 Handler = Callable[[Inbound, Incoming], Outcome]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive(
     kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
 ) -> tuple[Inbound, bool]:
@@ -83,6 +85,44 @@ def receive(
 
     The intake is woken when the row is committed. A repeat gives the row of the first time and writes nothing.
     """
+    row, new = _store(kind, external_id, raw, source, envelope)
+    if new:
+        nudge_intake()
+    return row, new
+
+
+@transaction.atomic(savepoint=False)
+def receive_and_take(
+    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object], handler: Handler
+) -> tuple[Inbound, Outcome | None]:
+    """Store the raw bytes and take them in, in one commit: for somebody who waits for the answer.
+
+    Nobody else sees the row before it is done, so it needs no claim and wakes no worker; the parser gets the very bytes
+    that are stored. The outcome is None where it was received before, or could not be taken in: then the bytes stay and
+    are tried again later. A repeat of what is still pending is taken in now.
+    """
+    with short_memory():
+        row, new = _store(kind, external_id, raw, source, envelope)
+        if not new:
+            if row.state in PENDING:
+                process_one(handler, row.pk)
+                row.refresh_from_db()
+            return row, None
+        try:
+            with transaction.atomic():
+                outcome = _handle(row, raw, handler)
+        except Exception as error:  # the raw bytes must stay whatever went wrong in a flow
+            log.exception("inbound_failed", inbound=row.pk)
+            _postpone(row.pk, error)
+            row.refresh_from_db()
+            return row, None
+        _mark([row])
+        return row, outcome
+
+
+def _store(
+    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
+) -> tuple[Inbound, bool]:
     moment = now()
     row = Inbound(
         channel=kind,
@@ -96,7 +136,6 @@ def receive(
     if not insert_once(row):  # the blob's foreign key is checked at the commit, so the row may go first
         return Inbound.objects.get(channel=kind, external_id=row.external_id), False
     blobs.put(raw)
-    nudge_intake()
     return row, True
 
 
@@ -190,23 +229,25 @@ def _attend(ids: list[int], handler: Handler) -> int:
         done: list[Inbound] = []
         while waiting and not (done and (time.monotonic() > deadline or stopping.asked())):
             row = waiting.pop(0)
-            _handle(row, handler)
+            _handle(row, blobs.read(row.raw), handler)
             done.append(row)
         _mark(done)
         _give_back([row.pk for row in waiting])
     return len(ids) - len(waiting)
 
 
-def _handle(row: Inbound, handler: Handler) -> None:
+def _handle(row: Inbound, raw: bytes, handler: Handler) -> Outcome | None:
     try:
-        incoming = channel(row.channel).parse(blobs.read(row.raw), row.envelope)
+        incoming = channel(row.channel).parse(raw, row.envelope)
     except UnreadableError as error:
         row.state, row.error, row.done_at = Inbound.State.UNREADABLE, text_safe(str(error))[:ERROR_LENGTH], now()
         log.warning("inbound_unreadable", inbound=row.pk, channel=row.channel)
+        return None
     else:
         outcome = handler(row, incoming)
         row.state, row.error, row.done_at = Inbound.State.DONE, "", now()
         row.outcome, row.subject_id = outcome.word, outcome.subject_id
+        return outcome
 
 
 def _mark(rows: list[Inbound]) -> None:

@@ -109,7 +109,7 @@ def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Tic
     if linked_to:
         record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
     _receipt(ticket, judgement, promise, stored, incoming)
-    return Outcome("opened", ticket.pk)
+    return Outcome("opened", ticket.pk, ticket)
 
 
 def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Requester) -> Outcome:

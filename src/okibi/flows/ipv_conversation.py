@@ -12,7 +12,7 @@ from okibi.channels.ipv.adapter import StoredFile
 from okibi.customers.selectors import card, card_ids
 from okibi.environments.selectors import of_people
 from okibi.flows.intake import CAME_BACK
-from okibi.flows.ipv_request import NotTakenInYetError, checked_text, receive, was_received
+from okibi.flows.ipv_request import Draft, NotTakenInYetError, checked_text, placed, receive, was_received
 from okibi.flows.ipv_views import (
     Event,
     FileView,
@@ -31,10 +31,12 @@ from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
+from okibi.kernel.memory import short_memory
 from okibi.kernel.pagination import Page
 from okibi.kernel.sentence import Sentence
 from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.ticket_states import Event as Act
+from okibi.schemes.services import by_id
 from okibi.tickets import requester_selectors as mine
 from okibi.tickets import requester_services, services
 from okibi.tickets.models import Attachment, Ticket
@@ -51,6 +53,7 @@ __all__ = [
     "file_of",
     "messages",
     "news",
+    "place",
     "rate",
     "read",
     "reopen",
@@ -92,6 +95,21 @@ NEWS = {
     "ticket.read_by_desk": "read",
     "ticket.read_by_requester": "read",
 }
+
+
+def place(visitor: Visitor, key: str, draft: Draft) -> RequestView:
+    """Place a request and show it, with the steps of its term; the same ``key`` shows the one of the first time.
+
+    Raises InputError for no words, UnknownKindError, UnknownProductError, NotTakenInYetError.
+    """
+    with short_memory():
+        ticket, new = placed(visitor, key, draft)
+        if not new:
+            return request(visitor, ticket.number)
+        moment = now()
+        promise = Promise.at_intake(by_id(ticket.scheme_id).scheme, ticket.kind, ticket.clock_start)
+        steps = promise.explain(moment).steps if ticket.due_at else ()
+        return request_view(mine.just_placed(ticket), visitor, steps)
 
 
 def requests(

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
-from django.db import transaction
-
 from okibi.channels import inbox
+from okibi.channels.inbox import Outcome
 from okibi.channels.ipv.adapter import StoredFile, pack
 from okibi.channels.models import Inbound
 from okibi.channels.port import Party
@@ -21,6 +20,7 @@ from okibi.flows.promise import Promise
 from okibi.flows.visitor import Visitor
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
+from okibi.kernel.memory import short_memory
 from okibi.kernel.sentence import Sentence
 from okibi.policy.classify import classify
 from okibi.policy.scheme import Scheme
@@ -113,7 +113,7 @@ def preview(visitor: Visitor | None, draft: Draft) -> Preview:
     moment = now()
     stored = in_force(moment)
     _check_words(draft, stored.scheme)
-    device = by_public_id(visitor.device) if visitor else None
+    device = by_public_id(visitor.device, visitor.row) if visitor else None
     person = kept(device.person) if device and device.person else None
     words = f"{draft.subject}\n{draft.text}"
     report = policy_report(draft.report)
@@ -128,7 +128,12 @@ def preview(visitor: Visitor | None, draft: Draft) -> Preview:
 
 
 def place(visitor: Visitor, key: str, draft: Draft) -> Ticket:
-    """Place a request; the same ``key`` from the same device gives the ticket of the first time.
+    """Place a request; the same ``key`` from the same device gives the ticket of the first time. Raises as below."""
+    return placed(visitor, key, draft)[0]
+
+
+def placed(visitor: Visitor, key: str, draft: Draft) -> tuple[Ticket, bool]:
+    """Place a request; gives its ticket, and whether this very call opened it (the row is the one written then).
 
     Raises InputError for no words, UnknownKindError, UnknownProductError, NotTakenInYetError (kept, but not taken in:
     ask again).
@@ -142,8 +147,11 @@ def place(visitor: Visitor, key: str, draft: Draft) -> Ticket:
         "language": draft.language or visitor.language,
         **{f"env_{name}": value for name, value in policy_report(draft.report).items()},
     }
-    row = receive(visitor, f"new:{key}", draft.subject or _subject_of(text), text, facts, draft.files, draft.written_at)
-    return selectors.by_ids([row.subject_id])[0] if row.subject_id else _not_yet()
+    subject = draft.subject or _subject_of(text)
+    row, outcome = _receive(visitor, f"new:{key}", subject, text, facts, draft.files, draft.written_at)
+    if outcome is not None and outcome.subject is not None:
+        return outcome.subject, True
+    return selectors.by_ids([row.subject_id])[0] if row.subject_id else _not_yet(), False
 
 
 def receive(
@@ -159,7 +167,19 @@ def receive(
 
     Where the taking in fails, the raw bytes stay and are tried again later: the row has no ``subject_id`` then.
     """
-    device = by_public_id(visitor.device)
+    return _receive(visitor, key, subject, text, facts, files, written_at)[0]
+
+
+def _receive(
+    visitor: Visitor,
+    key: str,
+    subject: str,
+    text: str,
+    facts: Mapping[str, str],
+    files: Sequence[StoredFile],
+    written_at: datetime | None,
+) -> tuple[Inbound, Outcome | None]:
+    device = by_public_id(visitor.device, visitor.row)
     person = kept(device.person) if device and device.person else None
     address = answering_address(person.pk) if person else ""
     name = person.name if person else (device.user_name or device.name) if device else ""
@@ -171,12 +191,10 @@ def receive(
         files=files,
         sent_at=written_at or now(),
     )
-    with transaction.atomic():  # no worker may claim the row before its number is known
-        row, new = inbox.receive("ipv", _external_id(visitor, key), raw, "api", {"device": visitor.device})
-        if new or row.state in inbox.PENDING:
-            inbox.process_one(take, row.pk)
-            row.refresh_from_db()
-    return row
+    with short_memory():
+        by_public_id(visitor.device, device)  # the intake asks for it again
+        envelope = {"device": visitor.device}
+        return inbox.receive_and_take("ipv", _external_id(visitor, key), raw, "api", envelope, take)
 
 
 def was_received(visitor: Visitor, key: str) -> bool:

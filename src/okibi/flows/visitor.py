@@ -3,7 +3,7 @@
 A token reads ``okd_<12 of the device's public id>_<43 of the secret>``; only the secret's SHA-256 is stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from okibi.customers.selectors import kept
 from okibi.environments import services
@@ -17,6 +17,7 @@ class Visitor:
     ``person_id``: whose e-mail was confirmed on the device, or who was invited. ``organisation_id``: that person's
     organisation, where somebody vouched for it (a card of the desk's, an invitation): a licence number alone
     covers a request, but lets nobody see others' requests. ``is_admin``: administrator of that organisation.
+    ``row``: the device as it was read for this call; what outlives the call keeps none.
     """
 
     device_id: int
@@ -25,6 +26,7 @@ class Visitor:
     organisation_id: int | None
     is_admin: bool
     language: str
+    row: Device | None = field(default=None, repr=False, compare=False)
 
 
 def visitor_of(token: str) -> Visitor:
@@ -45,4 +47,5 @@ def of_device(device: Device) -> Visitor:
         organisation_id=person.organisation_id if person and proved else None,
         is_admin=bool(person and proved and person.organisation_id and person.organisation_admin),
         language=device.language,
+        row=device,
     )

@@ -18,6 +18,7 @@ from django.db.utils import IntegrityError
 
 from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
+from okibi.kernel.statements import insert_once
 
 INLINE_LIMIT = 256 * 1024  # bytes
 
@@ -34,7 +35,7 @@ def put(content: bytes) -> Blob:
     if not inline:
         _write_file(path_of(digest), content)
     blob = Blob(sha256=digest, size=len(content), data=content if inline else None, created_at=now())
-    Blob.objects.bulk_create([blob], ignore_conflicts=True)
+    insert_once(blob)
     if not inline:
         _write_file(path_of(digest), content)  # again: it was forgotten between the first look and the row
     return blob

@@ -17,7 +17,13 @@ _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("okibi_short_memory",
 
 @contextmanager
 def short_memory() -> Iterator[None]:
-    """Inside the block, :func:`remembered` asks once. Keep it to one transaction of well under a second."""
+    """Inside the block, :func:`remembered` asks once. Keep it to one transaction of well under a second.
+
+    A block within a block is one with it.
+    """
+    if _held.get() is not None:
+        yield
+        return
     token = _held.set({})
     try:
         yield

@@ -5,19 +5,22 @@ the answer. An act that raises leaves nothing, so that it may be tried again wit
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.models import IdempotentAnswer
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import run
 
 KEPT_FOR = timedelta(days=7)  # a device may be without a connection over a long weekend
+_ANSWERED = "UPDATE okibi_kernel_idempotentanswer SET status = %s, headers = %s::jsonb, body = %s WHERE id = %s"
 _CLAIM = """
     INSERT INTO okibi_kernel_idempotentanswer (caller, key, fingerprint, status, headers, body, created_at)
     VALUES (%s, %s, %s, 0, '{}', '', %s) ON CONFLICT DO NOTHING RETURNING id
@@ -59,20 +62,18 @@ def fingerprint_of(*parts: bytes) -> str:
 @transaction.atomic
 def once(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> Answer:
     """Carry ``act`` out, or give the answer of the first time. Raises KeyReusedError, and whatever ``act`` raises."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [caller, key, fingerprint, now()])
-        claimed = cursor.fetchone()
-    if claimed is None:
+    claimed = run(_CLAIM, [caller, key, fingerprint, now()])
+    if not claimed:
         known = IdempotentAnswer.objects.get(caller=caller, key=key)
         if known.fingerprint != fingerprint:
             raise KeyReusedError
         return Answer(known.status, bytes(known.body), known.headers, again=True)
     answer = act()
-    mine = IdempotentAnswer.objects.filter(pk=claimed[0])
+    mine = claimed[0][0]
     if answer.status >= 500:  # what was done stays, and the key may be used again to hear how it ended
-        mine.delete()
+        IdempotentAnswer.objects.filter(pk=mine).delete()
     else:
-        mine.update(status=answer.status, body=answer.body, headers=dict(answer.headers))
+        run(_ANSWERED, [answer.status, json.dumps(dict(answer.headers)), answer.body, mine])
     return answer
 
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from okibi.journal.models import Entry
+from okibi.kernel.compiled import read
 from okibi.kernel.pagination import Page
 from okibi.kernel.words import query_words
 from okibi.tickets.errors import NoSuchTicketError
@@ -30,7 +31,34 @@ class Mine:
     organisation_id: int | None = None
 
     @property
+    def shape(self) -> tuple[bool, int, bool]:
+        """What a statement of theirs depends on, besides the ids."""
+        return self.device_id is not None, len(self.person_ids), self.organisation_id is not None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All ids, as :meth:`of_ids` takes them."""
+        device, organisation = [self.device_id], [self.organisation_id]
+        return tuple(each for each in (*device, *self.person_ids, *organisation) if each is not None)
+
+    def of_ids(self, ids: Sequence[int]) -> "Mine":
+        """The same shape with other ids."""
+        left = list(ids)
+        device_id = left.pop(0) if self.device_id is not None else None
+        organisation_id = left.pop() if self.organisation_id is not None else None
+        return Mine(device_id, tuple(left), organisation_id)
+
+    @property
+    def ways(self) -> list[Q]:
+        """Each way by which a ticket may be theirs."""
+        ways = [Q(requester_id=person_id) for person_id in self.person_ids]
+        ways += [Q(device_id=self.device_id)] if self.device_id is not None else []
+        ways += [Q(organisation_id=self.organisation_id)] if self.organisation_id is not None else []
+        return ways
+
+    @property
     def condition(self) -> Q:
+        """All of them."""
         mine = Q(pk__in=[])
         if self.device_id is not None:
             mine |= Q(device_id=self.device_id)
@@ -43,34 +71,48 @@ class Mine:
 
 def access(mine: Mine, number: str) -> Ticket:
     """One ticket that is theirs to see, rating and link loaded. Raises NoSuchTicketError for every other; one query."""
-    rows = _with_marks(Ticket.objects.filter(mine.condition, number=number))
-    found = rows.select_related("rating", "linked_to", "merged_into", "scheme").first()
-    if found is None:
+
+    def build(number: str, *ids: int) -> QuerySet[Ticket]:
+        rows = _with_marks(Ticket.objects.filter(mine.of_ids(ids).condition, number=number))
+        return rows.select_related("rating", "linked_to", "merged_into")
+
+    found = read(("requester's ticket", mine.shape), build, number, *mine.ids)
+    if not found:
         raise NoSuchTicketError
-    return found
+    return found[0]
+
+
+def just_placed(ticket: Ticket) -> Ticket:
+    """A ticket that this transaction created, with the marks that :func:`access` reads: nobody has answered it."""
+    ticket.unread_answers, ticket.answered = 0, False  # type: ignore[attr-defined]
+    Ticket._meta.get_field("rating").set_cached_value(ticket, None)  # noqa: SLF001
+    return ticket
 
 
 def page(
     mine: Mine, *, before_id: int | None = None, limit: int = 50, state: str = "", query: str = ""
 ) -> Page[Ticket]:
-    """Their tickets, newest first; two queries. ``state``: a state, ``active``, ``ended`` or "" for all.
+    """Their tickets, newest first; one query. ``state``: a state, ``active``, ``ended`` or "" for all.
 
     Each way a ticket may be theirs is walked by its own index: one condition with OR would walk all tickets.
     """
-    narrow = _narrow(state, query)
-    if before_id is not None:
-        narrow &= Q(pk__lt=before_id)
-    ways = [Q(requester_id=person_id) for person_id in mine.person_ids]
-    ways += [Q(device_id=mine.device_id)] if mine.device_id is not None else []
-    ways += [Q(organisation_id=mine.organisation_id)] if mine.organisation_id is not None else []
-    parts = [Ticket.objects.filter(way, narrow).order_by("-id").values_list("pk")[: limit + 1] for way in ways]
-    if not parts:
+
+    def build(*values: int) -> QuerySet[Ticket]:
+        narrow = _narrow(state, query)
+        if before_id is not None:
+            narrow &= Q(pk__lt=values[0])
+        whose = mine.of_ids(values if before_id is None else values[1:])
+        parts = [Ticket.objects.filter(way, narrow).order_by("-id").values("pk")[: limit + 1] for way in whose.ways]
+        ids = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])
+        rows = _with_marks(Ticket.objects.filter(pk__in=ids)).select_related("rating", "linked_to")
+        return rows.order_by("-id")[: limit + 1]
+
+    if not mine.ids:
         return Page([], None)
-    rows_of_all = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:]).order_by("-id")[: limit + 1]
-    ids = [pk for (pk,) in rows_of_all]
-    rows = _with_marks(Ticket.objects.filter(pk__in=ids[:limit])).select_related("rating", "linked_to")
-    found = list(rows.order_by("-id"))
-    return Page(found, str(ids[limit - 1]) if len(ids) > limit else None)
+    values = mine.ids if before_id is None else (before_id, *mine.ids)
+    shape = ("requester's tickets", mine.shape, before_id is None, limit, state)
+    found = list(build(*values)) if query.strip() else read(shape, build, *values)
+    return Page(found[:limit], str(found[limit - 1].pk) if len(found) > limit else None)
 
 
 def _narrow(state: str, query: str) -> Q:
@@ -88,10 +130,10 @@ def _narrow(state: str, query: str) -> Q:
 
 def _with_marks(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """With ``unread_answers``: how many messages of the desk the requester has not read; and whether ``answered``."""
-    read = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.REQUESTER, up_to__gte=OuterRef("pk"))
+    seen = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.REQUESTER, up_to__gte=OuterRef("pk"))
     unread = (
         _said_by_desk(Message.objects.filter(ticket=OuterRef("pk")))
-        .filter(~Exists(read))
+        .filter(~Exists(seen))
         .order_by()
         .values("ticket")
         .annotate(number=Count("pk"))
@@ -112,13 +154,19 @@ def messages(ticket: Ticket, after_id: int = 0, limit: int = 200) -> Sequence[Me
 
     ``read_by_desk``: when the desk read it, of the requester's own messages.
     """
-    read = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.DESK, up_to__gte=OuterRef("pk"))
-    rows = (
-        Message.objects.filter(ticket=ticket, kind__in=SHOWN, pk__gt=after_id)
-        .annotate(read_by_desk=Subquery(read.order_by("up_to").values("at")[:1]), device=F("inbound__envelope__device"))
-        .prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
-        .order_by("id")[:limit]
-    )
+
+    def build(ticket_id: int, after_id: int) -> QuerySet[Message]:
+        seen = Reading.objects.filter(ticket=OuterRef("ticket"), side=Reading.Side.DESK, up_to__gte=OuterRef("pk"))
+        return (
+            Message.objects.filter(ticket=ticket_id, kind__in=SHOWN, pk__gt=after_id)
+            .annotate(
+                read_by_desk=Subquery(seen.order_by("up_to").values("at")[:1]), device=F("inbound__envelope__device")
+            )
+            .order_by("id")[:limit]
+        )
+
+    rows = read(("requester's messages", limit), build, ticket.pk, after_id)
+    prefetch_related_objects(rows, Prefetch("attachments", queryset=Attachment.objects.order_by("id")))
     return [row for row in rows if row.text or row.attachments.all()]
 
 

@@ -24,7 +24,7 @@ def begin(request: HttpRequest, wish: EnrolmentGiven) -> Status[dict[str, Any]]:
     """Make this installation known. With an e-mail, a six-digit code goes there (10 minutes, 5 tries); without one
     the device gets its token at once and nobody is proved by it. Needs no token; repeating it makes another enrolment.
     """
-    limits.take(request, limits.ENROLLING, limits.network_of(request))
+    limits.take(request, limits.network_of(request), limits.ENROLLING)
     device = wish.device
     begun = enrolment.begin(
         Wish(

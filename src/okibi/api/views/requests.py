@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from okibi.api import shapes, shown
-from okibi.api.auth import DEVICE, caller_name, visitor
+from okibi.api.auth import CREATOR, DEVICE, caller_name, visitor
 from okibi.api.given import MessageGiven, Name, RatingGiven, ReadGiven, RequestGiven, WordsGiven
 from okibi.api.paging import MessagesAsked, RequestsAsked, page
 from okibi.api.problems import language_of, of_error
@@ -34,7 +34,7 @@ def listed(request: HttpRequest, asked: Query[RequestsAsked]) -> dict[str, Any]:
     return page(found, lambda view: shown.request(view, language))
 
 
-@router.post("/requests", response={201: shapes.Request}, operation_id="placeRequest")
+@router.post("/requests", response={201: shapes.Request}, auth=CREATOR, operation_id="placeRequest")
 @repeatable(needed=True)
 def place(request: HttpRequest, given: RequestGiven) -> Answer:
     """Place a request. The answer holds its number, the verdict line by line, the term and how it was counted."""
@@ -51,11 +51,11 @@ def place(request: HttpRequest, given: RequestGiven) -> Answer:
         written_at=given.written_at,
     )
     try:
-        ticket = ipv_request.place(me, request.headers["Idempotency-Key"], draft)
+        view = conversation.place(me, request.headers["Idempotency-Key"], draft)
     except NotTakenInYetError as error:
         return _later(of_error(request, error))
-    location = {"Location": f"/api/v1/requests/{ticket.number}"}
-    return answer(201, shown.request(conversation.request(me, ticket.number), language), location)
+    location = {"Location": f"/api/v1/requests/{view.number}"}
+    return answer(201, shown.request(view, language), location)
 
 
 def _later(response: HttpResponse) -> Answer:
@@ -91,7 +91,7 @@ def messages(request: HttpRequest, number: Name, asked: Query[MessagesAsked]) ->
     return {"items": [shown.message(each) for each in found], "next": str(found[-1].id) if more else None}
 
 
-@router.post("/requests/{number}/messages", response={201: shapes.Said}, operation_id="say")
+@router.post("/requests/{number}/messages", response={201: shapes.Said}, auth=CREATOR, operation_id="say")
 @repeatable(needed=True)
 def say(request: HttpRequest, number: Name, given: MessageGiven) -> Answer:
     """Add words or files. Where the request ended long ago, they open another one: ``number`` says which."""
@@ -140,7 +140,7 @@ def withdraw(request: HttpRequest, number: Name, given: WordsGiven) -> Answer:
     return _after(request, conversation.withdraw(me, number))
 
 
-@router.post("/requests/{number}/reopen", response=shapes.Request, operation_id="reopen")
+@router.post("/requests/{number}/reopen", response=shapes.Request, auth=CREATOR, operation_id="reopen")
 @repeatable(needed=True)
 def reopen(request: HttpRequest, number: Name, given: WordsGiven) -> Answer:
     """It is not solved after all. After the scheme's days a linked request is opened: the answer is that one."""
