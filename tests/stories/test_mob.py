@@ -188,6 +188,8 @@ def test_from_the_code_in_the_mailbox_to_the_answer_that_arrives_live(desk, phon
     page.wait_for_selector(".rating:has-text('5 из 5')")
     page.tap("[aria-label='Назад']")
     page.wait_for_selector(".request.closed:has-text('Не приходит код')")
+    write(page, "Опять не приходят коды подтверждения")
+    page.wait_for_selector(".like:has-text('Похожая заявка решена сегодня')")
     assert page.faults == []
 
 
@@ -421,3 +423,35 @@ def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
     page.wait_for_selector("text=Анна Вольская")
     look("me")
     assert found == {}
+
+
+def test_what_the_desk_does_not_take_becomes_a_draft_again(desk, phone):
+    page = phone(service_workers="block")
+    page.tap("text=Писать без регистрации")
+    page.wait_for_selector("[data-screen=list]")
+    problem = {
+        "code": "invalid",
+        "detail": "Данные не подходят.",
+        "errors": [{"field": "text", "detail": "Слишком длинно: не больше 100000 знаков."}],
+    }
+    refused = []
+
+    def refuse_once(route):
+        if route.request.method != "POST" or refused:
+            return route.continue_()
+        refused.append(route.request.url)
+        return route.fulfill(status=422, json=problem, content_type="application/problem+json")
+
+    page.context.route("**/api/v1/requests", refuse_once)
+    write(page, "Длинный журнал")
+    page.tap("[role=radio] >> nth=1")
+    page.tap(".send")
+    page.wait_for_selector(".waiting.failed small:has-text('не больше 100000 знаков')")
+    page.tap(".waiting.failed >> text=Изменить")
+    page.wait_for_selector("[data-screen=compose]")
+    assert page.input_value("#text") == "Длинный журнал"
+    assert page.get_attribute("[data-kind=question]", "aria-checked") == "true"
+    page.fill("#text", "Длинный журнал: приложу файлом")
+    page.tap(".send")
+    page.wait_for_selector(".request:has-text('приложу файлом')")
+    page.wait_for_selector("[data-waiting]", state="detached")

@@ -99,7 +99,7 @@ async function failed(row, problem) {
     kept.tries += problem.offline ? 0 : 1;
     kept.state = later ? "waiting" : "failed";
     kept.next_at = later && !problem.offline ? Date.now() + 1000 * Math.max(problem.retryAfter, Math.min(2 ** kept.tries, LONGEST_PAUSE)) : 0;
-    kept.problem = { code: problem.code, detail: problem.detail };
+    kept.problem = { code: problem.code, detail: problem.errors.length ? problem.errors[0].detail : problem.detail };
   });
   tellAll({ kind: "outbox", id: row.id });
   return !problem.offline && problem.status !== 401;

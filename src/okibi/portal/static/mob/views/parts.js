@@ -69,7 +69,7 @@ export function waitingRow(row) {
   const bar = el("progress", { max: "1", value: 0, hidden: true, "aria-label": t("sending") });
   const note = el("small", {}, row.state === "failed" ? row.problem.detail || t("failed") : known.online ? t("sending") : t("goes_itself"));
   const acts = row.state === "failed"
-    ? [el("button.link", { onclick: () => again(row) }, t("try_again")), el("button.link", { onclick: () => dropRow(row) }, t("remove"))]
+    ? [el("button.link", { onclick: () => again(row) }, t("try_again")), row.kind === "request" ? el("button.link", { onclick: () => change(row) }, t("change")) : null, el("button.link", { onclick: () => dropRow(row) }, t("remove"))]
     : [el("button.link", { onclick: () => again(row) }, t("send_now")), el("button.link", { onclick: () => dropRow(row) }, t("remove"))];
   const node = el(`div.waiting.${row.state}`, { "data-waiting": row.id },
     icon(row.state === "failed" ? "circle-x" : "clock", "l"),
@@ -86,6 +86,14 @@ export function waitingRow(row) {
 async function again(row) {
   await tryAgain(row.id);
   sendOut({ now: true });
+}
+
+// What the desk did not take becomes a draft again: nothing has to be written twice.
+async function change(row) {
+  const { kind, text, product, version } = row.body;
+  await keep("draft", { kind, text, product, version, files: row.files.map(({ name, type, blob }) => ({ name, type, blob })) });
+  await takeBack(row.id);
+  go("/mob/new");
 }
 
 async function dropRow(row) {
