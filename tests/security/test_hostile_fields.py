@@ -3,6 +3,9 @@
 import pytest
 
 from okibi.console.given import whole_number
+from okibi.customers.errors import ImportFileError
+from okibi.customers.importing.columns import Kind
+from okibi.customers.importing.tables import read_table
 
 from .mails import arrive, mail
 
@@ -56,3 +59,19 @@ FORMS = {
 @pytest.mark.parametrize(("act", "fields"), FORMS.values(), ids=FORMS.keys())
 def test_a_zero_byte_in_a_form_breaks_nothing(oleg, ticket, act, fields):
     assert oleg.post(f"/console/t/{ticket.number}/{act}", fields).status_code < 500
+
+
+TABLES = {
+    "one endless quote": b'"' * 3_000_000,
+    "one endless cell": b"a" * 3_000_000,
+    "only separators": b";" * 3_000_000,
+    "an endless quote below a header": "Организация;Имя;E-mail\n".encode() + b'"' * 3_000_000,
+    "noise that calls itself a workbook": b"PK\x03\x04" + b"\xff" * 1000,
+    "half a surrogate pair": b"\xff\xfe" + b"\x00\xd8" * 100,
+}
+
+
+@pytest.mark.parametrize("content", TABLES.values(), ids=TABLES.keys())
+def test_a_table_that_is_none_is_refused_with_a_reason(content):
+    with pytest.raises(ImportFileError):
+        read_table(Kind.PEOPLE, content)

@@ -23,6 +23,7 @@ MAX_PARTS = 2_000
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
 MAX_CELL = 4_000  # characters
+MAX_TITLE = 200  # characters of a header cell that are looked at
 _ZIP = b"PK\x03\x04"
 _OLD_XLS = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = (";", ",", "\t")
@@ -177,7 +178,7 @@ def _decode(content: bytes) -> str:
 
 def _delimiter(kind: Kind, text: str) -> str:
     """The one that makes the most known headers of the first line that is not empty."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in text.splitlines() if line.strip()), "")[: MAX_COLUMNS * MAX_TITLE]
 
     def known(delimiter: str) -> int:
         return sum(column_of(kind, title) is not None for title in next(csv.reader([first], delimiter=delimiter), []))
