@@ -73,7 +73,7 @@ def packages(roots: tuple[str, ...]) -> Iterator[object]:
 DUAL = {"python-dateutil": "BSD-3-Clause OR Apache-2.0"}  # its metadata says "Dual License"; its LICENSE names these
 
 
-@pytest.mark.parametrize(("name", "distribution"), packages(PRODUCT))
+@pytest.mark.parametrize(("name", "distribution"), list(packages(PRODUCT)))
 def test_the_licence_fits(name, distribution):
     said = DUAL.get(name) or licence_of(distribution.metadata)
     assert fits(said) or (name in LESSER and "LGPL-3.0" in said), f"{name}: {said!r}"

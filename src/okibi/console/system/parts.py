@@ -147,7 +147,7 @@ def _way_out(way: ways.WayOut) -> Line:
             since=_("next try"),
             detail=way.error or waiting,
             advice=_("Nothing is lost: messages wait in the queue and leave by themselves when the server answers."),
-            page=MAIL,
+            page=_page_of(way.kind),
         )
     if not way.can_send and way.queued:
         return Line(
@@ -157,7 +157,7 @@ def _way_out(way: ways.WayOut) -> Line:
             at=way.oldest,
             since=_("oldest"),
             advice=_("No way out is set up, messages wait. “okibi doctor” names the setting that is missing."),
-            page=MAIL,
+            page=_page_of(way.kind),
         )
     if way.sent_at is None:
         return Line(title, State.IDLE, waiting or _("nothing left lately"))
@@ -169,7 +169,11 @@ def settings_of_channels() -> Iterator[Line]:
     for kind in ADAPTERS:
         adapter = channel(kind)
         for problem in adapter.problems():
-            yield Line(adapter.title, State.WARN, problem, page=MAIL)
+            yield Line(adapter.title, State.WARN, problem, page=_page_of(kind))
+
+
+def _page_of(kind: str) -> str:
+    return MAIL if kind == "email" else "docs/reference/channels.md"
 
 
 def shown(count: int) -> str:
