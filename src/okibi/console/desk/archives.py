@@ -19,7 +19,8 @@ from typing import BinaryIO
 MOST_MEMBERS = 2000  # that are listed
 MOST_LIST = 8 << 20  # bytes of a zip's own list
 MOST_UNPACKED = 256 << 20  # bytes of a packed tar that are looked through
-MOST_RATIO = 100  # unpacked to packed: beyond that it is said
+MOST_RATIO = 100  # unpacked to packed: beyond that it is said, of more than …
+HARMLESS = 16 << 20  # … bytes unpacked
 END, END_SIZE, LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 ZIP64_LOCATOR = b"PK\x06\x07"
 UTF8_NAME = 0x800  # flag bit 11 of a zip member: its name is UTF-8 (APPNOTE 4.4.4)
@@ -81,7 +82,11 @@ def _of_zip(source: BinaryIO, size: int) -> Listing:
         Member(_zip_name(info), info.file_size, _zip_moment(info), bool(info.flag_bits & 1))
         for info in found[:MOST_MEMBERS]
     )
-    return Listing(members, total, len(found) > MOST_MEMBERS, total > max(size, 1) * MOST_RATIO)
+    return Listing(members, total, len(found) > MOST_MEMBERS, _swells(total, size))
+
+
+def _swells(total: int, size: int) -> bool:
+    return total > max(HARMLESS, size * MOST_RATIO)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -134,7 +139,7 @@ def _of_tar(source: BinaryIO, size: int) -> Listing:
         except tarfile.ReadError:
             more = True  # it ends early, or at our limit
     more = more or not plain.left
-    return Listing(tuple(members), total, more, total > max(size, 1) * MOST_RATIO)
+    return Listing(tuple(members), total, more, _swells(total, size))
 
 
 def _unpacked(source: BinaryIO) -> BinaryIO:
