@@ -1,8 +1,9 @@
-"""What the simulators of messengers share: an HTTP server on loopback, its log, its failures on demand. No product code."""
+"""What the simulators of messengers share: an HTTP server on loopback, its log, its failures on demand."""
 
 import argparse
 import json
 import re
+import sys
 import threading
 import time
 import urllib.error
@@ -154,12 +155,14 @@ def serve(make: Callable[[int], Vendor], about: str) -> None:
     parser.add_argument("--port", type=int, required=True)
     given = parser.parse_args()
     with make(given.port) as vendor:
-        print(f'{about}\nbase_url = "{vendor.url}"', flush=True)
+        sys.stdout.write(f'{about}\nbase_url = "{vendor.url}"\n')
+        sys.stdout.flush()
         told = 0
         try:
             while True:
                 for each in vendor.sent[told:]:
-                    print(f"→ {each.to}: {each.text or (each.file.name if each.file else each.body)}", flush=True)
+                    sys.stdout.write(f"→ {each.to}: {each.text or (each.file.name if each.file else each.body)}\n")
+                    sys.stdout.flush()
                 told = len(vendor.sent)
                 time.sleep(0.2)
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Wazzup24 (API v3) on loopback: sending by text or by an address it fetches, its error words, its webhook handshake."""
+"""Wazzup24 (API v3) on loopback: sending by text or by an address it fetches, its error words, its handshake."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""Meta's Cloud API on loopback: messages, media, read marks, templates, Meta's error codes, pushes with its signature."""
+"""Meta's Cloud API on loopback: messages, media, read marks, templates, Meta's codes, pushes with its signature."""
 
 import hashlib
 import hmac

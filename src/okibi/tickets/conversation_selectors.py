@@ -8,7 +8,7 @@ from okibi.tickets.models import ACTIVE_STATES, Message, Ticket
 
 
 def newest_of(channel: str, address: str, ended_after: datetime) -> Ticket | None:
-    """The newest request of a channel's address that runs, or whose last word was said after a moment; merges followed."""
+    """The newest request of an address that runs, or whose last word was said after a moment; merges followed."""
     alive = Q(state__in=ACTIVE_STATES) | Q(last_message_at__gt=ended_after)
     ticket = Ticket.objects.filter(alive, channel=channel, requester_address=address).order_by("-id").first()
     seen: set[int] = set()
@@ -28,8 +28,8 @@ def message_by_external_id(channel: str, external_id: str) -> Message | None:
 
 def account_of(ticket: Ticket) -> str:
     """The account of ours that the requester last wrote to, "" where nobody knows."""
-    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING, inbound__isnull=False, channel=ticket.channel)
-    last = rows.order_by("-id").values_list("inbound__envelope", flat=True).first()
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING, channel=ticket.channel)
+    last = rows.filter(inbound__isnull=False).order_by("-id").values_list("inbound__envelope", flat=True).first()
     account = last.get("account") if isinstance(last, dict) else None
     return account if isinstance(account, str) else ""
 

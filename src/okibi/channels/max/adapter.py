@@ -27,7 +27,7 @@ class MaxChannel(MessengerChannel):
     """kind ``max``. An address is a chat id."""
 
     kind = "max"
-    title = Sentence(ru="MAX", en="MAX")
+    title = Sentence(ru="MAX", en="MAX messenger")
 
     def prove(self, account: Account, request: HookRequest) -> None:
         given = request.headers.get("x-max-bot-api-secret", "")

@@ -3,6 +3,8 @@
 A channel brings ``<its folder>/tests/samples.py``: ``plain(text, key)``, ``with_file(text, name, content)``,
 ``UNREADABLE``, ``ADDRESSES``, ``misconfigure(settings)`` and ``outside(settings)``, the world it
 sends into (None where it can't send, or where ``FETCHED`` says that the other side fetches what is committed).
+A channel without e-mail addresses says ``SENDER`` and ``SUBJECT``; one whose files come after their message brings
+``fetched(adapter, incoming, settings)``, what its job fetches.
 """
 
 import importlib
@@ -65,19 +67,20 @@ def test_cyrillic_comes_in_whole(adapter, samples):
     incoming = adapter.parse(samples.plain(text), {})
     assert incoming.text.strip() == text
     assert incoming.reply.strip() == text
-    assert incoming.subject == "Ошибка E-17"
-    assert incoming.sender == Party("anna@example.org", "Анна Вольская")
+    assert incoming.subject == getattr(samples, "SUBJECT", "Ошибка E-17")
+    assert incoming.sender == getattr(samples, "SENDER", Party("anna@example.org", "Анна Вольская"))
 
 
 def test_an_empty_body_is_a_message(adapter, samples):
     incoming = adapter.parse(samples.plain(""), {})
     assert incoming.text.strip() == ""
-    assert incoming.sender.address == "anna@example.org"
+    assert incoming.sender.address == getattr(samples, "SENDER", Party("anna@example.org")).address
 
 
-def test_a_file_keeps_its_name_and_its_bytes(adapter, samples):
+def test_a_file_keeps_its_name_and_its_bytes(adapter, samples, settings):
     incoming = adapter.parse(samples.with_file("см. файл", "Счёт за ноябрь.pdf", b"%PDF \x00\xff"), {})
-    assert [(file.name, file.type, file.content) for file in incoming.files] == [
+    files = samples.fetched(adapter, incoming, settings) if hasattr(samples, "fetched") else incoming.files
+    assert [(file.name, file.type, file.content) for file in files] == [
         ("Счёт за ноябрь.pdf", "application/pdf", b"%PDF \x00\xff")
     ]
 

@@ -93,7 +93,7 @@ def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...]]:
         return MessageType.LOCATION, place.ru, ()
     if name == "missing_call":
         return MessageType.CALL, words.MISSED_CALL.ru, ()
-    if body:
+    if body or name == "text":
         return MessageType.TEXT, body, ()
     return MessageType.UNSUPPORTED, words.UNSUPPORTED.ru, ()
 
