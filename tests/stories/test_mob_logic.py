@@ -3,27 +3,13 @@
 import functools
 import http.server
 import threading
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from okibi.portal.mob.shell import FOLDER
+from tests.stories import phones
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the mobile application's logic was not tried"),
-]
-
-
-def launched(*more):
-    """A Chromium without a face; the fixtures of both files begin with it."""
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
+pytestmark = phones.IN_A_BROWSER
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -44,7 +30,7 @@ def folder():
 
 @pytest.fixture(scope="module")
 def browser():
-    yield from launched()
+    yield from phones.launched()
 
 
 @pytest.fixture

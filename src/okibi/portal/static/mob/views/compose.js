@@ -92,6 +92,7 @@ function adders(screen) {
 
 let pause = 0;
 function typed(screen) {
+  screen.note.hidden = true;
   clearTimeout(pause);
   pause = setTimeout(() => { save(screen); lookForLike(screen); judge(screen); }, PAUSE);
 }
