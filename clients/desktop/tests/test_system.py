@@ -73,7 +73,7 @@ def test_it_starts_with_the_session_when_told_and_not_otherwise(home, tmp_path):
 
 def test_a_path_with_spaces_and_quotes_is_written_as_the_specification_wants():
     assert program._quoted("/usr/bin/okibi-desktop") == "/usr/bin/okibi-desktop"
-    assert program._quoted('/home/a b/"x"$1%') == '"/home/a b/\\"x\\"\\$1%%"'
+    assert program._quoted('/opt/a b/"x"$1%') == '"/opt/a b/\\"x\\"\\$1%%"'
 
 
 def test_a_second_start_hands_its_link_over_and_ends(qt, enrolled):

@@ -15,6 +15,7 @@ from okibi_desktop.model.enrolling import Enrolling
 from okibi_desktop.model.environment import Light, panel_of
 from okibi_desktop.model.link import Prefill, parse
 from okibi_desktop.model.recording import Recording
+from okibi_desktop.model.rich import rich
 from okibi_desktop.words import Words
 from okibi_sdk import VerdictLine
 
@@ -129,6 +130,16 @@ def test_recorded_steps_are_a_page_with_moments_words_and_screens():
         assert said in page
     assert held.read("02.png") == b"png-2"
     assert recording.text(T).splitlines() == ["1. 12:41:07 Открыл <счёт>", "2. 12:41:07 Шаг 2"]
+
+
+def test_words_are_shown_as_written_and_links_can_be_opened():
+    shown = rich("Смотрите https://example.org/a?b=1&c=2. <b>нет</b>\nдальше")
+    assert '<a href="https://example.org/a?b=1&amp;c=2">' in shown
+    assert "&lt;b&gt;нет&lt;/b&gt;<br>дальше" in shown
+    assert "javascript" not in rich("javascript:alert(1)").partition("href")[2]
+    address = "https://example.org/" + "x" * 300
+    assert f'"{address}">{address[:55]}…</a>' in rich(address)
+    assert "\u200b" in rich("y" * 200)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QPushButton, QWidget
 
 from okibi_desktop.model.desk import device_name, sentence
 from okibi_desktop.model.enrolling import WAYS, Enrolling
@@ -12,6 +12,23 @@ from okibi_desktop.ui.parts import Ui, button, column, label, row
 from okibi_sdk import Enrolment
 
 LOOK = 3000  # ms between looks whether the letter's button was pressed
+
+
+class Pages(QWidget):
+    """One page is shown, and only that one takes room."""
+
+    def __init__(self, *pages: QWidget) -> None:
+        super().__init__()
+        self._pages = pages
+        self.setLayout(column(*pages))
+        self.setCurrentIndex(0)
+
+    def currentIndex(self) -> int:  # noqa: N802 - as Qt's own
+        return next(index for index, page in enumerate(self._pages) if not page.isHidden())
+
+    def setCurrentIndex(self, shown: int) -> None:  # noqa: N802
+        for index, page in enumerate(self._pages):
+            page.setVisible(index == shown)
 
 
 class EnrolDialog(QDialog):
@@ -23,9 +40,7 @@ class EnrolDialog(QDialog):
         self.setProperty("okibi", True)
         self.setWindowTitle(ui.t("enrol"))
         ui.dress(self)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._first())
-        self.pages.addWidget(self._second())
+        self.pages = Pages(self._first(), self._second())
         self.problem = label("", "bad")
         self.problem.hide()
         self.setLayout(
@@ -166,11 +181,6 @@ class EnrolDialog(QDialog):
 
     def _turn(self, page: int) -> None:
         """The window is as high as the page that is shown."""
-        shown, ignored = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
-        for index in range(self.pages.count()):
-            each = self.pages.widget(index)
-            if each:
-                each.setSizePolicy(shown, shown if index == page else ignored)
         self.pages.setCurrentIndex(page)
         QTimer.singleShot(0, self, self.adjustSize)
 

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QSizePo
 from okibi_desktop.model import moments
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import PICTURES
+from okibi_desktop.model.rich import rich
 from okibi_desktop.ui.parts import Ui, button, column, label, row
 from okibi_sdk import Attachment, Message
 from okibi_sdk.words import size_words
 
 SHOWN = 3 * 1024 * 1024  # bytes of a picture that is fetched to be shown in place
 WIDEST = 620
+NARROW = 400  # points that the words take at least, where they are so long
 
 
 class Bubble(QFrame):
@@ -33,10 +35,7 @@ class Bubble(QFrame):
         read = t("read_by_desk") if mine and message.read_by_desk_at else ""
         head = label(" · ".join(filter(None, (who, at, read))), "aside", wrap=False)
         head.setToolTip(moments.exact(message.at, t))
-        words = label(message.text)
-        words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
-        )
+        words = self._words(ui, message.text)
         inner = column(head, words, gap=3, margin=(14, 9, 14, 11))
         for each in message.attachments:
             inner.addWidget(File(ui, each))
@@ -44,6 +43,17 @@ class Bubble(QFrame):
         self.setMaximumWidth(WIDEST)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(t("message_from", who=who, at=at, text=message.text))
+
+    def _words(self, ui: Ui, text: str) -> QLabel:
+        made = label("")
+        made.setTextFormat(Qt.TextFormat.RichText)
+        made.setText(f"<style>a {{ color: {ui.theme['accent']} }}</style>{rich(text)}")
+        made.setOpenExternalLinks(True)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        made.setAccessibleName(text)
+        longest = max((made.fontMetrics().horizontalAdvance(line) for line in text.splitlines()), default=0)
+        made.setMinimumWidth(min(longest + 8, NARROW))
+        return made
 
     def placed(self) -> QWidget:
         """Itself, to its side."""
