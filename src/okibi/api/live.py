@@ -7,7 +7,7 @@ does, and what it is called, :func:`okibi.flows.ipv_conversation.news` says for 
 import asyncio
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -184,7 +184,8 @@ def _reader(headers: dict[str, str], asked: dict[str, str]) -> Reader | None:
         return None
     if visitor is None:
         return None
-    return Reader(visitor, frozenset(card_ids(visitor.person_id)) if visitor.person_id else frozenset())
+    cards = frozenset(card_ids(visitor.person_id)) if visitor.person_id else frozenset()
+    return Reader(replace(visitor, row=None), cards)  # a stream lives for hours: the rows it was opened by need not
 
 
 def _cors(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ from okibi.kernel.models import Blob
 from okibi.kernel.statements import insert_once
 
 INLINE_LIMIT = 256 * 1024  # bytes
+PIECE = 256 * 1024  # bytes
 
 
 def path_of(sha256: str) -> Path:
@@ -72,6 +74,23 @@ def forget(sha256: str) -> bool:
 def stream(blob: Blob) -> BinaryIO:
     """The bytes of a blob as a file that can be sought in. Raises FileNotFoundError where the folder lost it."""
     return io.BytesIO(bytes(blob.data)) if blob.data is not None else path_of(blob.sha256).open("rb")
+
+
+def pieces(blob: Blob, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes from ``start`` to ``end`` (half-open), never more than a quarter of a megabyte in memory at once.
+
+    Raises FileNotFoundError at once where the folder lost it.
+    """
+    return _pieces(stream(blob), start, blob.size if end is None else end)
+
+
+def _pieces(source: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    with source:
+        source.seek(start)
+        left = end - start
+        while left > 0 and (piece := source.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
 
 
 def stored(sha256: str) -> Blob:

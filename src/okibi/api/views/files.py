@@ -1,8 +1,6 @@
 """Files of a conversation. Everything uploaded is hostile: it is never run, never rendered as a page of ours."""
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -16,7 +14,6 @@ from okibi.kernel import blobs
 
 router = Router(tags=["requests"], auth=DEVICE)
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
-PIECE = 256 * 1024  # bytes
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
@@ -29,14 +26,12 @@ def file(request: HttpRequest, file_id: Id) -> HttpResponseBase:
         return HttpResponse(status=304, headers={"ETag": etag})
     span = _span(request, etag, found.size)
     try:
-        source = blobs.stream(found.blob)
+        start, end = span or (0, found.size)
+        pieces = blobs.pieces(found.blob, start, end)
     except FileNotFoundError:
         raise ProblemError("not_found") from None
-    start, end = span or (0, found.size)
     shown = found.type in SHOWN_IN_PLACE
-    response = StreamingHttpResponse(
-        _pieces(source, start, end), status=206 if span else 200, content_type=found.type if shown else OCTETS
-    )
+    response = StreamingHttpResponse(pieces, status=206 if span else 200, content_type=found.type if shown else OCTETS)
     response.headers["Content-Length"] = str(end - start)
     if span:
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
@@ -63,12 +58,3 @@ def _span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
     if start >= size or end <= start:
         raise ProblemError("range_not_satisfiable", headers={"Content-Range": f"bytes */{size}"})
     return start, end
-
-
-def _pieces(source: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    with source:
-        source.seek(start)
-        left = end - start
-        while left > 0 and (piece := source.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -53,14 +53,17 @@ def _add(request: HttpRequest, signed: str, form: AddForm) -> HttpResponse:
 
 
 @require_safe
-def file_of_where(request: HttpRequest, signed: str, attachment_id: int) -> HttpResponse:
+def file_of_where(request: HttpRequest, signed: str, attachment_id: int) -> HttpResponseBase:
     """A file of the conversation. It is hostile: never run, never a page of ours."""
     try:
         found = personal_link.file_of(signed, attachment_id)
     except NotAllowedError as error:
         return _gone(request, error)
     shown = found.type in SHOWN_IN_PLACE
-    response = HttpResponse(blobs.read(found.blob), content_type=found.type if shown else "application/octet-stream")
+    response = StreamingHttpResponse(
+        blobs.pieces(found.blob), content_type=found.type if shown else "application/octet-stream"
+    )
+    response.headers["Content-Length"] = str(found.size)
     response.headers["Content-Disposition"] = content_disposition_header(not shown, found.name) or "attachment"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
