@@ -3,8 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 import psycopg
 
@@ -13,7 +11,9 @@ from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import pg_binaries, ports, preparation, registry
 from okibi.ops.database_url import parse_database_url
+from okibi.ops.diagnosis_channels import messengers
 from okibi.ops.env import Environment
+from okibi.ops.finding import Finding, State
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
 from okibi.ops.settings_table import TABLE
@@ -21,23 +21,6 @@ from okibi.policy.scheme import PolicyError
 from okibi.policy.scheme import load as load_scheme
 
 FREE_BYTES = 1024**3  # less than this free in the data folder is a warning
-
-
-class State(StrEnum):
-    """How a thing is: well, worth a look (works in part), or wrong (does not work)."""
-
-    OK = "ok"
-    NOTICE = "notice"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    subject: str
-    state: State
-    sentence: Sentence
 
 
 def examine(env: Environment) -> Iterator[Finding]:
@@ -295,5 +278,5 @@ def _web(env: Environment) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
-    _settings, _data, _policy, _database, _prepared, _running, _mail, _web,
+    _settings, _data, _policy, _database, _prepared, _running, _mail, messengers, _web,
 )  # fmt: skip

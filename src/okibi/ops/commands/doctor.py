@@ -5,8 +5,9 @@ import json
 
 from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import terminal_language
-from okibi.ops.diagnosis import Finding, State, examine
+from okibi.ops.diagnosis import examine
 from okibi.ops.env import EXIT_CONFIGURATION, SettingsError
+from okibi.ops.finding import Finding, State
 from okibi.ops.session import add_data_argument, environment_of_running
 
 MARKS = {State.OK: "ok     ", State.NOTICE: "notice ", State.WRONG: "WRONG  "}
