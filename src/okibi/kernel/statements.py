@@ -37,6 +37,7 @@ def run(sql: str, params: Sequence[Any] = (), *, using: str = DEFAULT_DB_ALIAS) 
         with connection.cursor() as counted:
             counted.execute(sql, values)
             return counted.fetchall() if counted.description else []
+    connection.close_if_health_check_failed()  # as Django's own cursor: the server may have started anew meanwhile
     connection.ensure_connection()
     connection.validate_thread_sharing()
     connection.validate_no_broken_transaction()

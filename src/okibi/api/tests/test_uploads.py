@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from okibi.kernel import blobs
 from okibi.uploads import store
 from okibi.uploads.models import Upload
 
@@ -87,6 +88,18 @@ def test_pieces_are_put_together_and_a_request_takes_the_file(tus, anna):
     assert (part.status_code, b"".join(part.streaming_content)) == (206, CONTENT[10:20])
     assert part.headers["Content-Range"] == f"bytes 10-19/{len(CONTENT)}"
     assert anna.get(f"/files/{file['id']}", Range=f"bytes={len(CONTENT)}-").status_code == 416
+
+
+def test_a_request_takes_a_large_file_without_reading_it(tus, anna):
+    where = tus.begin()
+    tus.patch(where, CONTENT, 0)
+    told = tus.ask("GET", where).json()
+    blobs.path_of(told["sha256"]).unlink()  # whoever opened it would find nothing
+    placed = anna.post("/requests", {"text": "Журнал приложен", "uploads": [told["id"]]})
+    assert placed.status_code == 201, placed.content
+    [said] = anna.get(f"/requests/{placed.json()['number']}/messages").json()["items"]
+    [file] = said["attachments"]
+    assert (file["size"], anna.get(f"/files/{file['id']}").status_code) == (len(CONTENT), 404)
 
 
 def test_a_file_may_come_with_its_creation(tus):

@@ -82,6 +82,19 @@ def test_the_widest_row_of_the_product_can_be_inserted():
     assert (found.verdict, found.refusal, found.due_at, found.unread) == ({"lines": []}, None, None, True)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_cut_between_two_requests_is_made_anew():
+    [[pid]] = run("SELECT pg_backend_pid()")
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    finally:
+        other.close()
+    connection.health_check_enabled, connection.health_check_done = True, False  # as at the beginning of a request
+    assert run("SELECT 1") == [(1,)]
+
+
 class TestShortMemory:
     def test_inside_a_block_a_question_is_asked_once_and_after_it_anew(self):
         asked = []
