@@ -2,6 +2,7 @@
 
 Django's own ASGI handler with sync views was measured 3 to 12 times slower, hence the dispatcher. Uploads have threads
 of their own, so that slow lines hold no page up; their bodies are read piece by piece, never gathered in memory.
+A page's thread begins when its form is here (``okibi.config.bodies``).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from okibi.config.bodies import SlowBodyError, gathered
 from okibi.config.wsgi import application as pages
 
 Scope = MutableMapping[str, Any]
@@ -21,6 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 UPLOADS_PATH = "/api/v1/uploads/"
 UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
 UPLOAD_SILENCE = 30.0  # seconds without a byte: the line is broken, what came before is kept
+LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 1024  # bytes: files and the words beside
 
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
 _uploads: Any = WSGIMiddleware(cast("Any", pages), workers=UPLOAD_THREADS)
@@ -36,7 +39,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATH):
         await _uploads(scope, _coroutines(_impatient(receive)), _coroutines(send))
     elif scope["type"] == "http":
-        await _pages(scope, _coroutines(receive), _coroutines(send))
+        await _page(scope, receive, send)
+
+
+async def _page(scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        whole = await gathered(scope, receive, LARGEST_FORM)
+    except SlowBodyError:
+        await send({"type": "http.response.start", "status": 408, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await _pages(scope, _coroutines(whole), _coroutines(send))
 
 
 def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
