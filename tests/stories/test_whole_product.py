@@ -1,94 +1,12 @@
 """The whole product as its users meet it: a mail in, the console in a browser, the answer in a mailbox."""
 
-import mailbox
-import shutil
-import smtplib
-from email.header import decode_header, make_header
-from email.message import EmailMessage
-from email.utils import make_msgid
-from pathlib import Path
-
 import pytest
 
-from okibi.ops.tests.conftest import Product, eventually, open_folder
+from okibi.ops.tests.conftest import eventually
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: the console was not tried in a browser"),
-]
+from .conftest import IN_A_BROWSER, letters, sign_in, write
 
-
-@pytest.fixture(scope="module")
-def desk():
-    with open_folder() as folder:
-        running = Product(folder / "data")
-        running.start("--demo")
-        yield running
-        if running.process.poll() is None:
-            running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(desk, chromium):
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.faults = []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))
-    sign_in(page, desk, "oleg@desk.example.org")
-    yield page
-    context.close()
-
-
-def password_of(desk, email):
-    lines = (desk.data / "demo-accounts.txt").read_text().splitlines()
-    return next(line.split()[1] for line in lines if line.startswith(email))
-
-
-def sign_in(page, desk, email):
-    page.goto(f"{desk.url}/console/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", password_of(desk, email))
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/console/queue/**")
-
-
-def write(desk, subject, text, sender="anna@example.org", **headers):
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, "support@example.org", subject
-    message["Message-ID"] = make_msgid(domain="example.org")
-    for name, value in headers.items():
-        message[name.replace("_", "-")] = value
-    message.set_content(text)
-    with smtplib.SMTP("127.0.0.1", desk.mail_port) as smtp:
-        smtp.send_message(message)
-    return message["Message-ID"]
-
-
-def letters(desk, recipient, word):
-    found = []
-    for message in mailbox.Maildir(desk.data / "mailbox", create=False):
-        body = message.get_payload(0) if message.is_multipart() else message
-        text = body.get_payload(decode=True)
-        subject = str(make_header(decode_header(message["Subject"])))
-        if recipient in str(message["To"]) and text and word in f"{subject}\n{text.decode()}":
-            found.append(message)
-    return found
+pytestmark = IN_A_BROWSER
 
 
 def test_a_mail_becomes_a_ticket_that_shows_live_and_its_answer_arrives_threaded(desk, page):
