@@ -1,6 +1,8 @@
 """Files of a ticket. Everything uploaded is hostile: it is never run, never rendered as a page of ours."""
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -10,11 +12,11 @@ from django.views.decorators.http import require_GET
 from okibi.console.access import staff_required
 from okibi.console.desk.opened import PLAYED
 from okibi.kernel import blobs
-from okibi.kernel.models import Blob
 from okibi.tickets import selectors
 
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
 RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+Pieces = Callable[[int, int], Iterator[bytes]]  # from, to (half-open)
 R = TypeVar("R", bound=HttpResponseBase)
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -35,23 +37,23 @@ def _guarded(response: R, name: str, kind: str) -> R:
     return response
 
 
-def stream(request: HttpRequest, blob: Blob, name: str, kind: str) -> HttpResponseBase:
+def stream(request: HttpRequest, size: int, pieces: Pieces, name: str, kind: str) -> HttpResponseBase:
     """The same of a kept file of any size, in pieces; the one range that a player asks for (RFC 9110 §14.2)."""
     asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
-    start, end = 0, blob.size
+    start, end = 0, size
     partly = asked is not None and asked.groups() != ("", "")
     if asked is not None and partly:
         first, last = asked.groups()
-        start = int(first) if first else max(0, blob.size - int(last))
-        end = min(blob.size, int(last) + 1) if first and last else blob.size
-        if start >= blob.size or end <= start:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{blob.size}"})
-    response = _guarded(StreamingHttpResponse(blobs.pieces(blob, start, end)), name, kind)
+        start = int(first) if first else max(0, size - int(last))
+        end = min(size, int(last) + 1) if first and last else size
+        if start >= size or end <= start:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response = _guarded(StreamingHttpResponse(pieces(start, end)), name, kind)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Length"] = str(end - start)
     if partly:
         response.status_code = 206
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return response
 
 
@@ -71,4 +73,4 @@ def file(request: HttpRequest, number: str, file_id: int, name: str) -> HttpResp
     """One file of one ticket."""
     del name  # the name stands in the address for people; ours is the one that counts
     found = selectors.attachment_of(selectors.access_ticket(number), file_id)
-    return stream(request, found.blob, found.name, found.type)
+    return stream(request, found.size, partial(blobs.pieces, found.blob), found.name, found.type)
