@@ -21,6 +21,7 @@ from okibi.tickets.models import Message, Ticket
 from okibi.tickets.requester_services import mail_later
 
 FORM_ANSWERS_BY = "email"  # who used the site's form left an e-mail address
+SHORT = "messenger"  # the short form of a letter
 REFERENCES = 20  # newest message ids that a letter names
 ZONES = {"Europe/Moscow": Sentence(ru="московское время", en="Moscow time")}
 
@@ -65,9 +66,15 @@ def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
         "zone_name": zone_name(scheme.zone),
         "link": where_is(ticket),
         "vendor": desk_name(scheme).in_language(ticket.language),
-        "form": "messenger" if is_messenger(answering_channel(ticket)) else "",
+        "form": SHORT if is_messenger(answering_channel(ticket)) else "",
         **more,
     }
+
+
+def automatic_fields(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
+    """What the desk's own letters may say. In ИПВ they are lines of a conversation too: short, as in a messenger."""
+    form = SHORT if ticket.channel == "ipv" or is_messenger(answering_channel(ticket)) else ""
+    return fields_of(ticket, scheme, form=form, **more)
 
 
 def signature_of(staff: Staff, scheme: Scheme, language: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.flows import letters
-from okibi.flows.answers import can_be_told, fields_of, mail_if_unread, send_letter
+from okibi.flows.answers import automatic_fields, can_be_told, mail_if_unread, send_letter
 from okibi.flows.judgement import ENTITLEMENT, entitlement_line
 from okibi.flows.promise import restart_clock
 from okibi.flows.states import change_state
@@ -60,7 +60,7 @@ def _come_alive(ticket: Ticket, line: Line, at: datetime) -> None:
     if not can_be_told(ticket):
         return
     steps = [step.sentence for step in promise.explain(at).steps]
-    fields = fields_of(ticket, promise.scheme, ground=line.sentence, steps=steps)
+    fields = automatic_fields(ticket, promise.scheme, ground=line.sentence, steps=steps)
     letter = letters.write("covered", ticket.language, fields)
     row = send_letter(ticket, letter, key=f"covered:{ticket.pk}:{at.timestamp():.0f}", automatic=True)
     message = services.add_message(

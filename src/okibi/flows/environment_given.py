@@ -13,7 +13,7 @@ from django.db import transaction
 
 from okibi.accounts.models import Staff
 from okibi.flows import letters
-from okibi.flows.answers import fields_of, send_letter
+from okibi.flows.answers import automatic_fields, send_letter
 from okibi.flows.coverage import rejudge
 from okibi.flows.judgement import ENTITLEMENT, entitlement_line
 from okibi.flows.links import say_who
@@ -243,7 +243,7 @@ def _uncover(ticket: Ticket, line: Line, actor: Actor, moment: datetime) -> None
     record("ticket.uncovered", ("ticket", ticket.pk), actor, {"ground": line.sentence.as_dict()}, moment)
     if not ticket.requester_address:
         return
-    fields = fields_of(ticket, by_id(ticket.scheme_id).scheme, who_link=say_who(ticket))
+    fields = automatic_fields(ticket, by_id(ticket.scheme_id).scheme, who_link=say_who(ticket))
     letter = letters.write("uncovered", ticket.language, {**fields, "ground": line.sentence, "remedy": line.detail})
     row = send_letter(ticket, letter, key=f"uncovered:{ticket.pk}:{moment.timestamp():.0f}", automatic=True)
     services.add_message(

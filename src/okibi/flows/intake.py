@@ -13,7 +13,7 @@ from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.customers.models import Person
 from okibi.flows import letters, messenger_events, messenger_in
-from okibi.flows.answers import answering_channel, fields_of, send_letter, shows_all_itself
+from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
 from okibi.flows.links import say_who
@@ -202,7 +202,7 @@ def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stor
         return
     line = judgement.verdict.line(ENTITLEMENT)
     unknown = line is None or line.status is Status.UNKNOWN
-    fields = fields_of(
+    fields = automatic_fields(
         ticket, stored.scheme, who_link=say_who(ticket) if unknown or judgement.covered is Status.UNMET else ""
     )
     if promise is None and line is not None:
