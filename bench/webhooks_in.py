@@ -55,7 +55,7 @@ def accept(pushes: list[tuple[bytes, str]], path: str, ready: Barrier, done: "Qu
     from django.db import connection
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     connection.ensure_connection()
     ready.wait()
     begin = time.process_time()
