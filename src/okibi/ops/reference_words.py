@@ -52,11 +52,17 @@ LETTERS: dict[str, S] = {
         "The link to a request's page, for whoever asked from the same address.",
     ),
     "messenger_receipt": S("Квитанция в мессенджере, коротко.", "The receipt in a messenger, in short."),
-    "messenger_uncovered": S("Ответ без права на поддержку в мессенджере, коротко.", "The answer without cover in a messenger, in short."),
+    "messenger_uncovered": S(
+        "Ответ без права на поддержку в мессенджере, коротко.", "The answer without cover in a messenger, in short."
+    ),
     "messenger_covered": S("Заявка ожила в мессенджере, коротко.", "The request came alive in a messenger, in short."),
-    "messenger_reply": S("Ответ специалиста в мессенджере, коротко.", "A specialist's answer in a messenger, in short."),
+    "messenger_reply": S(
+        "Ответ специалиста в мессенджере, коротко.", "A specialist's answer in a messenger, in short."
+    ),
     "messenger_refusal": S("Отказ в мессенджере, коротко.", "A refusal in a messenger, in short."),
-    "messenger_planned": S("Обещание версии в мессенджере, коротко.", "The promise of a version in a messenger, in short."),
+    "messenger_planned": S(
+        "Обещание версии в мессенджере, коротко.", "The promise of a version in a messenger, in short."
+    ),
     "messenger_solved": S("Заявка решена в мессенджере, коротко.", "The request is solved in a messenger, in short."),
 }
 STATES: dict[State, S] = {

@@ -174,7 +174,11 @@ WRONG = {
     ),
     "a missing key": ("reopen_days = 7\n", "\n", "[desk]", "desk.reopen_days", "missing"),
     "a missing section": (
-        '[reaction]\nkind = "average"\n', "\n\n", "receipts_per_hour = 3", "reaction", "the table [reaction] is missing",
+        '[reaction]\nkind = "average"\n',
+        "\n\n",
+        "receipts_per_hour = 3",
+        "reaction",
+        "the table [reaction] is missing",
     ),
     "a word for a number": ("reopen_days = 7", 'reopen_days = "7"', "reopen_days", "desk.reopen_days", "whole"),
     "true is not a number": ("reopen_days = 7", "reopen_days = true", "reopen_days", "desk.reopen_days", "whole"),
