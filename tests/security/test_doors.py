@@ -39,6 +39,11 @@ def test_pages_of_the_console_are_guarded(oleg, path):
     guarded(oleg.get(path))
 
 
+@pytest.mark.parametrize("path", OURS[:-1])
+def test_pages_of_the_console_are_kept_by_no_cache_on_the_way(oleg, path):
+    assert "private" in oleg.get(path).headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("place", ELSEWHERE)
 def test_nobody_is_sent_elsewhere_after_signing_in(cast, place):
     browser = Client()

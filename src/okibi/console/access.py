@@ -44,9 +44,11 @@ def staff_required(view: View | None = None, *, roles: Sequence[str] = ()) -> An
             if not request.user.is_active or (roles and not staff_of(request).has_role(*roles)):
                 raise PermissionDenied
             try:
-                return inner(request, *args, **kwargs)
+                response = inner(request, *args, **kwargs)
             except NotAllowedError as error:  # the same answer for "absent" and "not yours"
                 raise Http404(error.sentence.in_language(get_language() or "ru")) from error
+            response.headers.setdefault("Cache-Control", "private, no-cache")  # customers' data is for this reader
+            return response
 
         return gate
 
