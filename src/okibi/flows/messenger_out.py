@@ -159,3 +159,11 @@ def mark_read(ticket: Ticket) -> Outbound | None:
         kind=ticket.channel, key=f"read:{ticket.channel}:{last}"[:120], to=Party(ticket.requester_address), subject="",
         text="", headers=headers, about=("read", ticket.pk),
     )  # fmt: skip
+
+
+def seen_by_desk(ticket: Ticket) -> None:
+    """A specialist opened a request: it stands out no more, and who wrote by a messenger sees that it was read."""
+    was_unread = ticket.unread
+    services.mark_read(ticket)
+    if was_unread:
+        mark_read(ticket)

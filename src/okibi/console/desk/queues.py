@@ -28,6 +28,7 @@ from okibi.console.desk.present import (
     verdict_views,
 )
 from okibi.console.frame import navigation
+from okibi.flows.messenger_out import seen_by_desk
 from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
 from okibi.tickets import selectors, services
@@ -79,7 +80,7 @@ def queue_rows(request: HttpRequest, name: str) -> HttpResponse:
 def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """One ticket beside its queue; an address to keep and to send."""
     found = selectors.access_ticket(number)
-    services.mark_read(found)
+    seen_by_desk(found)
     chosen = queue_of(request)
     context = {**_rows(request, chosen, number), **pane(request, found), "view": "ticket"}
     return render(request, "console/desk/queue.html", context)
@@ -90,7 +91,7 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 def ticket_pane(request: HttpRequest, number: str) -> HttpResponse:
     """One ticket without the page around it."""
     found = selectors.access_ticket(number)
-    services.mark_read(found)
+    seen_by_desk(found)
     return render_pane(request, found)
 
 
@@ -99,7 +100,7 @@ def ticket_pane(request: HttpRequest, number: str) -> HttpResponse:
 def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
     """What was said, anew: the composer and what stands in it are left alone."""
     found = selectors.access_ticket(number)
-    services.mark_read(found)
+    seen_by_desk(found)
     entries = of_subject("ticket", found.pk)
     messages = selectors.timeline(found)
     context = {
