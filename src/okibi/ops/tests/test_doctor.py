@@ -38,3 +38,18 @@ def test_letters_without_a_sender_are_wrong(place: Path) -> None:
 def test_a_misspelt_setting_is_noticed(place: Path) -> None:
     code, said = findings(place, OKIBI_DATTA="x")
     assert (code, said["OKIBI_DATTA"]) == (0, "notice: no such setting; a slip of the pen?")
+
+
+TELEGRAM = 'format = 1\n[[account]]\nkind = "telegram"\nname = "bot"\ntoken_env = "BOT_TOKEN"\n'
+
+
+def test_messengers_are_told_account_by_account_and_mistakes_with_their_line(place: Path) -> None:
+    file = place / "channels.toml"
+    file.write_text(TELEGRAM + "polling = true\n")
+    code, said = findings(place, OKIBI_CHANNELS=str(file), BOT_TOKEN="42:t")
+    assert (code, said["telegram/bot"]) == (0, "ok: bot, in by asking")
+    file.write_text(TELEGRAM)
+    code, said = findings(place, OKIBI_CHANNELS=str(file), BOT_TOKEN="42:t")
+    assert (code, said["telegram/bot"].startswith("wrong: neither polling")) == (1, True)
+    code, said = findings(place, OKIBI_CHANNELS=str(file))
+    assert (code, "line 5, account[0].token_env: there is no variable BOT_TOKEN" in said["messengers"]) == (1, True)
