@@ -5,27 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('okibi_customers', '0003_organisation_admin'),
+        ("okibi_customers", "0003_organisation_admin"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MessengerIdentity',
+            name="MessengerIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(max_length=12)),
-                ('user_id', models.CharField(blank=True, max_length=120)),
-                ('e164', models.CharField(blank=True, max_length=16)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('first_seen_at', models.DateTimeField()),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messengers', to='okibi_customers.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("network", models.CharField(max_length=12)),
+                ("user_id", models.CharField(blank=True, max_length=120)),
+                ("e164", models.CharField(blank=True, max_length=16)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("first_seen_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messengers",
+                        to="okibi_customers.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'messenger identities',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('user_id', ''), _negated=True), fields=('network', 'user_id'), name='messenger_user_once'), models.UniqueConstraint(condition=models.Q(('e164', ''), _negated=True), fields=('network', 'e164'), name='messenger_number_once'), models.CheckConstraint(condition=models.Q(('e164', ''), ('user_id', ''), _negated=True), name='messenger_somebody'), models.CheckConstraint(condition=models.Q(('verified_at__isnull', True), ('person__isnull', False), _connector='OR'), name='messenger_verified_person')],
+                "verbose_name_plural": "messenger identities",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user_id", ""), _negated=True),
+                        fields=("network", "user_id"),
+                        name="messenger_user_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("e164", ""), _negated=True),
+                        fields=("network", "e164"),
+                        name="messenger_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("e164", ""), ("user_id", ""), _negated=True), name="messenger_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verified_at__isnull", True), ("person__isnull", False), _connector="OR"),
+                        name="messenger_verified_person",
+                    ),
+                ],
             },
         ),
     ]
