@@ -223,8 +223,10 @@ def _attend(ids: list[int], handler: Handler) -> int:
     """
     deadline = time.monotonic() + BATCH_SECONDS
     with transaction.atomic(), short_memory():
-        mine = Inbound.objects.select_for_update(skip_locked=True, of=("self",))
-        rows = mine.filter(pk__in=ids, state__in=PENDING).select_related("raw").in_bulk()
+        # Not skip_locked: a claimer that saw our rows as they were before our claim holds their locks for a moment, to
+        # see that they are not due any more. Passed over, such a row would count a death that nobody died.
+        mine = Inbound.objects.select_for_update(of=("self",)).order_by("pk")
+        rows = {row.pk: row for row in mine.filter(pk__in=ids, state__in=PENDING).select_related("raw")}
         waiting = [rows[pk] for pk in ids if pk in rows]
         done: list[Inbound] = []
         while waiting and not (done and (time.monotonic() > deadline or stopping.asked())):

@@ -174,6 +174,9 @@ class TestCharts:
         assert named[-1] == "35"
 
 
+LAMP = 2  # queries with which the working-time lamp asks anew when a minute has passed
+
+
 class TestPage:
     def test_shows_the_average_beside_the_promise(self, client, autumn):
         html = page(client, autumn)
@@ -201,9 +204,10 @@ class TestPage:
             page(client, autumn)
         for number in range(12):
             place(at((11, 10), 10), key=str(number))
+        page(client, autumn)  # the lamp of the working time asks anew after news
         with CaptureQueriesContext(connection) as many:
             page(client, autumn)
-        assert len(many) == len(few)
+        assert len(many) <= len(few) + LAMP
         assert len([one for one in many if "okibi_tickets_ticket" in one["sql"]]) <= 7
 
 
