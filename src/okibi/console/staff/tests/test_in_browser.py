@@ -11,8 +11,7 @@ from playwright.sync_api import sync_playwright
 from okibi.accounts.links import invite
 from okibi.journal.services import SYSTEM
 from okibi.schemes.services import ensure_loaded
-
-from .conftest import PASSWORD
+from tests.two_of_the_desk import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [

@@ -7,8 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from okibi.accounts.models import Staff
-
-from .conftest import PASSWORD
+from tests.two_of_the_desk import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
