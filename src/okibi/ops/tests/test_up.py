@@ -95,7 +95,7 @@ def test_a_mail_by_lmtp_gets_one_too(product: Product) -> None:
 
 @pytest.mark.xfail(
     strict=False,
-    reason="OPEN FAULT: a mail that the worker has in hand at that moment is told as received, without its number",
+    reason="OPEN FAULT: no number where a worker has the mail in hand",
 )
 def test_a_mail_can_be_piped_in_and_a_repeat_makes_no_second_ticket(product: Product) -> None:
     numbers = set()
