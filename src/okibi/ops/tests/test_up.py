@@ -93,10 +93,6 @@ def test_a_mail_by_lmtp_gets_one_too(product: Product) -> None:
     eventually(lambda: letters(product) > before)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="OPEN FAULT: no number where a worker has the mail in hand",
-)
 def test_a_mail_can_be_piped_in_and_a_repeat_makes_no_second_ticket(product: Product) -> None:
     numbers = set()
     for _ in range(2):
