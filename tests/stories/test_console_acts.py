@@ -43,10 +43,6 @@ def press_act(page, act):
 # ---------------------------------------------------------------- a request
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="OPEN FAULT: a script reads a part just replaced",
-)
 def test_a_request_is_taken_waits_goes_on_is_solved_and_opened_again(desk, page):
     open_request(page, desk, "Ошибка E-51 в справочнике", "Справочник не открывается, ошибка E-51.")
     chip(page, "Новая")

@@ -122,8 +122,11 @@ async function freshPolicy(screen) {
   try {
     const policy = await call("/policy");
     await keep("policy", policy);
+    const before = JSON.stringify(facts(screen));
     screen.policy = policy;
-    if (!screen.over) drawVerdict(screen);
+    if (screen.over) return;
+    drawVerdict(screen);
+    if (before !== JSON.stringify(facts(screen))) judge(screen); // another product: what is on its way is no answer to this
   } catch (problem) { /* the last known one serves */ }
 }
 
