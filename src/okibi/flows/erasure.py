@@ -1,16 +1,17 @@
 """A person asked to be forgotten, and a leading specialist carries it out: the card is anonymised in every room.
 
-Gone: name, position, remark, addresses, telephone numbers, devices with their reports, the name in requests. Kept: the
-requests with what was said and promised (the vendor answers for its terms by them), the figures, and the journal, which
-nobody can change.
+Gone: name, position, remark, addresses, telephone numbers, accounts of messengers and where their conversations stand,
+devices with their reports, the name in requests. Kept: the requests with what was said and promised (the vendor answers
+for its terms by them), the figures, and the journal, which nobody can change.
 """
 
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from okibi.channels.messenger import conversations
 from okibi.customers.erasing import empty_cards, erased_name
-from okibi.customers.selectors import card, card_ids, kept
+from okibi.customers.selectors import card, card_ids, kept, messengers_of
 from okibi.environments.erasing import forget_people
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
@@ -44,6 +45,8 @@ def erase(person_id: int, actor: Actor) -> Erased:
             record("ticket.withdrawn", ("ticket", ticket.pk), actor, at=moment)
     devices = forget_people(people, keys, actor)
     requests = forget_requesters(people, erased_name(row.pk, row.language))
+    for known in (known for each in people for known in messengers_of(each)):
+        conversations.forget(known.network, (known.user_id, known.e164))
     emptied = empty_cards(people)
     done = Erased(emptied.addresses, emptied.numbers, devices, requests)
     data = {"addresses": done.addresses, "numbers": done.numbers, "requests": done.requests, "devices": done.devices}

@@ -17,7 +17,9 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import transaction
 
+from okibi.channels.messenger import conversations
 from okibi.customers import selectors as customers
+from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import Person
 from okibi.environments.selectors import of_people
 from okibi.flows.organisation_admin import actor_of
@@ -144,6 +146,7 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
             for email in row.emails.all()
         ],
         "numbers": [{"number": phone.e164, "extension": phone.extension} for row in rows for phone in row.phones.all()],
+        "messengers": [_messenger(row) for each in people for row in customers.messengers_of(each)],
         "licences": [row.number for row in customers.licences_of(person_id=person.pk)],
         "trials": [row.number for row in customers.trials_of(person_id=person.pk)],
         "devices": [
@@ -164,6 +167,24 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
             {"at": _at(entry.at), "act": sentence_of(entry).in_language(person.language)}
             for each in people
             for entry in of_subject("person", each)
+        ],
+    }
+
+
+def _messenger(row: MessengerIdentity) -> dict[str, Any]:
+    """An account of a messenger. What only the number ties to the card may be another's: then no more than that."""
+    if row.verified_at is None:
+        return {"network": row.network, "number": row.e164, "verified_at": None}
+    return {
+        "network": row.network,
+        "user_id": row.user_id,
+        "number": row.e164,
+        "name": row.name,
+        "verified_at": _at(row.verified_at),
+        "first_seen_at": _at(row.first_seen_at),
+        "conversations": [
+            {"channel": known.channel, "with": known.account, "last_wrote_at": _at(known.last_in_at)}
+            for known in conversations.conversations_of(row.network, (row.user_id, row.e164))
         ],
     }
 

@@ -1,12 +1,20 @@
 """Where conversations stand: when somebody last wrote to which account, and so until when one may write to them."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from okibi.channels.messenger.kinds import shape_of
+from okibi.channels.messenger.kinds import MESSENGERS, shape_of
+from okibi.channels.messenger.values import Network
 from okibi.channels.messenger.window import Window
 from okibi.channels.messenger_models import Conversation
 from okibi.kernel.statements import run
 
+CARRIERS = {  # whose accounts carry a network; Wazzup carries all of them, and writes "telegram:12345"
+    Network.WHATSAPP: ("whatsapp", "greenapi", "wazzup"),
+    Network.TELEGRAM: ("telegram", "wazzup"),
+    Network.MAX: ("max", "wazzup"),
+    Network.OTHER: ("wazzup",),
+}
 _NOTE = """
     INSERT INTO okibi_channels_conversation AS known (channel, account, address, last_in_at, last_in_id)
     VALUES (%s, %s, %s, %s, %s)
@@ -31,3 +39,18 @@ def last_message_of(kind: str, account: str, address: str) -> str:
     """The vendor's id of their latest message, "" where there is none: what a read mark names."""
     row = Conversation.objects.filter(channel=kind, account=account, address=address).first()
     return row.last_in_id if row else ""
+
+
+def conversations_of(network: str, keys: Collection[str]) -> Sequence[Conversation]:
+    """Where the conversations of one person of a network stand, by their user id and number; the latest first."""
+    carriers = CARRIERS.get(Network(network), tuple(MESSENGERS))
+    known = [key for key in keys if key]
+    addresses = [*known, *(f"{network}:{key}" for key in known)]
+    rows = Conversation.objects.filter(channel__in=carriers, address__in=addresses)
+    return list(rows.order_by("-last_in_at", "pk"))
+
+
+def forget(network: str, keys: Collection[str]) -> int:
+    """Forget that they ever wrote; gives how many conversations that were."""
+    gone = [row.pk for row in conversations_of(network, keys)]
+    return Conversation.objects.filter(pk__in=gone).delete()[0]

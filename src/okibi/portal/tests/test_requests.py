@@ -9,14 +9,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from okibi.channels.messenger import conversations
 from okibi.channels.models import Outbound
 from okibi.customers.models import EmailAddress
+from okibi.customers.services import meet, tie
 from okibi.environments.models import Device
 from okibi.flows import erasure, personal_data, reply
 from okibi.flows import ipv_conversation as talk
 from okibi.journal.models import Entry
-from okibi.journal.services import Actor
+from okibi.journal.services import SYSTEM, Actor
 from okibi.kernel import blobs
+from okibi.kernel.clock import now
 from okibi.tickets.models import Ticket
 
 FORM = {"form_id": "0d5f3f0e-8c3a-4e53-9a53-0a8d2f5a9b11", "kind": "incident", "text": "Не открывается отчёт"}
@@ -173,6 +176,30 @@ def test_the_archive_holds_card_requests_words_and_files(house):
     assert [message["text"] for message in request["messages"]][-1] == "Заново выберите принтер."
     assert files[request["messages"][0]["files"][0]["in_archive"]] == b"log"
     assert Entry.objects.filter(code="person.data_given").exists()
+
+
+def talked(house, network, user_id, *, verified):
+    row = meet(network, user_id=user_id, name="Аня")
+    tie(row.pk, house.cast.anna.pk, actor=SYSTEM, verified=verified)
+    conversations.wrote(network, "main", user_id, now(), "m1")
+
+
+def test_the_archive_lists_messengers_and_says_little_of_those_that_are_only_guessed(house):
+    talked(house, "telegram", "7001", verified=True)
+    talked(house, "max", "8002", verified=False)
+    about, _files = read_archive(house.anna.post(reverse("portal-data-take")).getvalue())
+    proved, guessed = about["messengers"]
+    assert (proved["network"], proved["user_id"], proved["name"]) == ("telegram", "7001", "Аня")
+    assert [one["channel"] for one in proved["conversations"]] == ["telegram"]
+    assert guessed == {"network": "max", "number": "", "verified_at": None}
+
+
+def test_erasure_forgets_where_the_conversations_of_messengers_stand(house):
+    talked(house, "telegram", "7001", verified=True)
+    conversations.wrote("max", "main", "7001", now(), "m2")  # another person's: the same id in another network
+    erasure.erase(house.cast.anna.pk, SYSTEM)
+    assert not conversations.conversations_of("telegram", ["7001"])
+    assert len(conversations.conversations_of("max", ["7001"])) == 1
 
 
 def test_notes_of_the_staff_are_not_in_the_archive(house):
