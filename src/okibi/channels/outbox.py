@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from okibi.channels import holding
 from okibi.channels.clean import json_safe, text_safe
 from okibi.channels.messenger.progress import FROM, after
 from okibi.channels.messenger.values import Delivery
@@ -26,7 +27,7 @@ from okibi.kernel.statements import run
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER = tuple(timedelta(minutes=m) for m in (1, 3, 10, 30, 60, 180, 360, 720, 1440, 1440))
-CLAIM_FOR = timedelta(minutes=15)  # a worker killed while sending a row lets go of it after this
+CLAIM_FOR = timedelta(minutes=15)  # nobody else touches a claimed row so long, unless its worker is seen to be dead
 LET_GO_AFTER = timedelta(seconds=5)  # the same of a worker that could say that it is to be killed
 BATCH_SECONDS = 300  # seconds after which a run makes room for other jobs
 UNREACHABLE_FOR = timedelta(minutes=1)  # a channel rests this long when its way out is away
@@ -97,14 +98,16 @@ def drain(listener: Listener, batch: int = 50, stop: Callable[[], bool] = stoppi
     """Send what is due, at most ``batch`` rows; gives how many were taken. Several workers may drain at once.
 
     One row at a time is claimed in a short transaction of its own, sent outside of any, and marked after: a worker
-    that is killed holds one row and no more, and one that is to ``stop`` ends between two rows. ``listener`` is told of
-    every row that reached an end (sent, failed, uncertain), in the transaction that marks it.
+    that is killed holds one row, until the next run sees that it is dead (:mod:`okibi.channels.holding`), and one that
+    is to ``stop`` ends between two rows. ``listener`` is told of every row that reached an end (sent, failed,
+    uncertain), in the transaction that marks it.
     """
     ready = [kind for kind in ADAPTERS if channel(kind).can_send()]
     resting = _resting(ready)
     kinds = [kind for kind in ready if kind not in resting]
     deadline = time.monotonic() + BATCH_SECONDS
     taken, more = 0, True
+    holding.free_the_dead(kinds, {pk for pk, _ in _in_hand}, CLAIM_FOR)
     while more and kinds and taken < batch and not stop() and time.monotonic() < deadline:
         row = _claim(kinds)
         more = row is not None
@@ -180,6 +183,7 @@ def _claim(kinds: Sequence[str]) -> Outbound | None:
     Outbound.objects.filter(pk=row.pk).update(
         state=Outbound.State.SENDING, next_attempt_at=row.next_attempt_at, attempts=row.attempts
     )
+    holding.hold(row.pk)
     return row
 
 
@@ -190,6 +194,7 @@ def _send(row: Outbound, listener: Listener) -> bool:
     try:
         return _try(row, listener)
     finally:
+        holding.release(row.pk)
         _in_hand.discard(claim)
 
 

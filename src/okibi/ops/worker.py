@@ -12,9 +12,11 @@ import sys
 import threading
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError, connections
 from procrastinate.contrib.django import app
 
 from okibi.channels import outbox
+from okibi.channels.tasks import nudge_intake, nudge_outbox
 from okibi.flows.webhooks import tell
 from okibi.kernel import stopping
 from okibi.ops import stalled
@@ -25,7 +27,11 @@ GRACE = 6.0  # seconds that a running step has when we stop; the supervisor wait
 
 
 def work() -> int:
-    """Work until SIGTERM or SIGINT."""
+    """Work until SIGTERM or SIGINT. First all is woken: a worker killed before us may have left something."""
+    with contextlib.suppress(DatabaseError, InterfaceError):
+        nudge_intake()
+        nudge_outbox()
+    connections.close_all()
     asyncio.run(_work())
     return 0
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from okibi.channels import outbox, tasks
+from okibi.channels import holding, outbox, tasks
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party, SendError
 from okibi.channels.tests.conftest import empty_queue
@@ -160,18 +160,42 @@ def test_a_row_that_breaks_the_way_out_for_itself_does_not_hold_up_the_others_fo
 
 
 class TestAWorkerKilledWhileSending:
-    def test_holds_one_row_for_a_while_and_no_other_waits(self, echo):
+    def test_is_seen_to_be_dead_and_its_row_waits_no_longer_than_the_others(self, echo):
         for key in "123":
             put(key)
         echo.acts.append(kill)
         with pytest.raises(KilledError):
             outbox.drain(quiet)
-        assert outbox.drain(quiet) == 2
-        assert [message.external_id for message in echo.sent] == ["echo:2", "echo:3"]
-        with time_machine.travel(now() + outbox.CLAIM_FOR + timedelta(seconds=1)):
-            assert outbox.drain(quiet) == 1
-        assert echo.sent[-1].external_id == "echo:1"
+        assert outbox.drain(quiet) == 3
+        assert sorted(message.external_id for message in echo.sent) == ["echo:1", "echo:2", "echo:3"]
         assert set(Outbound.objects.values_list("state", flat=True)) == {"sent"}
+
+    def test_holds_it_to_the_end_of_its_claim_where_its_connection_lives_on(self, echo, transactional_db):
+        """A machine that went away without a word: the server takes its connection for alive."""
+        for key in "123":
+            put(key)
+        echo.acts.append(kill)
+        holding.hold(Outbound.objects.order_by("pk")[0].pk)
+        with pytest.raises(KilledError):
+            outbox.drain(quiet)
+        assert in_threads(lambda: outbox.drain(quiet), 1) == [2]
+        with time_machine.travel(now() + outbox.CLAIM_FOR + timedelta(seconds=1)):
+            assert in_threads(lambda: outbox.drain(quiet), 1) == [1]
+        holding.release(Outbound.objects.order_by("pk")[0].pk)
+        assert [message.external_id for message in echo.sent] == ["echo:2", "echo:3", "echo:1"]
+
+    @pytest.mark.parametrize(("before", "freed"), [(timedelta(seconds=0), 1), (timedelta(days=3650), 0)])
+    def test_keeps_it_where_the_database_started_anew_since(self, echo, before, freed):
+        """Then a free lock proves nothing: living senders lost theirs as well."""
+        claim = before + timedelta(minutes=1)
+        put()
+        Outbound.objects.update(state="sending", next_attempt_at=now() - before + claim)
+        assert holding.free_the_dead(["echo"], [], claim) == freed
+
+    def test_is_told_from_this_process_itself(self, echo):
+        row = put()
+        Outbound.objects.update(state="sending", next_attempt_at=now() + timedelta(minutes=1))
+        assert holding.free_the_dead(["echo"], [row.pk], outbox.CLAIM_FOR) == 0
 
     def test_leaves_it_to_a_person_where_a_repeat_would_be_seen(self, echo, monkeypatch):
         monkeypatch.setattr(echo, "repeatable", False)
