@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.translation import get_language
 
 from okibi.channels.clean import json_safe, text_safe
+from okibi.channels.deadline import within
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming, UnreadableError
 from okibi.channels.registry import channel
@@ -36,6 +37,7 @@ ERROR_LENGTH = 2000  # characters
 BATCH = 16  # messages taken in with one commit
 BATCH_SECONDS = 0.5  # then a batch is committed as far as it is: receipts don't wait for a neighbour's large mail
 LEASE = timedelta(seconds=30)  # the rows of a worker that was killed come up again after this
+PARSE_WITHIN = 120.0  # seconds for one message; a parser that hangs ends its worker, and that counts as a death
 DEATHS = 3  # workers that one message may end before it is put aside
 KILLED = Sentence(
     ru=f"Рабочий процесс {DEATHS} раза прервался, разбирая это сообщение. Оно отложено, чтобы не мешать остальным.",
@@ -240,7 +242,8 @@ def _attend(ids: list[int], handler: Handler) -> int:
 
 def _handle(row: Inbound, raw: bytes, handler: Handler) -> Outcome | None:
     try:
-        incoming = channel(row.channel).parse(raw, row.envelope)
+        with within(PARSE_WITHIN):
+            incoming = channel(row.channel).parse(raw, row.envelope)
     except UnreadableError as error:
         row.state, row.error, row.done_at = Inbound.State.UNREADABLE, text_safe(str(error))[:ERROR_LENGTH], now()
         log.warning("inbound_unreadable", inbound=row.pk, channel=row.channel)

@@ -294,11 +294,13 @@ class TestKilledWorker:
 
     def kill_one(self):
         """A worker process, killed at the poison. Gives what it said."""
-        command = [sys.executable, hanging_worker.__file__, connection.settings_dict["NAME"]]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        with subprocess.Popen(self.command(), stdout=subprocess.PIPE, text=True) as worker:
             said = worker.stdout.readline().strip()
             worker.send_signal(signal.SIGKILL)
         return said
+
+    def command(self, parse_within="600"):
+        return [sys.executable, hanging_worker.__file__, connection.settings_dict["NAME"], parse_within]
 
     def lease_ends(self):
         Inbound.objects.filter(in_hand__gt=0).update(next_attempt_at=now())
@@ -317,6 +319,18 @@ class TestKilledWorker:
         states = {row.external_id: (row.state, row.in_hand) for row in Inbound.objects.all()}
         assert states == {"first": ("done", 0), "poison": ("unreadable", 0), "last": ("done", 0)}
         assert [(row.pk, row.error) for row in inbox.unreadable()] == [(poison.pk, inbox.KILLED.ru)]
+
+    @pytest.mark.parametrize("poison", [hanging_worker.POISON, hanging_worker.ENDLESS], ids=["waits", "computes"])
+    def test_a_parser_that_hangs_ends_its_worker_by_itself_and_that_is_a_death_too(self, poison):
+        row, _ = receive(poison, "poison")
+        worker = subprocess.run(self.command("0.5"), capture_output=True, text=True, timeout=60, check=False)
+        assert (worker.returncode, worker.stdout.strip()) == (1, "parsing")
+        assert "in parse" in worker.stderr, "it says where it hung"
+        row.refresh_from_db()
+        assert (row.state, row.in_hand) == ("received", 1)
+        Inbound.objects.update(in_hand=inbox.DEATHS, next_attempt_at=now())
+        assert inbox.process_batch(opened) == 0
+        assert [found.pk for found in inbox.unreadable()] == [row.pk]
 
     def test_it_can_be_read_again_from_the_tray(self):
         row, _ = receive()
