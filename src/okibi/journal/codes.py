@@ -9,6 +9,7 @@ CODES: dict[str, S] = {
     "ticket.placed_silently": S(
         "Заявка принята без автоматического ответа: {why}", "Placed without an automatic answer: {why}"
     ),
+    "ticket.written_down": S("{actor} записал(а) заявку по телефону", "{actor} wrote the request down by telephone"),
     "ticket.linked": S("Связана с заявкой {number}", "Linked to {number}"),
     "ticket.message": S("Новое сообщение заявителя", "New message from the requester"),
     "ticket.reopened": S("Открыта снова: {why}", "Reopened: {why}"),
@@ -63,6 +64,30 @@ CODES: dict[str, S] = {
     "article.written": S("{actor}: статья «{title}» записана", "{actor}: article “{title}” written"),
     "article.published": S("{actor}: статья «{title}» опубликована", "{actor}: article “{title}” published"),
     "article.withdrawn": S("{actor}: статья «{title}» снята", "{actor}: article “{title}” withdrawn"),
+    "release.line_changed": S(
+        "{actor}: правила выпуска продукта изменены", "{actor}: rules of the product's releases changed"
+    ),
+    "release.drafted": S("{actor}: версия {version} заведена", "{actor}: version {version} drafted"),
+    "release.changed": S("{actor}: версия {version} изменена", "{actor}: version {version} changed"),
+    "release.artefact_added": S(
+        "{actor}: к версии {version} добавлен файл {name}", "{actor}: file {name} added to version {version}"
+    ),
+    "release.artefact_removed": S(
+        "{actor}: из версии {version} убран файл {name}", "{actor}: file {name} removed from version {version}"
+    ),
+    "release.checked": S("{actor}: версия {version} проверена", "{actor}: version {version} checked"),
+    "release.published": S("{actor}: версия {version} опубликована", "{actor}: version {version} published"),
+    "release.halted": S(
+        "{actor}: выпуск версии {version} остановлен: {reason}", "{actor}: version {version} halted: {reason}"
+    ),
+    "release.resumed": S("{actor}: выпуск версии {version} продолжен", "{actor}: version {version} goes on"),
+    "release.withdrawn": S(
+        "{actor}: версия {version} отозвана: {reason}", "{actor}: version {version} withdrawn: {reason}"
+    ),
+    "release.rollout_changed": S(
+        "{actor}: версия {version} идёт дальше: {ring}, {percent} %",
+        "{actor}: version {version} goes further: {ring}, {percent} %",
+    ),
     "template.saved": S("{actor}: шаблон ответа «{title}» сохранён", "{actor}: answer template “{title}” saved"),
     "template.deleted": S("{actor}: шаблон ответа «{title}» удалён", "{actor}: answer template “{title}” deleted"),
     "messenger.sent": S("Сообщение ушло: {to}", "Message sent: {to}"),
