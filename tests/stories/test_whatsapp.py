@@ -16,6 +16,7 @@ from okibi.flows.intake import take
 from okibi.journal.models import Entry
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
+from okibi.policy.ticket_states import Event
 from okibi.tickets.models import Message, Ticket
 from tests import messengers
 from tests.cast import make_cast
@@ -363,3 +364,64 @@ def test_a_push_of_one_event_is_kept_byte_for_byte_and_a_broken_one_too(meta):
     while inbox.process_batch(take):
         pass
     assert Inbound.objects.get(state="unreadable").envelope == {"account": "main"}
+
+
+def echo(message_id, text="Уже смотрю."):
+    return change(
+        {"message_echoes": [{"from": "74950000000", "to": "79000000001", "id": message_id, "timestamp": str(SENT_AT),
+                             "type": "text", "text": {"body": text}}]},
+        "smb_message_echoes",
+    )  # fmt: skip
+
+
+def test_what_staff_say_first_stands_on_the_request_that_its_answer_opens(cast, clock, meta):
+    push(echo("wamid.E1", "Здравствуйте, как счета?"))
+    work()
+    assert not Ticket.objects.exists()
+    clock.shift(timedelta(hours=1))
+    push(incoming("wamid.1", timestamp=SENT_AT))
+    work()
+    ticket = Ticket.objects.get()
+    said = [(m.kind, m.text) for m in ticket.messages.exclude(kind="automatic").order_by("at")]
+    assert said == [("reply", "Здравствуйте, как счета?"), ("incoming", "Не печатает счета")]
+    assert ticket.reacted_at is None
+    push(incoming("wamid.2", content={"body": "ещё"}, timestamp=SENT_AT))
+    work()
+    assert ticket.messages.filter(kind="reply").count() == 1
+
+
+def test_what_staff_say_after_the_end_stands_there_and_changes_nothing(cast, clock, meta):
+    push(incoming("wamid.1", timestamp=SENT_AT))
+    work()
+    ticket = Ticket.objects.get()
+    reply.reply(ticket.pk, cast.oleg, "Заново выберите принтер.", then=Event.SOLVE)
+    clock.shift(timedelta(days=3))
+    push(echo("wamid.E1", "Помогло?"))
+    work()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.messages.last().text) == ("solved", "Помогло?")
+    push(incoming("wamid.2", content={"body": "Нет"}, timestamp=SENT_AT + 3 * 86400))
+    work()
+    ticket.refresh_from_db()
+    assert (Ticket.objects.count(), ticket.messages.last().text, ticket.state) == (1, "Нет", "open")
+
+
+def test_a_message_without_words_is_kept_as_what_it_is(cast, clock, meta):
+    push(incoming("wamid.1", timestamp=SENT_AT))
+    file = meta.add_file(b"OggS") | {"mime_type": "audio/ogg; codecs=opus", "voice": True}
+    push(incoming("wamid.2", "audio", {key: file[key] for key in ("id", "mime_type", "sha256", "voice")}))
+    place = {"latitude": 55.75, "longitude": 37.61, "name": "Офис", "address": "Лесная ул., 5"}
+    push(incoming("wamid.3", "location", place, context={"id": "wamid.1"}))
+    push(incoming("wamid.4", "order", {}))
+    work()
+    found = {m.external_id: m.messenger for m in Message.objects.filter(kind="incoming")}
+    assert found == {
+        "wamid.1": {},
+        "wamid.2": {"parts": [{"kind": "audio", "voice": True}], "body": ""},
+        "wamid.3": {
+            "parts": [{"kind": "location", "place": [55.75, 37.61, "Офис", "Лесная ул., 5"]}],
+            "body": "",
+            "context": "wamid.1",
+        },
+        "wamid.4": {"parts": [{"kind": "unsupported"}], "body": ""},
+    }

@@ -14,6 +14,7 @@ class Conversation(models.Model):
     address = models.CharField(max_length=320)
     last_in_at = models.DateTimeField(null=True)  # the client's own time of their latest message
     last_in_id = models.CharField(max_length=200, blank=True)  # its id: what a read mark names
+    unplaced = models.JSONField(default=list)  # ids of echoes that stand on no request yet
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "account", "address"], name="conversation_once")]

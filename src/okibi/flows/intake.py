@@ -105,6 +105,7 @@ def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Tic
     )
     unproved = device is not None and person is None
     _say(ticket, row, incoming, person, first=True, unproved=unproved)
+    messenger_events.place_echoes(ticket, row, incoming)
     record("ticket.placed", ("ticket", ticket.pk), _actor(incoming, person), {"channel": row.channel}, at)
     if linked_to:
         record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
@@ -180,6 +181,7 @@ def _say(
         external_id=incoming.external_id[:200],
         inbound=row,
         authentication={**incoming.authentication, **({"sender": UNPROVED} if unproved else {})},
+        messenger=messenger_in.shape_of_words(incoming.messenger),
     )
     messenger_in.expect_files(row, incoming, message)
     return message

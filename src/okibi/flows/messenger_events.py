@@ -4,10 +4,11 @@ They may come before what they are about: then they are tried again a little lat
 record as being about nothing we have.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from okibi.channels import outbox
 from okibi.channels.inbox import Outcome
+from okibi.channels.messenger import conversations
 from okibi.channels.messenger.values import (
     Delivery,
     DeliveryState,
@@ -20,21 +21,25 @@ from okibi.channels.messenger.values import (
 )
 from okibi.channels.models import Inbound, Outbound
 from okibi.channels.port import Incoming
+from okibi.channels.registry import channel
 from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.services import change_number
+from okibi.flows import messenger_in
 from okibi.flows.messenger_in import running_ticket
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
+from okibi.kernel import blobs
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.ticket_states import Event
 from okibi.tickets import conversation_selectors, services
-from okibi.tickets.models import Message
+from okibi.tickets.models import Message, Ticket
 
 PATIENCE = 2  # tries before an event is about nothing we have: 10 seconds and a minute
 EARLY = Sentence(ru="событие пришло раньше своего сообщения", en="the event came before its message")
 TELEPHONE = Sentence(ru="Телефон поддержки", en="The desk's telephone")
+STANDS_ON_ENDED = timedelta(days=14)  # an echo on a request that ended, and how long one waits for a request
 SHOWN = 60  # characters of a message in the journal
 
 
@@ -71,6 +76,7 @@ def take_event(row: Inbound, incoming: Incoming, told: Told, identity: Messenger
         word = "edited"
     else:
         record("messenger.revoked", about, Actor("person", None, name), data, at)
+        services.revoke_message(message)
         word = "revoked"
     if not told.echo:
         services.mark_unread(message.ticket, at)
@@ -78,26 +84,54 @@ def take_event(row: Inbound, incoming: Incoming, told: Told, identity: Messenger
 
 
 def take_echo(row: Inbound, incoming: Incoming) -> Outcome:
-    """Staff answered by telephone: it stands on the ticket as the desk's answer, and stops the clock as one."""
+    """Staff answered by telephone: it stands on the ticket as the desk's answer, and stops the clock as one.
+
+    Where no request runs, it stands on the one that ended lately and changes nothing there; where there is none, it
+    waits for the request that the client's answer opens.
+    """
     at = row.received_at
     known = conversation_selectors.message_by_external_id(row.channel, incoming.external_id)
     if known is not None or outbox.by_external_id(incoming.external_id) is not None:
         return Outcome("own", known.ticket_id if known else None)
-    found = running_ticket(row.channel, incoming.sender.address, at)
-    if found is None:  # staff wrote first; the client's answer will open the request
+    address = incoming.sender.address
+    found = conversation_selectors.newest_of(row.channel, address, ended_after=at - STANDS_ON_ENDED)
+    if found is None:
+        conversations.keep_echo(row.channel, messenger_in.account_of(row), address, row.pk)
         return Outcome("echo")
     ticket = services.lock(found.pk)
     actor = Actor("system", None, TELEPHONE.ru)
-    message = services.add_message(
-        ticket, Message.Kind.REPLY, at, author_name=TELEPHONE.in_language(ticket.language), channel=row.channel,
-        text=incoming.text, external_id=incoming.external_id[:200], inbound=row,
-    )  # fmt: skip
-    change_state(ticket, Event.REPLY, actor, at)
+    message = _echoed(ticket, row, incoming)
     record("messenger.echo", ("ticket", ticket.pk), actor, {"message": message.pk}, at)
+    if ticket.ended_at is not None:
+        ticket.last_message_at = at
+        services.save(ticket, "last_message_at")
+        return Outcome("echo", ticket.pk)
+    change_state(ticket, Event.REPLY, actor, at)
     promise = Promise.of(ticket)
     if not promise.only_decision_counts:
         stop_clock(ticket, promise, actor, at)
     return Outcome("echo", ticket.pk)
+
+
+def place_echoes(ticket: Ticket, row: Inbound, incoming: Incoming) -> None:
+    """What staff wrote by telephone before stands on the request that its answer opened; it stops no clock."""
+    if incoming.messenger is None:
+        return
+    for echo in conversations.take_echoes(row.channel, messenger_in.account_of(row), incoming.sender.address):
+        if row.received_at - echo.received_at < STANDS_ON_ENDED:
+            message = _echoed(ticket, echo, channel(echo.channel).parse(blobs.read(echo.raw), echo.envelope))
+            actor = Actor("system", None, TELEPHONE.ru)
+            record("messenger.echo", ("ticket", ticket.pk), actor, {"message": message.pk}, echo.received_at)
+
+
+def _echoed(ticket: Ticket, row: Inbound, incoming: Incoming) -> Message:
+    message = services.add_message(
+        ticket, Message.Kind.REPLY, row.received_at, author_name=TELEPHONE.in_language(ticket.language),
+        channel=row.channel, text=incoming.text, external_id=incoming.external_id[:200], inbound=row,
+        messenger={**messenger_in.shape_of_words(incoming.messenger), "echo": True},
+    )  # fmt: skip
+    messenger_in.expect_files(row, incoming, message)
+    return message
 
 
 def _delivered(row: Inbound, news: Delivery, at: datetime) -> Outcome:

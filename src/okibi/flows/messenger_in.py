@@ -6,6 +6,7 @@ What is an event and no message (a status, a reaction, an edit …) is taken by 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from okibi.channels.clean import json_safe
 from okibi.channels.messenger import conversations, media
 from okibi.channels.messenger.values import Correspondent, Delivery, Network, Notice, Told
 from okibi.channels.models import Inbound
@@ -75,19 +76,38 @@ def goes_on_with(row: Inbound, incoming: Incoming) -> Ticket | None:
     return running_ticket(row.channel, incoming.sender.address, row.received_at)
 
 
+def account_of(row: Inbound) -> str:
+    """The account of ours that it came to, "" where nobody knows."""
+    account = row.envelope.get("account")
+    return account if isinstance(account, str) else ""
+
+
 def noted(row: Inbound, incoming: Incoming) -> None:
     """They wrote: the window of that account opens anew."""
-    told = incoming.messenger
-    account = row.envelope.get("account")
-    if told is None or told.echo or not isinstance(account, str) or not account:
+    told, account = incoming.messenger, account_of(row)
+    if told is None or told.echo or not account:
         return
     at = min(told.at or row.received_at, row.received_at)
     conversations.wrote(row.channel, account, incoming.sender.address, at, incoming.external_id)
 
 
+def shape_of_words(told: Told | None) -> dict[str, object]:
+    """What a ticket's message keeps of a messenger's beside its text, so that each reader has it in their language."""
+    if told is None:
+        return {}
+    found: dict[str, object] = {}
+    if told.parts:
+        found |= {"parts": [part.to_json() for part in told.parts], "body": told.body}
+    if told.context:
+        found["context"] = told.context[:200]
+    if told.forwarded:
+        found["forwarded"] = True
+    safe = json_safe(found)
+    return safe if isinstance(safe, dict) else {}
+
+
 def expect_files(row: Inbound, incoming: Incoming, message: Message) -> None:
     """The files that a message names are fetched after it."""
     told = incoming.messenger
-    account = row.envelope.get("account")
     if told is not None and told.media:
-        media.expect(row, message.pk, told.media, account if isinstance(account, str) else "")
+        media.expect(row, message.pk, told.media, account_of(row))

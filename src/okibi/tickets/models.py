@@ -123,6 +123,7 @@ class Message(models.Model):
     inbound = models.ForeignKey("okibi_channels.Inbound", null=True, on_delete=models.PROTECT, related_name="+")
     outbound = models.ForeignKey("okibi_channels.Outbound", null=True, on_delete=models.PROTECT, related_name="+")
     authentication = models.JSONField(default=dict)  # spf, dkim, dmarc as the trusted server saw them
+    messenger = models.JSONField(default=dict)  # {parts, body, context, forwarded}: channels.messenger.values.Told
 
     class Meta:
         indexes = [

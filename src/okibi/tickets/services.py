@@ -89,8 +89,17 @@ def attach(message_id: int, file: FileLike) -> bool:
 def edit_message(message: Message, text: str) -> None:
     """The sender wrote a message anew; what it was is on record."""
     message.text = text
-    message.save(update_fields=["text"])
+    message.messenger = {**message.messenger, "edited": True}
+    if "parts" in message.messenger:
+        message.messenger["body"] = text
+    message.save(update_fields=["text", "messenger"])
     index(message.ticket)
+
+
+def revoke_message(message: Message) -> None:
+    """The sender took a message back in the messenger. The desk keeps what it was told."""
+    message.messenger = {**message.messenger, "revoked": True}
+    message.save(update_fields=["messenger"])
 
 
 def name_message(outbound_id: int, external_id: str) -> int:

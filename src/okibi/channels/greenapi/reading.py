@@ -7,6 +7,7 @@ from typing import Any
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import e164, moment, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
+    Card,
     Correspondent,
     Delivery,
     DeliveryState,
@@ -16,9 +17,11 @@ from okibi.channels.messenger.values import (
     MessageType,
     Network,
     Notice,
+    Place,
     Reaction,
     Revoke,
     Told,
+    Wordless,
 )
 from okibi.channels.port import UnreadableError
 
@@ -64,7 +67,7 @@ def push(document: Json) -> Told:
     if kind == "incomingCall" and text(document.get("status")) in {"missed", "declined"}:
         return Told(correspondent(document.get("from")), message_id=text(document.get("idMessage")),
                     at=moment(document.get("timestamp")), kind=MessageType.CALL,
-                    text=words.MISSED_CALL.ru)  # fmt: skip
+                    text=words.MISSED_CALL.ru, parts=(Wordless(MessageType.CALL),))  # fmt: skip
     return Told(Correspondent(Network.WHATSAPP, ""), event=Notice(kind[:60]))
 
 
@@ -85,14 +88,16 @@ def message(document: Json, *, echo: bool) -> Told:
     found = text(document.get("idMessage"))
     if not who.address or not found:
         raise UnreadableError("a message without a chat or an id")
-    kind, said, media, event = _content(data)
+    kind, body, media, event, parts = _content(data)
     file = table(data.get("fileMessageData")) or table(data.get("extendedTextMessageData"))
     return Told(
         who,
         message_id=found,
         at=moment(document.get("timestamp")),
         kind=kind,
-        text=said,
+        text=words.whole(body, parts).ru,
+        body=body,
+        parts=parts,
         media=media,
         context=text(table(data.get("quotedMessage")).get("stanzaId")),
         forwarded=file.get("isForwarded") is True,
@@ -101,44 +106,48 @@ def message(document: Json, *, echo: bool) -> Told:
     )
 
 
-def _content(data: Json) -> tuple[MessageType, str, tuple[Media, ...], Event | None]:
+Content = tuple[MessageType, str, tuple[Media, ...], Event | None, tuple[Wordless, ...]]
+
+
+def _content(data: Json) -> Content:
     name = text(data.get("typeMessage"))
     extended = table(data.get("extendedTextMessageData"))
     if name == "textMessage":
-        return MessageType.TEXT, text(table(data.get("textMessageData")).get("textMessage")), (), None
+        return MessageType.TEXT, text(table(data.get("textMessageData")).get("textMessage")), (), None, ()
     if name in {"extendedTextMessage", "quotedMessage"}:
-        return MessageType.TEXT, text(extended.get("text")), (), None
+        return MessageType.TEXT, text(extended.get("text")), (), None, ()
     if name in FILES:
         return _file(FILES[name], table(data.get("fileMessageData")))
     if name == "reactionMessage":
         target = text(table(data.get("quotedMessage")).get("stanzaId"))
-        return MessageType.TEXT, "", (), Reaction(target, text(extended.get("text")))
+        return MessageType.TEXT, "", (), Reaction(target, text(extended.get("text"))), ()
     if name == "editedMessage":
         edited = table(data.get("editedMessageData"))
         said = text(edited.get("textMessage")) or text(edited.get("caption"))
-        return MessageType.TEXT, "", (), Edit(text(edited.get("stanzaId")), said)
+        return MessageType.TEXT, "", (), Edit(text(edited.get("stanzaId")), said), ()
     if name == "deletedMessage":
-        return MessageType.TEXT, "", (), Revoke(text(table(data.get("deletedMessageData")).get("stanzaId")))
+        return MessageType.TEXT, "", (), Revoke(text(table(data.get("deletedMessageData")).get("stanzaId"))), ()
     if name == "locationMessage":
         place = table(data.get("locationMessageData"))
-        sentence = words.place(number(place.get("latitude")), number(place.get("longitude")),
-                               text(place.get("nameLocation")), text(place.get("address")))  # fmt: skip
-        return MessageType.LOCATION, sentence.ru, (), None
+        found = Place(number(place.get("latitude")), number(place.get("longitude")),
+                      text(place.get("nameLocation")), text(place.get("address")))  # fmt: skip
+        return MessageType.LOCATION, "", (), None, (Wordless(MessageType.LOCATION, place=found),)
     if name in {"contactMessage", "contactsArrayMessage"}:
         listed = tables(table(data.get("messageData")).get("contacts")) or [table(data.get("contactMessageData"))]
-        return MessageType.CONTACTS, words.joined(*map(_contact, listed)).ru, (), None
-    return MessageType.UNSUPPORTED, words.UNSUPPORTED.ru, (), None
+        cards = tuple(Wordless(MessageType.CONTACTS, card=_card(each)) for each in listed)
+        return MessageType.CONTACTS, "", (), None, cards
+    return MessageType.UNSUPPORTED, "", (), None, (Wordless(MessageType.UNSUPPORTED),)
 
 
-def _file(kind: MessageType, file: Json) -> tuple[MessageType, str, tuple[Media, ...], Event | None]:
+def _file(kind: MessageType, file: Json) -> Content:
     shown = safe_name(file.get("fileName"), "") if kind is MessageType.DOCUMENT else ""
     name = safe_name(file.get("fileName"), NAMES[kind])
     media = Media(
         kind, name, text(file.get("mimeType")), url=text(file.get("downloadUrl")), size=size(file.get("fileSize"))
     )
-    return kind, text(file.get("caption")) or words.file(kind, shown).ru, (media,), None
+    return kind, text(file.get("caption")), (media,), None, (Wordless(kind, shown),)
 
 
-def _contact(card: Json) -> Any:
-    phones = [e164(each) or each for each in _VCARD_PHONE.findall(text(card.get("vcard")))]
-    return words.contact(text(card.get("displayName")), phones)
+def _card(card: Json) -> Card:
+    phones = tuple(e164(each) or each for each in _VCARD_PHONE.findall(text(card.get("vcard"))))
+    return Card(text(card.get("displayName")), phones)

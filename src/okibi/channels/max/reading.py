@@ -7,14 +7,17 @@ from typing import Any
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import e164, moment_of_ms, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
+    Card,
     Correspondent,
     Edit,
     Media,
     MessageType,
     Network,
     Notice,
+    Place,
     Revoke,
     Told,
+    Wordless,
 )
 from okibi.channels.port import UnreadableError
 
@@ -70,22 +73,25 @@ def message(said: Json, document: Json) -> Told:
         return Told(who, message_id=mid, event=Notice("own message"))
     forwarded = text(link.get("type")) == "forward"
     inner = table(link.get("message")) if forwarded else {}
-    kind, sentence, media = _attachments([*tables(body.get("attachments")), *tables(inner.get("attachments"))])
-    body_text = text(body.get("text")) or text(inner.get("text"))
+    kind, links, media, parts = _attachments([*tables(body.get("attachments")), *tables(inner.get("attachments"))])
+    body_text = "\n".join(part for part in (text(body.get("text")) or text(inner.get("text")), *links) if part)
     return Told(
         who,
         message_id=mid,
         at=moment_of_ms(said.get("timestamp")) or _at(document),
         kind=MessageType.TEXT if body_text and not media else kind,
-        text="\n".join(part for part in (body_text, sentence if not (body_text and media) else "") if part),
+        text=words.whole(body_text, parts).ru,
+        body=body_text,
+        parts=parts,
         media=media,
         context=text(table(link.get("message")).get("mid")) if text(link.get("type")) == "reply" else "",
         forwarded=forwarded,
     )
 
 
-def _attachments(listed: list[Json]) -> tuple[MessageType, str, tuple[Media, ...]]:
-    kind, lines, media = MessageType.TEXT, [], []
+def _attachments(listed: list[Json]) -> tuple[MessageType, list[str], tuple[Media, ...], tuple[Wordless, ...]]:
+    """What kind it is of, links that it shares, files, and all that is no words."""
+    kind, links, media, parts = MessageType.TEXT, [], [], []
     for each in listed:
         name, payload = text(each.get("type")), table(each.get("payload"))
         if name in FILES:
@@ -93,25 +99,26 @@ def _attachments(listed: list[Json]) -> tuple[MessageType, str, tuple[Media, ...
             shown = safe_name(each.get("filename"), "")
             media.append(Media(kind, shown or fallback, type_, text(payload.get("token")), text(payload.get("url")),
                                size=size(each.get("size"))))  # fmt: skip
-            lines.append(words.file(kind, shown).ru)
+            parts.append(Wordless(kind, shown))
         elif name == "contact":
             kind = MessageType.CONTACTS
-            lines.append(_contact(payload))
+            parts.append(Wordless(kind, card=_card(payload)))
         elif name == "location":
             kind = MessageType.LOCATION
-            lines.append(words.place(number(each.get("latitude")), number(each.get("longitude"))).ru)
+            place = Place(number(each.get("latitude")), number(each.get("longitude")))
+            parts.append(Wordless(kind, place=place))
         elif name == "share":
-            lines.append(text(payload.get("url")))
+            links.append(text(payload.get("url")))
         elif name not in {"inline_keyboard", "reply_keyboard"}:
             kind = MessageType.UNSUPPORTED
-            lines.append(words.UNSUPPORTED.ru)
-    return kind, "\n".join(line for line in lines if line), tuple(media)
+            parts.append(Wordless(kind))
+    return kind, links, tuple(media), tuple(parts)
 
 
-def _contact(payload: Json) -> str:
+def _card(payload: Json) -> Card:
     card = text(payload.get("vcf_info"))
     name = next(iter(_VCARD_NAME.findall(card)), "") or text(table(payload.get("max_info")).get("name"))
-    return words.contact(name, [e164(each) or each for each in _VCARD_PHONE.findall(card)]).ru
+    return Card(name, tuple(e164(each) or each for each in _VCARD_PHONE.findall(card)))
 
 
 def _callback(document: Json) -> Told:

@@ -7,6 +7,7 @@ from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.values import Network
 from okibi.channels.messenger.window import Window
 from okibi.channels.messenger_models import Conversation
+from okibi.channels.models import Inbound
 from okibi.kernel.statements import run
 
 CARRIERS = {  # whose accounts carry a network; Wazzup carries all of them, and writes "telegram:12345"
@@ -15,9 +16,10 @@ CARRIERS = {  # whose accounts carry a network; Wazzup carries all of them, and 
     Network.MAX: ("max", "wazzup"),
     Network.OTHER: ("wazzup",),
 }
+ECHOES = 20  # that wait for a request of one person
 _NOTE = """
-    INSERT INTO okibi_channels_conversation AS known (channel, account, address, last_in_at, last_in_id)
-    VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO okibi_channels_conversation AS known (channel, account, address, last_in_at, last_in_id, unplaced)
+    VALUES (%s, %s, %s, %s, %s, '[]')
     ON CONFLICT (channel, account, address) DO UPDATE
     SET last_in_at = EXCLUDED.last_in_at, last_in_id = EXCLUDED.last_in_id
     WHERE known.last_in_at IS NULL OR known.last_in_at < EXCLUDED.last_in_at
@@ -27,6 +29,24 @@ _NOTE = """
 def wrote(kind: str, account: str, address: str, at: datetime, message_id: str) -> None:
     """Somebody wrote to an account of ours at that moment (their clock); one that comes late changes nothing."""
     run(_NOTE, [kind, account, address, at, message_id[:200]])
+
+
+def keep_echo(kind: str, account: str, address: str, inbound_id: int) -> None:
+    """Staff wrote to somebody by telephone where no request is: it waits for the request that they will open."""
+    row, _ = Conversation.objects.select_for_update().get_or_create(channel=kind, account=account, address=address)
+    row.unplaced = [*row.unplaced, inbound_id][-ECHOES:]
+    row.save(update_fields=["unplaced"])
+
+
+def take_echoes(kind: str, account: str, address: str) -> list[Inbound]:
+    """What was received and waited, oldest first; it waits no more."""
+    rows = Conversation.objects.select_for_update().filter(channel=kind, account=account, address=address)
+    row = rows.exclude(unplaced=[]).first()
+    if row is None:
+        return []
+    waited, row.unplaced = row.unplaced, []
+    row.save(update_fields=["unplaced"])
+    return list(Inbound.objects.filter(pk__in=waited).select_related("raw").order_by("id"))
 
 
 def window_of(kind: str, account: str, address: str) -> Window:

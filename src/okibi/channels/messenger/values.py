@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class MessageType(StrEnum):
@@ -59,6 +60,63 @@ class Media:
     def to_json(self) -> dict[str, str | int | None]:
         return {"kind": self.kind.value, "name": self.name, "type": self.type, "id": self.id, "url": self.url,
                 "sha256": self.sha256, "size": self.size}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Somebody whom a message names: numbers as E.164 where they are numbers, else as written."""
+
+    name: str
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point in degrees (WGS 84), None where only words were given."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """A part of a message that nobody wrote in words; ``messenger.words`` says it in the reader's language.
+
+    ``name``: of a file, where its sender gave one. ``body`` of the message stands beside it, not in it.
+    """
+
+    kind: MessageType
+    name: str = ""
+    voice: bool = False
+    place: Place | None = None
+    card: Card | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Only what is said; :meth:`from_json` reads it."""
+        found: dict[str, object] = {"kind": self.kind.value}
+        if self.name:
+            found["name"] = self.name
+        if self.voice:
+            found["voice"] = True
+        if self.place is not None:
+            place = self.place
+            found["place"] = [place.latitude, place.longitude, place.name, place.address]
+        if self.card is not None:
+            found["card"] = [self.card.name, *self.card.phones]
+        return found
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> "Wordless":
+        place, card = found.get("place"), found.get("card")
+        return cls(
+            MessageType(found["kind"]),
+            found.get("name", ""),
+            found.get("voice", False),
+            Place(*place) if place else None,
+            Card(card[0], tuple(card[1:])) if card else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +201,7 @@ class Told:
 
     ``echo``: the desk's own people wrote it, on the telephone; ``who`` is then the receiver. ``at`` is aware, or None
     where the vendor said nothing that is a time. ``context`` is the id of the message that this one answers.
+    ``parts``: what is no words, ``body``: the words beside them; ``text`` is both, the parts in Russian.
     """
 
     who: Correspondent
@@ -156,6 +215,8 @@ class Told:
     echo: bool = False
     event: Event | None = None
     proof: NumberProof | None = None
+    parts: tuple[Wordless, ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from okibi.channels.messenger.values import MessageType
+from okibi.channels.messenger.values import MessageType, Wordless
 from okibi.kernel.sentence import Sentence
 
 NAMES: dict[MessageType, Sentence] = {
@@ -45,3 +45,22 @@ def place(latitude: float | None, longitude: float | None, name: str = "", addre
 def joined(*sentences: Sentence) -> Sentence:
     """Several lines."""
     return Sentence("\n".join(each.ru for each in sentences), "\n".join(each.en for each in sentences))
+
+
+def of(part: Wordless) -> Sentence:
+    """What a part without words reads as."""
+    if part.card is not None:
+        return contact(part.card.name, part.card.phones)
+    if part.place is not None:
+        return place(part.place.latitude, part.place.longitude, part.place.name, part.place.address)
+    if part.kind is MessageType.CALL:
+        return MISSED_CALL
+    if part.kind in NAMES:
+        return file(part.kind, part.name, voice=part.voice)
+    return UNSUPPORTED
+
+
+def whole(body: str, parts: Sequence[Wordless]) -> Sentence:
+    """The words of a message and what is said of its parts; a file needs no word where somebody wrote one."""
+    shown = [of(part) for part in parts if not (body and part.kind in NAMES)]
+    return joined(*([Sentence(body, body)] if body else []), *shown)

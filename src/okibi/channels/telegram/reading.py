@@ -6,6 +6,7 @@ from typing import Any
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import e164, moment, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
+    Card,
     Correspondent,
     Edit,
     Media,
@@ -13,8 +14,10 @@ from okibi.channels.messenger.values import (
     Network,
     Notice,
     NumberProof,
+    Place,
     Reaction,
     Told,
+    Wordless,
 )
 from okibi.channels.port import UnreadableError
 
@@ -66,14 +69,16 @@ def message(said: Json) -> Told:
     who = writer(said)
     if not who.address or not isinstance(said.get("message_id"), int):
         raise UnreadableError("a message without a chat or an id")
-    kind, body, media, proof = _content(said)
+    kind, body, media, proof, parts = _content(said)
     reply = table(said.get("reply_to_message"))
     return Told(
         who,
         message_id=message_id(said),
         at=moment(said.get("date")),
         kind=kind,
-        text=body,
+        text=words.whole(body, parts).ru,
+        body=body,
+        parts=parts,
         media=media,
         context=message_id({**said, "message_id": reply["message_id"]}) if reply.get("message_id") else "",
         forwarded="forward_origin" in said or "forward_date" in said,
@@ -81,7 +86,10 @@ def message(said: Json) -> Told:
     )
 
 
-def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...], NumberProof | None]:
+Content = tuple[MessageType, str, tuple[Media, ...], NumberProof | None, tuple[Wordless, ...]]
+
+
+def _content(said: Json) -> Content:
     caption = text(said.get("caption"))
     photos = tables(said.get("photo"))
     if photos:
@@ -89,29 +97,30 @@ def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...], NumberPro
         media = Media(
             MessageType.IMAGE, "photo.jpg", "image/jpeg", text(best.get("file_id")), size=size(best.get("file_size"))
         )
-        return MessageType.IMAGE, caption or words.file(MessageType.IMAGE, "").ru, (media,), None
+        return MessageType.IMAGE, caption, (media,), None, (Wordless(MessageType.IMAGE),)
     for name, (kind, fallback) in FILES.items():
         file = table(said.get(name))
         if file:
             shown = safe_name(file.get("file_name"), "")
             type_ = text(file.get("mime_type")) or TYPES.get(name, "")
             media = Media(kind, shown or fallback, type_, text(file.get("file_id")), size=size(file.get("file_size")))
-            return kind, caption or words.file(kind, shown, voice=name == "voice").ru, (media,), None
+            return kind, caption, (media,), None, (Wordless(kind, shown, name == "voice"),)
     if place := table(said.get("location")):
         venue = table(said.get("venue"))
-        sentence = words.place(number(place.get("latitude")), number(place.get("longitude")), text(venue.get("title")),
-                               text(venue.get("address")))  # fmt: skip
-        return MessageType.LOCATION, sentence.ru, (), None
+        found = Place(number(place.get("latitude")), number(place.get("longitude")), text(venue.get("title")),
+                      text(venue.get("address")))  # fmt: skip
+        return MessageType.LOCATION, "", (), None, (Wordless(MessageType.LOCATION, place=found),)
     if contact := table(said.get("contact")):
-        return MessageType.CONTACTS, _contact(contact), (), _own_number(said, contact)
+        card = Wordless(MessageType.CONTACTS, card=_card(contact))
+        return MessageType.CONTACTS, "", (), _own_number(said, contact), (card,)
     if isinstance(said.get("text"), str):
-        return MessageType.TEXT, text(said.get("text")), (), None
-    return MessageType.UNSUPPORTED, words.UNSUPPORTED.ru, (), None
+        return MessageType.TEXT, text(said.get("text")), (), None, ()
+    return MessageType.UNSUPPORTED, "", (), None, (Wordless(MessageType.UNSUPPORTED),)
 
 
-def _contact(contact: Json) -> str:
+def _card(contact: Json) -> Card:
     name = " ".join(part for part in (text(contact.get("first_name")), text(contact.get("last_name"))) if part)
-    return words.contact(name, [e164(contact.get("phone_number")) or text(contact.get("phone_number"))]).ru
+    return Card(name, (e164(contact.get("phone_number")) or text(contact.get("phone_number")),))
 
 
 def _own_number(said: Json, contact: Json) -> NumberProof | None:

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import e164, moment_of_iso, safe_name, table, tables, text
 from okibi.channels.messenger.values import (
+    Card,
     Correspondent,
     Delivery,
     DeliveryState,
@@ -16,8 +17,10 @@ from okibi.channels.messenger.values import (
     MessageType,
     Network,
     Notice,
+    Place,
     Revoke,
     Told,
+    Wordless,
 )
 from okibi.channels.port import UnreadableError
 
@@ -67,13 +70,14 @@ def message(said: Json) -> Told:
         return Told(who, message_id=found, at=at, event=Revoke(found))
     if said.get("isEdited") is True:
         return Told(who, message_id=found, at=at, event=Edit(found, text(said.get("text"))))
-    kind, body, media = _content(said)
-    return Told(who, message_id=found, at=at, kind=kind, text=body, media=media,
+    kind, body, media, parts = _content(said)
+    return Told(who, message_id=found, at=at, kind=kind, text=words.whole(body, parts).ru, media=media, body=body,
+                parts=parts,
                 context=text(table(said.get("quotedMessage")).get("messageId")), echo=said.get("isEcho") is True,
                 )  # fmt: skip
 
 
-def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...]]:
+def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...], tuple[Wordless, ...]]:
     name, body, url = text(said.get("type")), text(said.get("text")), text(said.get("contentUri"))
     if name in FILES and url:
         kind, fallback, type_ = FILES[name]
@@ -82,20 +86,20 @@ def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...]]:
         except ValueError:
             shown = ""
         media = Media(kind, shown if "." in shown else fallback, type_, url=url)
-        return kind, body or words.file(kind, media.name if kind is MessageType.DOCUMENT else "").ru, (media,)
+        return kind, body, (media,), (Wordless(kind, media.name if kind is MessageType.DOCUMENT else ""),)
     if name == "vcard":
-        phones = [e164(each) or each for each in _VCARD_PHONE.findall(body)]
-        card = words.contact(next(iter(_VCARD_NAME.findall(body)), ""), phones) if "BEGIN:VCARD" in body else None
-        return MessageType.CONTACTS, card.ru if card else words.contact(body, ()).ru, ()
+        phones = tuple(e164(each) or each for each in _VCARD_PHONE.findall(body))
+        named = Card(next(iter(_VCARD_NAME.findall(body)), ""), phones) if "BEGIN:VCARD" in body else Card(body)
+        return MessageType.CONTACTS, "", (), (Wordless(MessageType.CONTACTS, card=named),)
     if name == "geo":
         point = _POINT.search(f"{url} {body}")
-        place = words.place(float(point[1]), float(point[2])) if point else words.place(None, None, body or url)
-        return MessageType.LOCATION, place.ru, ()
+        place = Place(float(point[1]), float(point[2])) if point else Place(name=body or url)
+        return MessageType.LOCATION, "", (), (Wordless(MessageType.LOCATION, place=place),)
     if name == "missing_call":
-        return MessageType.CALL, words.MISSED_CALL.ru, ()
+        return MessageType.CALL, "", (), (Wordless(MessageType.CALL),)
     if body or name == "text":
-        return MessageType.TEXT, body, ()
-    return MessageType.UNSUPPORTED, words.UNSUPPORTED.ru, ()
+        return MessageType.TEXT, body, (), ()
+    return MessageType.UNSUPPORTED, "", (), (Wordless(MessageType.UNSUPPORTED),)
 
 
 def status(said: Json) -> Told:

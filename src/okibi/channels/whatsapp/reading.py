@@ -6,6 +6,7 @@ from typing import Any
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import e164, hex_digest, moment, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
+    Card,
     Correspondent,
     Delivery,
     DeliveryState,
@@ -15,9 +16,11 @@ from okibi.channels.messenger.values import (
     Network,
     Notice,
     NumberChange,
+    Place,
     Reaction,
     Revoke,
     Told,
+    Wordless,
 )
 
 NO_WINDOW = 131047  # more than 24 hours since the client's last message
@@ -95,26 +98,31 @@ def _file(kind: MessageType, file: Json) -> dict[str, Any]:
     media = Media(kind, name, type_, text(file.get("id")), text(file.get("url")), hex_digest(file.get("sha256")),
                   size(file.get("file_size")))  # fmt: skip
     shown = name if file.get("filename") else ""
-    said = text(file.get("caption")) or words.file(kind, shown, voice=file.get("voice") is True).ru
-    return {"kind": kind, "media": (media,), "text": said}
+    part = Wordless(kind, shown, file.get("voice") is True)
+    return {"kind": kind, "media": (media,), **saying(text(file.get("caption")), part)}
+
+
+def saying(body: str, *parts: Wordless) -> dict[str, Any]:
+    """The fields of a message that has parts without words."""
+    return {"text": words.whole(body, parts).ru, "body": body, "parts": parts}
 
 
 def _contacts(said: Json) -> dict[str, Any]:
     found = [
-        words.contact(
+        Card(
             text(table(each.get("name")).get("formatted_name")),
-            [text(phone.get("phone")) or e164(phone.get("wa_id")) for phone in tables(each.get("phones"))],
+            tuple(text(phone.get("phone")) or e164(phone.get("wa_id")) for phone in tables(each.get("phones"))),
         )
         for each in tables(said.get("contacts"))
     ]
-    return {"kind": MessageType.CONTACTS, "text": words.joined(*found).ru}
+    return {"kind": MessageType.CONTACTS, **saying("", *(Wordless(MessageType.CONTACTS, card=card) for card in found))}
 
 
 def _location(said: Json) -> dict[str, Any]:
     place = table(said.get("location"))
-    sentence = words.place(number(place.get("latitude")), number(place.get("longitude")), text(place.get("name")),
-                           text(place.get("address")))  # fmt: skip
-    return {"kind": MessageType.LOCATION, "text": sentence.ru}
+    point = number(place.get("latitude")), number(place.get("longitude"))
+    found = Place(*point, text(place.get("name")), text(place.get("address")))
+    return {"kind": MessageType.LOCATION, **saying("", Wordless(MessageType.LOCATION, place=found))}
 
 
 def _button(said: Json) -> dict[str, Any]:
@@ -159,7 +167,7 @@ def _system(said: Json) -> dict[str, Any]:
 
 
 def _unsupported(said: Json) -> dict[str, Any]:  # noqa: ARG001
-    return {"kind": MessageType.UNSUPPORTED, "text": words.UNSUPPORTED.ru}
+    return {"kind": MessageType.UNSUPPORTED, **saying("", Wordless(MessageType.UNSUPPORTED))}
 
 
 READERS: dict[str, Callable[[Json], dict[str, Any]]] = {
