@@ -7,12 +7,13 @@ from django.conf import settings
 
 from okibi.accounts.errors import NO_SUCH_STAFF
 from okibi.accounts.models import Role, Staff
+from okibi.kernel.compiled import read
 from okibi.kernel.errors import NotAllowedError
 
 
 def active_staff() -> list[Staff]:
     """Everybody whose access is open, by name."""
-    return list(Staff.objects.filter(is_active=True).order_by("name", "pk"))
+    return read("accounts: active", lambda: Staff.objects.filter(is_active=True).order_by("name", "pk"))
 
 
 def leading() -> list[Staff]:

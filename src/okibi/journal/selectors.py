@@ -1,15 +1,23 @@
 """Reading the journal."""
 
 from collections.abc import Sequence
+from functools import partial
+
+from django.db.models import QuerySet
 
 from okibi.journal.codes import CODES
 from okibi.journal.models import Entry
+from okibi.kernel.compiled import read, read_values
 from okibi.kernel.sentence import Sentence
 
 
 def of_subject(kind: str, subject_id: int, limit: int = 500) -> Sequence[Entry]:
     """The acts on one thing, oldest first."""
-    return list(Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("id")[:limit])
+    return read(("journal: of", limit), partial(_of_subject, limit), kind, subject_id)
+
+
+def _of_subject(limit: int, kind: str, subject_id: int) -> QuerySet[Entry]:
+    return Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("id")[:limit]
 
 
 def since(entry_id: int, limit: int = 500) -> Sequence[Entry]:
@@ -19,7 +27,8 @@ def since(entry_id: int, limit: int = 500) -> Sequence[Entry]:
 
 def latest_id() -> int:
     """The id of the newest entry, 0 for an empty journal."""
-    return Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    newest = read_values("journal: newest", lambda: Entry.objects.order_by("-id").values_list("id")[:1])
+    return newest[0][0] if newest else 0
 
 
 def latest_of(code: str) -> Entry | None:

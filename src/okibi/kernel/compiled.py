@@ -1,4 +1,4 @@
-"""The few queries that run for every call of the API: written for the ORM, put into SQL once per process.
+"""The queries of every call of the API and every page of a ticket: the ORM's, put into SQL once per process.
 
 Measured for a device with its person and organisation (busy cores): of 3.6 ms of processor time per reading, 3.2 went
 into putting the same statement together. What the ORM says stays the only definition; the rows are its models.
@@ -27,20 +27,47 @@ _populators: Any = get_related_populators  # what a QuerySet itself uses; its si
 
 
 @dataclass(frozen=True, slots=True)
-class _Statement:
-    """SQL with ``%s`` where a value goes, which value goes where, and how a row becomes a model."""
+class Statement:
+    """SQL with ``%s`` where a value goes, which value goes where, and what its columns are turned into."""
 
     sql: str
     order: tuple[int, ...]
+    converters: tuple[tuple[int, Any, Any], ...]
+
+    def rows(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run it. Raises Django's database errors."""
+        rows = run(self.sql, [values[place] for place in self.order])
+        return [self._converted(row) for row in rows] if self.converters else rows
+
+    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        made = list(row)
+        connection = connections[DEFAULT_DB_ALIAS]
+        for at, converters, expression in self.converters:
+            for convert in converters:
+                made[at] = convert(made[at], expression, connection)
+        return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a row becomes a model."""
+
     model: type[Model]
     first: int  # where its own columns begin
     fields: tuple[str, ...]
-    converters: tuple[tuple[int, Any, Any], ...]
     related: tuple[Any, ...]
     annotations: tuple[tuple[str, int], ...]
 
+    def made(self, row: tuple[Any, ...]) -> Any:
+        made: Any = self.model.from_db(DEFAULT_DB_ALIAS, self.fields, row[self.first : self.first + len(self.fields)])
+        for related in self.related:
+            related.populate(row, made)
+        for name, at in self.annotations:
+            setattr(made, name, row[at])
+        return made
 
-_known: dict[Hashable, _Statement] = {}
+
+_known: dict[Hashable, tuple[Statement, _Shape | None]] = {}
 _lock = Lock()
 
 
@@ -51,13 +78,22 @@ def read(shape: Hashable, build: Callable[..., QuerySet[M]], *values: Any) -> li
     are text, whole numbers or aware moments; each must reach the statement as it is (not ``None``, no list, no limit,
     nothing computed from it). Prefetched rows are not read.
     """
-    statement = _known.get(shape) or _kept(shape, build, values)
-    rows = run(statement.sql, [values[place] for place in statement.order])
-    return [_model(statement, row) for row in rows] if rows else []
+    statement, made = _known.get(shape) or _kept(shape, build, values)
+    if made is None:
+        raise TypeError("a query of values is read by read_values")
+    return [made.made(row) for row in statement.rows(values)]
 
 
-def _kept(shape: Hashable, build: Callable[..., QuerySet[Any]], values: Sequence[Any]) -> _Statement:
-    made = _statement(build, values)
+def read_values(shape: Hashable, build: Callable[..., QuerySet[Any, Any]], *values: Any) -> list[tuple[Any, ...]]:
+    """The rows of ``build(*values)``, a query by ``values_list``. The rest is as with :func:`read`."""
+    statement, _ = _known.get(shape) or _kept(shape, build, values)
+    return statement.rows(values)
+
+
+def _kept(
+    shape: Hashable, build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]
+) -> tuple[Statement, _Shape | None]:
+    made = _compiled(build, values)
     with _lock:
         if len(_known) >= KEPT:
             _known.clear()
@@ -65,7 +101,12 @@ def _kept(shape: Hashable, build: Callable[..., QuerySet[Any]], values: Sequence
     return made
 
 
-def _statement(build: Callable[..., QuerySet[Any]], values: Sequence[Any]) -> _Statement:
+def statement_of(build: Callable[..., QuerySet[Any, Any]], *values: Any) -> Statement:
+    """The statement by itself, to be a part of a larger one: nothing is kept. Values as with :func:`read`."""
+    return _compiled(build, values)[0]
+
+
+def _compiled(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -> tuple[Statement, _Shape | None]:
     marks = [_mark(value, place) for place, value in enumerate(values)]
     compiler = build(*marks).query.get_compiler(DEFAULT_DB_ALIAS)
     text, params = compiler.as_sql()
@@ -87,15 +128,18 @@ def _statement(build: Callable[..., QuerySet[Any]], values: Sequence[Any]) -> _S
         raise TypeError(f"a value does not reach the statement as it is: {text}")
     select = [column for column, *_ in compiler.select[0 : compiler.col_count]]
     converters = tuple((at, *each) for at, each in compiler.get_converters(select).items())
+    return Statement(text, tuple(order), converters), _shape(compiler)
+
+
+def _shape(compiler: Any) -> _Shape | None:
     info = compiler.klass_info
+    if info is None:  # a query of values
+        return None
     own = info["select_fields"]
-    return _Statement(
-        sql=text,
-        order=tuple(order),
+    return _Shape(
         model=info["model"],
         first=own[0],
-        fields=tuple(select[at].target.attname for at in own),
-        converters=converters,
+        fields=tuple(compiler.select[at][0].target.attname for at in own),
         related=tuple(_populators(info, compiler.select, DEFAULT_DB_ALIAS)),
         annotations=tuple(compiler.annotation_col_map.items()),
     )
@@ -117,19 +161,3 @@ def _literal(param: Any) -> str:
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     return psycopg_sql.Literal(param).as_string(connection.connection).replace("%", "%%")
-
-
-def _model(statement: _Statement, row: tuple[Any, ...]) -> Any:
-    values = list(row)
-    if statement.converters:
-        connection = connections[DEFAULT_DB_ALIAS]
-        for at, converters, expression in statement.converters:
-            for convert in converters:
-                values[at] = convert(values[at], expression, connection)
-    own = values[statement.first : statement.first + len(statement.fields)]
-    made: Any = statement.model.from_db(DEFAULT_DB_ALIAS, statement.fields, own)
-    for related in statement.related:
-        related.populate(values, made)
-    for name, at in statement.annotations:
-        setattr(made, name, values[at])
-    return made

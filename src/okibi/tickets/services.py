@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from okibi.accounts.models import Staff
 from okibi.journal.services import record
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
+from okibi.kernel.compiled import read_values
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.statements import insert
 from okibi.tickets.errors import ChangedMeanwhileError, NoSuchTicketError
@@ -142,7 +145,11 @@ def close_pause(ticket: Ticket, at: datetime) -> bool:
 
 def pauses_of(ticket: Ticket) -> list[tuple[datetime, datetime | None]]:
     """All spans in which the clock stood still, in order; an open one ends with None."""
-    return list(Pause.objects.filter(ticket=ticket).order_by("began_at").values_list("began_at", "ended_at"))
+    return [(begin, end) for begin, end in read_values("tickets: pauses", _paused, ticket.pk)]
+
+
+def _paused(ticket_id: int) -> QuerySet[Pause, tuple[datetime, datetime | None]]:
+    return Pause.objects.filter(ticket_id=ticket_id).order_by("began_at").values_list("began_at", "ended_at")
 
 
 def check_seen(ticket: Ticket, last_seen_message: int | None) -> None:

@@ -5,7 +5,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from okibi.customers.models import Person
-from okibi.kernel.compiled import read
+from okibi.kernel.compiled import read, read_values, statement_of
+from okibi.kernel.statements import run
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +67,30 @@ def test_a_value_that_does_not_arrive_as_it_is_is_refused():
 
     with pytest.raises(TypeError):
         read("test: changed", build, "ann")
+
+
+def _numbers_named(name: str, above: int):
+    return (
+        Person.objects.filter(name=name, pk__gt=above)
+        .order_by("pk")
+        .values_list("pk", "created_at", "organisation__name")[:5]
+    )
+
+
+def test_rows_of_values_are_the_orms(cast, django_assert_num_queries):
+    expected = list(_numbers_named(cast.anna.name, 0))
+    with django_assert_num_queries(1):
+        assert read_values("test: values", _numbers_named, cast.anna.name, 0) == expected != []
+    assert read_values("test: values", _numbers_named, cast.anna.name, cast.anna.pk) == []
+
+
+def test_models_are_not_made_of_values(cast):
+    with pytest.raises(TypeError):
+        read("test: values as models", _numbers_named, cast.anna.name, 0)
+
+
+def test_a_statement_can_be_a_part_of_another(cast):
+    part = statement_of(_numbers_named, "anybody", 0)
+    values = (cast.boris.name, 0)
+    rows = run(f"SELECT count(*) FROM ({part.sql}) AS found", [values[place] for place in part.order])
+    assert rows == [(1,)]

@@ -7,10 +7,11 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
 
+from okibi.kernel import blobs
 from okibi.kernel.clock import at, now
 from okibi.kernel.sentence import Sentence
 from okibi.tickets import search, selectors
-from okibi.tickets.models import Ticket
+from okibi.tickets.models import Attachment, Message, Ticket
 from okibi.tickets.search import find
 from okibi.tickets.selectors import Queue
 from tests.letters import mail, placed
@@ -128,3 +129,16 @@ def test_found_are_the_newest_first_however_they_are_looked_for(recent, ticket, 
     assert find(" ") == []
     assert [one.number for one in find("htlrjcnyjt")] == [rare.number]  # the other keyboard layout
     assert ticket.number not in [one.number for one in find("частое")]
+
+
+def test_each_message_has_its_own_files_in_two_queries_for_all(ticket, django_assert_num_queries):
+    first = ticket.messages.earliest("id")
+    later = Message.objects.create(ticket=ticket, kind="incoming", at=now(), channel="email", text="Ещё два файла")
+    for message, name in ((later, "b.log"), (first, "c.png"), (later, "a.log")):
+        Attachment.objects.create(message=message, blob=blobs.put(b"x"), name=name, type="text/plain", size=1)
+    with django_assert_num_queries(2):
+        shown = {
+            message.pk: [file.name for file in message.attachments.all()] for message in selectors.timeline(ticket)
+        }
+    assert (shown[first.pk], shown[later.pk]) == (["c.png"], ["b.log", "a.log"])
+    assert sum(map(len, shown.values())) == 3
