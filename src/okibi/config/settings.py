@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "okibi.api",
     "okibi.hooks",
     "okibi.flows",
+    "okibi.calls",
     "okibi.tickets",
     "okibi.articles",
     "okibi.environments",

@@ -1,0 +1,140 @@
+"""Reading calls and tasks."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from okibi.calls.errors import NoSuchCallError
+from okibi.calls.kinds import CallState, TaskState
+from okibi.calls.models import LIVE, Call, CallTask
+from okibi.customers.errors import BadPhoneError
+from okibi.customers.phones import phone_key
+from okibi.kernel.pagination import Page
+
+PAGE = 50
+SILENT_FOR = timedelta(hours=4)  # a call of which nothing was heard for so long is over, whatever its state says
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a list of calls is narrowed to. ``query``: digits of a number, or part of a person's name."""
+
+    state: str = ""  # a CallState
+    direction: str = ""
+    query: str = ""
+
+
+def call(call_id: int) -> Call:
+    """A call with its person, staff and ticket; a part leads to the whole. Raises NoSuchCallError."""
+    row = _loaded().filter(pk=call_id).first()
+    if row is None:
+        raise NoSuchCallError
+    return call(row.part_of_id) if row.part_of_id else row
+
+
+def live(now: datetime) -> Sequence[Call]:
+    """What rings or is talked about at this moment, the newest first: one query, and one for the stretches."""
+    rows = _loaded().filter(state__in=LIVE, part_of=None, last_event_at__gt=now - SILENT_FOR)
+    return list(rows.prefetch_related("legs").order_by("-started_at", "-pk")[:PAGE])
+
+
+def list_calls(found: Found = Found(), cursor: str | None = None, size: int = PAGE) -> Page[Call]:
+    """One page, the newest first; the cursor is the last row's id. Two queries at any depth."""
+    rows = _loaded().filter(part_of=None)
+    if found.state:
+        rows = rows.filter(state=found.state)
+    if found.direction:
+        rows = rows.filter(direction=found.direction)
+    if found.query.strip():
+        rows = rows.filter(_asked(found.query.strip()))
+    if cursor and cursor.isascii() and cursor.isdigit():
+        last = Call.objects.filter(pk=int(cursor)).values_list("started_at", "pk").first()
+        if last:
+            rows = rows.filter(Q(started_at__lt=last[0]) | Q(started_at=last[0], pk__lt=last[1]))
+    taken = list(rows.prefetch_related("legs").order_by("-started_at", "-pk")[: size + 1])
+    return Page(taken[:size], str(taken[size - 1].pk) if len(taken) > size else None)
+
+
+def _asked(query: str) -> Q:
+    digits = "".join(character for character in query if character.isdigit())
+    by_name = Q(person__name__icontains=query)
+    return by_name | Q(e164__contains=digits[-10:]) | Q(said__contains=digits) if len(digits) >= 3 else by_name
+
+
+def of_ticket(ticket_id: int) -> Sequence[Call]:
+    """The calls of a request, oldest first."""
+    rows = _loaded().filter(ticket_id=ticket_id, part_of=None)
+    return list(rows.prefetch_related("legs").order_by("started_at", "pk"))
+
+
+def of_number(number: str, limit: int = 20) -> Sequence[Call]:
+    """The latest calls with a number in any notation, the newest first."""
+    try:
+        e164 = phone_key(number)
+    except BadPhoneError:
+        return []
+    return list(_loaded().filter(e164=e164, part_of=None).order_by("-started_at")[:limit])
+
+
+def of_people(person_ids: Collection[int], limit: int = 200) -> Sequence[Call]:
+    """The latest calls of these cards, the newest first."""
+    return list(_loaded().filter(person_id__in=person_ids, part_of=None).order_by("-started_at")[:limit])
+
+
+def missed_count() -> int:
+    """How many missed calls wait to be called back."""
+    return CallTask.objects.filter(state=TaskState.OPEN, kind=CallTask.Kind.CALL_BACK).count()
+
+
+def _loaded() -> QuerySet[Call]:
+    return Call.objects.select_related("person__organisation", "answered_by", "ticket", "recording")
+
+
+# ---------------------------------------------------------------- tasks
+
+
+def task(task_id: int) -> CallTask:
+    """A task with its ticket and tries. Raises NoSuchCallError."""
+    row = _tasks().filter(pk=task_id).prefetch_related("trials__staff").first()
+    if row is None:
+        raise NoSuchCallError
+    return row
+
+
+def open_tasks(limit: int = 200) -> Sequence[CallTask]:
+    """Whom the desk owes a call, who is due first comes first."""
+    rows = _tasks().filter(state=TaskState.OPEN)
+    return list(rows.prefetch_related("trials__staff").order_by("next_try_at", "pk")[:limit])
+
+
+def due_count(now: datetime) -> int:
+    """How many of them are to be called by now."""
+    return CallTask.objects.filter(state=TaskState.OPEN, next_try_at__lte=now).count()
+
+
+def tasks_of(ticket_id: int) -> Sequence[CallTask]:
+    """The tasks of a request with their tries, oldest first."""
+    return list(_tasks().filter(ticket_id=ticket_id).prefetch_related("trials__staff").order_by("pk"))
+
+
+def open_tasks_of_number(number: str) -> Sequence[CallTask]:
+    """The tasks that a call with that number (as the task has it) would carry out, oldest first."""
+    return list(_tasks().filter(state=TaskState.OPEN, number=number).order_by("pk")) if number else []
+
+
+def open_tasks_by_ticket(ticket_ids: Collection[int]) -> dict[int, int]:
+    """Ticket id → how many calls it waits for; for lists of requests."""
+    rows = CallTask.objects.filter(state=TaskState.OPEN, ticket_id__in=ticket_ids).values_list("ticket_id")
+    return dict(rows.annotate(count=Count("pk")).values_list("ticket_id", "count"))
+
+
+def _tasks() -> QuerySet[CallTask]:
+    return CallTask.objects.select_related("ticket__requester", "ticket__organisation", "outbound", "message")
+
+
+def unsettled(before: datetime) -> Sequence[int]:
+    """Ids of live calls of which nothing was heard since ``before``, the longest silent first."""
+    rows = Call.objects.filter(state__in=[CallState.RINGING, CallState.TALKING], last_event_at__lt=before)
+    return list(rows.order_by("last_event_at").values_list("pk", flat=True)[:200])

@@ -1,0 +1,1 @@
+"""What all exchanges share: neutral events of calls, accounts, the door's gate, the sentence that an event becomes."""
