@@ -132,9 +132,9 @@ def _compiled(build: Callable[..., QuerySet[Any, Any]], values: Sequence[Any]) -
 
 
 def _shape(compiler: Any) -> _Shape | None:
-    info = compiler.klass_info
-    if info is None:  # a query of values
+    if not compiler.query.default_cols:  # a query of values
         return None
+    info = compiler.klass_info
     own = info["select_fields"]
     return _Shape(
         model=info["model"],
