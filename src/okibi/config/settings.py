@@ -235,6 +235,7 @@ OKIBI_WEBHOOKS_INSIDE = ENV.flag("OKIBI_WEBHOOKS_INSIDE")
 OKIBI_LIVE_APPLICATIONS = {  # async; what streams of events are answered by
     "/console/events": "okibi.console.events.application",
     "/api/v1/events": "okibi.api.live.application",
+    "/portal/events": "okibi.portal.live.application",
 }
 
 STATIC_URL = "/static/"

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from okibi.customers.selectors import card_ids
 from okibi.environments.selectors import of_people
-from okibi.flows.ipv_conversation import STATES
-from okibi.flows.ipv_views import COLLEAGUE, ME, MessageView, RequestView, message_view, request_view
+from okibi.flows.ipv_conversation import NEWS, STATES
+from okibi.flows.ipv_views import COLLEAGUE, ME, Event, MessageView, RequestView, message_view, request_view
 from okibi.flows.promise import Promise
 from okibi.flows.visitor import Visitor
 from okibi.kernel.clock import now
@@ -107,6 +107,13 @@ def file_of(visitor: Visitor, attachment_id: int) -> Attachment:
     """A file of a message that the visitor may see, its blob loaded. Raises NoSuchTicketError."""
     own_people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
     return mine.attachment(_may_see(visitor, own_people), attachment_id)
+
+
+def news(visitor: Visitor, after_journal_id: int, limit: int = 100) -> Sequence[Event]:
+    """What happened to the requests that the visitor may look at, after an entry of the journal, in order of ids."""
+    own_people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
+    rows = mine.news(_may_see(visitor, own_people), NEWS.keys(), after_journal_id, limit)
+    return [Event(row.id, NEWS[row.code], row.code, row.number, row.at) for row in rows]
 
 
 def _may_see(visitor: Visitor, own_people: tuple[int, ...]) -> Mine:

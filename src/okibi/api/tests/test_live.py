@@ -1,13 +1,10 @@
 """The stream of events: nothing missed, nobody else's, over when the device is cut off."""
 
 import asyncio
-import contextlib
 import json
-from functools import wraps
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import connection
 
 from okibi.api import live, tickets
@@ -18,55 +15,13 @@ from okibi.journal.selectors import latest_id
 from okibi.journal.services import SYSTEM
 from okibi.kernel.errors import NotAllowedError
 from tests.cast import make_cast
+from tests.streams import PATIENCE, Stream, listening, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20  # seconds
 
 
-def told(story):
-    """The story as a test."""
-
-    @wraps(story)
-    def run(*args, **kwargs):
-        return async_to_sync(story)(*args, **kwargs)
-
-    return run
-
-
-class Stream:
-    """One reader of the stream, in-process."""
-
-    def __init__(self, headers: dict[str, str], query: str = "") -> None:
-        self.scope = {
-            "type": "http", "method": "GET", "path": "/api/v1/events", "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }  # fmt: skip
-        self.out: asyncio.Queue = asyncio.Queue()
-        self.gone = asyncio.Event()
-
-    async def __aenter__(self):
-        self.task = asyncio.create_task(live.application(self.scope, self._receive, self.out.put))
-        self.start = await asyncio.wait_for(self.out.get(), PATIENCE)
-        return self
-
-    async def __aexit__(self, *_):
-        self.gone.set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait_for(self.task, PATIENCE)
-
-    async def _receive(self):
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def event(self) -> dict[str, str]:
-        """The next event's fields; {} at the stream's end."""
-        while True:
-            message = await asyncio.wait_for(self.out.get(), PATIENCE)
-            if not message.get("more_body"):
-                return {}
-            fields = dict(line.split(": ", 1) for line in message["body"].decode().splitlines() if ": " in line)
-            if "event" in fields:
-                return fields
+def opened(headers: dict[str, str], query: str = "") -> Stream:
+    return Stream(live.application, "/api/v1/events", headers, query)
 
 
 def bearer(caller: Caller) -> dict[str, str]:
@@ -86,24 +41,10 @@ def place(caller: Caller) -> str:
     return answer.json()["number"]
 
 
-async def listening() -> None:
-    """Until the hub has its place in the journal and its LISTEN."""
-    for _ in range(100):
-        await asyncio.sleep(0.05)
-        if await in_thread(_is_listening):
-            return
-
-
-def _is_listening() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
-        return bool(cursor.fetchone()[0])
-
-
 @told
 async def test_what_happens_is_told_to_who_may_see_it_and_to_nobody_else(anna):
     other = await in_thread(enrolled)
-    async with Stream(bearer(anna)) as hers, Stream(bearer(other)) as theirs:
+    async with opened(bearer(anna)) as hers, opened(bearer(other)) as theirs:
         assert (hers.start["status"], dict(hers.start["headers"])[b"content-type"]) == (
             200, b"text/event-stream; charset=utf-8"
         )  # fmt: skip
@@ -120,14 +61,14 @@ async def test_what_happens_is_told_to_who_may_see_it_and_to_nobody_else(anna):
 async def test_who_comes_back_is_told_what_was_missed(anna):
     before = await in_thread(latest_id)
     numbers = [await in_thread(place, anna) for _ in range(3)]
-    async with Stream({**bearer(anna), "last-event-id": str(before)}) as stream:
+    async with opened({**bearer(anna), "last-event-id": str(before)}) as stream:
         heard = [json.loads((await stream.event())["data"])["number"] for _ in numbers]
     assert heard == numbers
 
 
 @told
 async def test_a_device_that_is_cut_off_hears_no_more(anna):
-    async with Stream(bearer(anna)) as stream:
+    async with opened(bearer(anna)) as stream:
         await listening()
         await in_thread(revoke, anna.device.public_id, SYSTEM)
         assert await stream.event() == {}
@@ -136,7 +77,7 @@ async def test_a_device_that_is_cut_off_hears_no_more(anna):
 @told
 async def test_who_may_not_listen_is_told_so(anna):
     for headers, query in (({}, ""), ({"authorization": "Bearer okd_wrong"}, ""), ({}, "ticket=wrong")):
-        async with Stream(headers, query) as stream:
+        async with opened(headers, query) as stream:
             assert stream.start["status"] == 401
             body = await asyncio.wait_for(stream.out.get(), PATIENCE)
             assert json.loads(body["body"])["code"] == "unauthorized"
@@ -145,16 +86,16 @@ async def test_who_may_not_listen_is_told_so(anna):
 @told
 async def test_a_ticket_opens_the_stream_once(anna):
     ticket = (await in_thread(anna.post, "/events/ticket")).json()["ticket"]
-    async with Stream({}, f"ticket={ticket}") as stream:
+    async with opened({}, f"ticket={ticket}") as stream:
         assert stream.start["status"] == 200
-    async with Stream({}, f"ticket={ticket}") as stream:
+    async with opened({}, f"ticket={ticket}") as stream:
         assert stream.start["status"] == 401
 
 
 @told
 async def test_the_desk_writes(anna):
     number = await in_thread(place, anna)
-    async with Stream(bearer(anna)) as stream:
+    async with opened(bearer(anna)) as stream:
         await listening()
         await in_thread(_desk_types, number)
         heard = await stream.event()

@@ -14,6 +14,7 @@ from okibi.flows import portal_requests
 from okibi.flows.ipv_views import DESK, SYSTEM
 from okibi.flows.portal_requests import Seen
 from okibi.flows.visitor import Visitor
+from okibi.journal.selectors import latest_id
 from okibi.kernel import blobs
 from okibi.portal.forms import RatingForm, ReopenForm, SayForm
 from okibi.portal.gate import signed_in
@@ -43,6 +44,7 @@ def list_context(request: HttpRequest, name: str) -> dict[str, Any]:
         "query": query,
         "cursor": request.GET.get("cursor") or None,
         "list_url": address,
+        "last_event": latest_id(),  # before anything is read: what happens meanwhile is told by the stream
         "filters": [
             {"label": label, "url": f"{address}?{urlencode({**kept, 'state': code})}", "current": code == state}
             for code, label in FILTERS
@@ -75,9 +77,11 @@ def one(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseBase
 
 def shown(request: HttpRequest, visitor: Visitor, number: str, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of a request, with forms that came back with errors."""
+    last_event = latest_id()
     seen = portal_requests.look(visitor, number)
     _mark_read(visitor, seen)
     context = {
+        "last_event": last_event,
         **request_context(seen),
         "say_form": SayForm.fresh(draft=f"portal-{number}"),
         "reopen_form": ReopenForm.fresh(),
