@@ -29,7 +29,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("htmx:response:error", (event) => {
   const status = event.detail.ctx?.response?.raw?.status ?? event.detail.ctx?.response?.status;
   if (status === 422 || status === 409) return;
-  toast(status === 401 || status === 403 ? "expired" : "failed");
+  toast({ 401: "expired", 403: "expired", 502: "away", 503: "away" }[status] ?? "failed");
 });
 
 document.addEventListener("htmx:error", () => toast("error"));

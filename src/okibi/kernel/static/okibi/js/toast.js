@@ -4,7 +4,7 @@ const SECONDS = 8;
 export function toast(words, kind = "bad") {
   const place = document.querySelector("[data-toasts]");
   if (!place) return;
-  const known = { error: place.dataset.error, failed: place.dataset.failed, expired: place.dataset.expired };
+  const known = { error: place.dataset.error, failed: place.dataset.failed, away: place.dataset.away, expired: place.dataset.expired };
   const text = known[words] ?? words;
   for (const shown of place.children) if (shown.firstElementChild?.textContent === text) return;
   const box = document.createElement("div");
