@@ -9,11 +9,12 @@ from django.conf import settings
 
 from okibi.accounts.models import Staff
 from okibi.channels import outbox
-from okibi.channels.messenger.kinds import is_messenger
+from okibi.channels.messenger.kinds import MESSENGERS, is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
 from okibi.flows import letters, messenger_out
 from okibi.flows.links import where_is
+from okibi.flows.other_ways import Way
 from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
 from okibi.policy.threading import message_id, plus_address
@@ -90,18 +91,21 @@ def send_letter(
     automatic: bool,
     files: Sequence[Mapping[str, str]] = (),
     said: Sequence[str] | None = None,
+    way: Way | None = None,
 ) -> Outbound:
     """Put a letter to the requester into the outbox, threaded to everything said before.
 
-    ``said``: the external ids of all that was said, where the caller knows them (all the requester's).
+    ``said``: the external ids of all that was said, where the caller knows them (all the requester's). ``way``: another
+    one than the request's, to which the requester agreed.
     """
-    if is_messenger(answering_channel(ticket)):
-        to = Party(recipient_of(ticket), ticket.requester_name)
-        return messenger_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files)
+    kind = way.channel if way else answering_channel(ticket)
+    to = Party(way.address if way else recipient_of(ticket), ticket.requester_name)
+    if is_messenger(kind):
+        return messenger_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files, way=way)
     return outbox.put(
-        kind=answering_channel(ticket),
+        kind=kind,
         key=key,
-        to=Party(recipient_of(ticket), ticket.requester_name),
+        to=to,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
@@ -127,6 +131,7 @@ def thread_headers(ticket: Ticket, known: Sequence[str] | None = None) -> dict[s
         ids = [(Message.Kind.INCOMING.value, external_id) for external_id in known if external_id]
     else:
         said = Message.objects.filter(ticket=ticket).exclude(external_id="").exclude(kind=Message.Kind.NOTE)
+        said = said.exclude(channel__in=MESSENGERS)  # their ids are no Message-IDs
         ids = list(said.order_by("id").values_list("kind", "external_id"))
     headers = {"Reply-To": plus_address(settings.OKIBI_MAIL_FROM, ticket.token)}
     incoming = [external_id for kind, external_id in ids if kind == Message.Kind.INCOMING]

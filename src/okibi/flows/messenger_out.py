@@ -3,6 +3,7 @@ or by a template, or another way with consent; read marks.
 """
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,9 @@ from okibi.channels.messenger.kinds import is_messenger, shape_of
 from okibi.channels.messenger.templates import MessageTemplate
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
-from okibi.channels.registry import ADAPTERS, channel
-from okibi.customers.selectors import card
+from okibi.channels.registry import channel
+from okibi.flows.links import where_is
+from okibi.flows.other_ways import NO_CONSENT, NO_SUCH_WAY, Way, chosen, put_on_record, ways_of
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
@@ -32,11 +34,6 @@ NOT_CLOSED = Sentence(
     ru="Это сообщение не ждёт другого пути: оно отправлено или ещё в очереди.",
     en="This message waits for no other way: it was sent, or is still in the queue.",
 )
-NO_CONSENT = Sentence(
-    ru="Запишите согласие: чем и когда человек согласился на другой адрес.",
-    en="Write down the consent: how and when the person agreed to another address.",
-)
-NO_SUCH_WAY = Sentence(ru="Этим способом написать нельзя.", en="Nothing can be sent that way.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,10 @@ class Standing:
     can_write: bool
     until: datetime | None
     templates: tuple[MessageTemplate, ...]
-    other_ways: tuple[tuple[str, str], ...]  # (channel, address) of the same person
+    other_ways: tuple[Way, ...]  # to the same person
+    title: str = ""  # of the account, as people call it
+    number: str = ""  # E.164, where it has one
+    specialist: str = ""  # login of whose number it is, "" where it is everybody's
 
 
 def standing_of(ticket: Ticket, at: datetime | None = None) -> Standing | None:
@@ -58,26 +58,30 @@ def standing_of(ticket: Ticket, at: datetime | None = None) -> Standing | None:
     window = conversations.window_of(ticket.channel, account, ticket.requester_address)
     known = cast("MessengerChannel", channel(ticket.channel)).account(account)
     templates = tuple(each for each in known.templates if each.language[:2] == ticket.language) if known else ()
-    return Standing(account, window.is_open(at or now()), window.until, templates, _other_ways(ticket))
-
-
-def _other_ways(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    if ticket.requester_id is None:
-        return ()
-    person = card(ticket.requester_id)
-    return tuple(("email", email.address) for email in person.emails.all() if email.bounced_at is None)
+    moment = at or now()
+    ours = (known.title, known.number, known.specialist) if known else ("", "", "")
+    return Standing(account, window.is_open(moment), window.until, templates, ways_of(ticket, moment), *ours)
 
 
 def put_letter(
-    ticket: Ticket, to: Party, text: str, *, key: str, automatic: bool, files: Sequence[Mapping[str, str]] = ()
+    ticket: Ticket,
+    to: Party,
+    text: str,
+    *,
+    key: str,
+    automatic: bool,
+    files: Sequence[Mapping[str, str]] = (),
+    way: Way | None = None,
 ) -> Outbound:
     """An answer as the messages that the messenger takes: its text in parts, then each file. Gives the first row.
 
-    All leave from the account that the requester wrote to last; the first answers their latest message.
+    All leave from the account that the requester wrote to last; the first answers their latest message. ``way``: by
+    another messenger than the request's.
     """
-    limits = shape_of(ticket.channel).limits
-    account = conversation_selectors.account_of(ticket)
-    context = conversation_selectors.last_incoming_id(ticket)
+    kind = way.channel if way else ticket.channel
+    limits = shape_of(kind).limits
+    account = way.account if way else conversation_selectors.account_of(ticket)
+    context = "" if way else conversation_selectors.last_incoming_id(ticket)
     pieces: list[tuple[str, list[Mapping[str, str]]]] = [(piece, []) for piece in parts.cut(text, limits.text)]
     pieces += [("", [file]) for file in files]
     rows = []
@@ -88,7 +92,7 @@ def put_letter(
             headers["context"] = context
         rows.append(
             outbox.put(
-                kind=ticket.channel, key=own, to=to, subject="", text=piece, headers=headers, files=attached,
+                kind=kind, key=own, to=to, subject="", text=piece, headers=headers, files=attached,
                 automatic=automatic, about=("ticket", ticket.pk),
             )
         )  # fmt: skip
@@ -99,43 +103,72 @@ def put_letter(
 def by_template(outbound_id: int, name: str, language: str, values: Sequence[str], staff: Staff) -> Outbound:
     """The way out of a closed window: an approved template instead. Raises InputError, ConflictError, TemplateError."""
     row, ticket = _closed(outbound_id)
-    account = row.headers.get("account", "")
-    known = cast("MessengerChannel", channel(row.channel)).account(account)
+    return _template(ticket, row.headers.get("account", ""), (name, language, values), staff, f"template:{row.pk}")
+
+
+@transaction.atomic
+def send_template(
+    ticket_id: int, name: str, language: str, values: Sequence[str], staff: Staff, *, last_seen: int | None = None
+) -> Outbound:
+    """An approved template to the requester, so that they may answer and one may write freely again.
+
+    No answer to what was asked: the clock goes on. Raises InputError, TemplateError, ChangedMeanwhileError.
+    """
+    ticket = services.lock(ticket_id)
+    services.check_seen(ticket, last_seen)
+    account = conversation_selectors.account_of(ticket) if is_messenger(ticket.channel) else ""
+    return _template(ticket, account, (name, language, values), staff, f"template:{secrets.token_hex(8)}")
+
+
+def _template(ticket: Ticket, account: str, asked: tuple[str, str, Sequence[str]], staff: Staff, key: str) -> Outbound:
+    name, language, values = asked
+    known = cast("MessengerChannel", channel(ticket.channel)).account(account) if account else None
     template = known.template(name, language) if known else None
     if template is None:
         raise InputError(NO_TEMPLATE)
-    text = template.filled(values)
-    key = f"template:{row.pk}"
+    text = template.filled([value.strip() for value in values])
     headers = {"account": account, "own": key, "template": name, "language": language,
-               "parameters": json.dumps(list(values), ensure_ascii=False)}  # fmt: skip
+               "parameters": json.dumps([value.strip() for value in values], ensure_ascii=False)}  # fmt: skip
     made = outbox.put(
-        kind=row.channel, key=key, to=Party(row.recipient, row.recipient_name), subject="", text=text, headers=headers,
-        about=("ticket", ticket.pk),
+        kind=ticket.channel, key=key, to=Party(ticket.requester_address, ticket.requester_name), subject="", text=text,
+        headers=headers, about=("ticket", ticket.pk),
     )  # fmt: skip
     services.add_message(
-        ticket, Message.Kind.REPLY, now(), staff=staff, author_name=staff.name, channel=row.channel, text=text,
-        outbound=made,
+        ticket, Message.Kind.REPLY, now(), staff=staff, author_name=staff.name, channel=ticket.channel, text=text,
+        outbound=made, messenger={"template": template.title.as_dict()},
     )  # fmt: skip
     data = {"title": template.title.as_dict(), "outbound": made.pk}
     record("messenger.template", ("ticket", ticket.pk), Actor("staff", staff.pk, staff.name), data)
     return made
 
 
+def defaults_of(ticket: Ticket, template: MessageTemplate) -> list[str]:
+    """What a template's fields are filled with unless somebody writes something else."""
+    values = {
+        "number": ticket.number,
+        "name": ticket.requester_name,
+        "subject": ticket.subject[:200],
+        "link": where_is(ticket),
+        "text": "",
+    }
+    return [values.get(each, "") for each in template.parameters]
+
+
 @transaction.atomic
 def by_other_way(outbound_id: int, way: str, address: str, consent: str, staff: Staff) -> Outbound:
     """The same words to another address of the person, their consent on record. Raises InputError, ConflictError."""
     row, ticket = _closed(outbound_id)
-    if not consent.strip():
-        raise InputError(NO_CONSENT)
-    if way not in ADAPTERS or (way, address) not in _other_ways(ticket):
-        raise InputError(NO_SUCH_WAY)
-    text = row.text
+    named = next((each for each in ways_of(ticket) if (each.channel, each.address) == (way, address)), None)
+    if named is None:
+        raise InputError(NO_CONSENT if not consent.strip() else NO_SUCH_WAY)
+    known = chosen(ticket, named.code, consent)
     made = outbox.put(
         kind=way, key=f"moved:{row.pk}:{way}", to=Party(address, row.recipient_name),
-        subject=f"[{ticket.number}] {ticket.subject}", text=text, files=row.attachments, about=("ticket", ticket.pk),
+        subject=f"[{ticket.number}] {ticket.subject}", text=row.text, files=row.attachments,
+        about=("ticket", ticket.pk), headers={"account": named.account} if named.account else {},
     )  # fmt: skip
-    data = {"way": channel(way).title.as_dict(), "to": address, "consent": consent.strip()[:500], "outbound": made.pk}
-    record("messenger.moved", ("ticket", ticket.pk), Actor("staff", staff.pk, staff.name), data)
+    if known is not None:
+        put_on_record(ticket, known, staff, now(), made.pk)
     return made
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from okibi.accounts.models import Staff
+from okibi.flows.other_ways import Way
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.reply import say
 from okibi.flows.states import change_state
@@ -31,6 +32,7 @@ def refuse(
     facts: Mapping[str, str] | None = None,
     files: Sequence[FileLike] = (),
     last_seen_message: int | None = None,
+    way: Way | None = None,
 ) -> Message:
     """Refuse with a ground and reasons; the letter names both. A refusal is a decision: it stops every clock.
 
@@ -61,6 +63,7 @@ def refuse(
         refusal.reasons,
         files,
         moment,
+        way=way,
         ground=ground.sentence,
         reasons=refusal.reasons,
         way_out=way_out.strip(),

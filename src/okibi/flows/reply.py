@@ -7,9 +7,12 @@ from django.db import transaction
 
 from okibi.accounts.models import Staff
 from okibi.accounts.selectors import active_staff
+from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.models import Outbound
 from okibi.flows import letters
-from okibi.flows.answers import answering_channel, fields_of, mail_if_unread, send_letter, signature_of
+from okibi.flows.answers import SHORT, answering_channel, fields_of, mail_if_unread, send_letter, signature_of
+from okibi.flows.messenger_check import check_files, check_window
+from okibi.flows.other_ways import Way, put_on_record
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
@@ -36,11 +39,13 @@ def reply(
     *,
     then: Event | None = None,
     last_seen_message: int | None = None,
+    way: Way | None = None,
 ) -> Message:
-    """Answer the requester; ``then`` may be SOLVE or WAIT.
+    """Answer the requester; ``then`` may be SOLVE or WAIT; ``way``: not as the request came, with their consent.
 
     Stops the clock, unless the request is a suggestion (only a decision stops that). Raises InputError for an empty
-    text, ChangedMeanwhileError when the requester wrote something the specialist has not seen.
+    text, ChangedMeanwhileError when the requester wrote something the specialist has not seen, WindowClosedError and
+    FileRefusedError for what a messenger would not take.
     """
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
@@ -52,7 +57,7 @@ def reply(
     if ticket.assignee_id is None:
         ticket.assignee = staff
         services.save(ticket, "assignee")
-    message = say(ticket, staff, Message.Kind.REPLY, "reply", text, files, moment)
+    message = say(ticket, staff, Message.Kind.REPLY, "reply", text, files, moment, way=way)
     record("ticket.replied", ("ticket", ticket.pk), actor, {"message": message.pk}, moment)
     promise = Promise.of(ticket)
     if not promise.only_decision_counts:
@@ -72,10 +77,14 @@ def say(
     text: str,
     files: Sequence[FileLike],
     at: datetime,
+    way: Way | None = None,
     **fields: object,
 ) -> Message:
-    """Put the specialist's words on the ticket and into the outbox."""
+    """Put the specialist's words on the ticket and into the outbox. Raises WindowClosedError, FileRefusedError."""
     promise = Promise.of(ticket)
+    by = way.channel if way else answering_channel(ticket)
+    if way is None and is_messenger(by) and text.strip():
+        check_window(ticket, at)
     message = services.add_message(
         ticket,
         kind,
@@ -83,9 +92,11 @@ def say(
         files,
         staff=staff,
         author_name=staff.name,
-        channel=answering_channel(ticket),
+        channel=by,
         text=text.strip(),
     )
+    kept = list(message.attachments.order_by("id"))
+    check_files(by, [{"name": row.name, "type": row.type, "size": row.size} for row in kept])
     letter = letters.write(
         letter_name,
         ticket.language,
@@ -95,16 +106,18 @@ def say(
             body=text.strip(),
             signature=signature_of(staff, promise.scheme, ticket.language),
             **quote_of(ticket),
+            form=SHORT if is_messenger(by) else "",
             **fields,
         ),
     )
-    attached = [
-        {"name": row.name, "type": row.type, "sha256": row.blob_id} for row in message.attachments.order_by("id")
-    ]
-    row: Outbound = send_letter(ticket, letter, key=f"message:{message.pk}", automatic=False, files=attached)
+    attached = [{"name": row.name, "type": row.type, "sha256": row.blob_id} for row in kept]
+    row: Outbound = send_letter(ticket, letter, key=f"message:{message.pk}", automatic=False, files=attached, way=way)
+    if way is not None:
+        put_on_record(ticket, way, staff, at, row.pk)
     message.outbound, message.external_id = row, row.external_id
     message.save(update_fields=["outbound", "external_id"])
-    mail_if_unread(message, ticket, promise.scheme)
+    if way is None:
+        mail_if_unread(message, ticket, promise.scheme)
     return message
 
 

@@ -4,7 +4,6 @@ A wrong file is refused whole, with every problem's line and reason, as the vend
 Secrets stand in files or in the environment; in the file itself only where nobody else can read it (mode 0600).
 """
 
-import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from okibi.channels.account_secrets import secret_of
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.templates import MessageTemplate, fields_in
@@ -27,6 +27,7 @@ NAME = Sentence(
     "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
 )
 NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
+LOGIN = Sentence("нужен логин специалиста: адрес почты", "the specialist's login is needed: an e-mail address")
 ADDRESS = Sentence("нужен адрес https://…", "an https://… address is needed")
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
@@ -51,6 +52,7 @@ class Account:
     name: str
     title: str
     number: str  # E.164 or ""
+    specialist: str  # login of whose number it is; "" for one that is everybody's
     base_url: str  # without a slash at its end
     options: Mapping[str, str]
     flags: frozenset[str]
@@ -115,6 +117,7 @@ def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str
         name=name,
         title=table.text("title") if table.has("title") else name,
         number=table.text("number", r"\+\d{8,15}", NUMBER) if table.has("number") else "",
+        specialist=table.text("specialist", r"\S+@\S+", LOGIN) if table.has("specialist") else "",
         base_url=_base_url(table, shape),
         options={
             key: table.text(key, option.pattern, option.what)
@@ -126,7 +129,7 @@ def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str
         secrets={
             key: value
             for key, needed in shape.secrets.items()
-            if (value := _secret(table, key, folder, private=private, needed=needed))
+            if (value := secret_of(table, key, folder, private=private, needed=needed))
         },
     )
     table.done()
@@ -145,47 +148,6 @@ def _base_url(table: Table, shape: Shape) -> str:
             "over http:// the keys would travel in the clear; only this machine may be without https",
         )
     return url
-
-
-def _secret(table: Table, key: str, folder: Path, *, private: bool, needed: bool) -> str:
-    ways = [name for name in (key, f"{key}_file", f"{key}_env") if table.has(name)]
-    if not ways:
-        if needed:
-            table.problem(
-                None,
-                f"нужен {key}_file (файл), {key}_env (переменная окружения) или {key}",
-                f"{key}_file (a file), {key}_env (an environment name) or {key} is needed",
-            )
-        return ""
-    values = [_secret_by(table, way, key, folder, private=private) for way in ways]
-    if len(ways) > 1:
-        table.problem(ways[1], f"{key} задан дважды", f"{key} is given twice")
-    return values[0]
-
-
-def _secret_by(table: Table, way: str, key: str, folder: Path, *, private: bool) -> str:
-    value = table.text(way)
-    if way == key:
-        if not private:
-            table.problem(
-                way,
-                "ключ в самом файле: выполните chmod 600 или вынесите ключ в отдельный файл",
-                "a secret in the file itself: chmod 600 it, or keep the secret in a file of its own",
-            )
-        return value
-    if way.endswith("_env"):
-        found = os.environ.get(value, "").strip()
-        if value and not found:
-            table.problem(way, f"переменной {value} нет", f"there is no variable {value}")
-        return found
-    try:
-        found = (folder / value).read_text(encoding="utf-8").strip() if value else ""
-    except (OSError, UnicodeDecodeError):
-        table.problem(way, f"файл {value} не читается", f"the file {value} can't be read")
-        return ""
-    if value and not found:
-        table.problem(way, f"файл {value} пуст", f"the file {value} is empty")
-    return found
 
 
 def _template(table: Table) -> MessageTemplate:

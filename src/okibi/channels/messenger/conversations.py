@@ -70,6 +70,15 @@ def conversations_of(network: str, keys: Collection[str]) -> Sequence[Conversati
     return list(rows.order_by("-last_in_at", "pk"))
 
 
+def open_with(network: str, keys: Collection[str], at: datetime) -> list[tuple[str, str, str]]:
+    """(kind, account, address) of every conversation with one person in which one may write at that moment."""
+    return [
+        (row.channel, row.account, row.address)
+        for row in conversations_of(network, keys)
+        if row.last_in_at and Window(row.last_in_at, shape_of(row.channel).limits.window).is_open(at)
+    ]
+
+
 def forget(network: str, keys: Collection[str]) -> int:
     """Forget that they ever wrote; gives how many conversations that were."""
     gone = [row.pk for row in conversations_of(network, keys)]
