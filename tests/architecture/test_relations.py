@@ -8,9 +8,10 @@ FLOORS = [
     {"kernel"},
     {"journal"},
     {"accounts"},
-    {"customers", "channels", "calendars", "schemes", "uploads", "webhooks"},
+    {"customers", "channels", "calendars", "schemes", "uploads", "webhooks", "releases"},
     {"environments"},
     {"tickets", "articles"},
+    {"calls"},
     {"flows"},
     {"website", "portal", "console", "api"},
 ]

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "okibi.articles",
     "okibi.environments",
     "okibi.customers",
+    "okibi.releases",
     "okibi.channels",
     "okibi.uploads",
     "okibi.webhooks",

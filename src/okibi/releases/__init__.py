@@ -1,0 +1,1 @@
+"""What the vendor ships: products' lines, versions, their artefacts, and who may have them."""

@@ -1,0 +1,78 @@
+"""Reading releases: for release managers all of them, for everybody else what is published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from okibi.kernel.errors import NotAllowedError
+from okibi.policy.release_states import ReleaseState
+from okibi.policy.rollout import Choice, Offered, Ring, choose
+from okibi.policy.versions import ProductVersion, parse_version
+from okibi.releases.kinds import ReleaseChannel
+from okibi.releases.models import Artefact, ProductLine, Release
+from okibi.releases.services import GONE
+
+SHIPPED = (ReleaseState.PUBLISHED.value, ReleaseState.HALTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Who asks for an update. ``key`` is stable for one installation; ``running`` None: nothing is installed yet."""
+
+    key: str
+    running: ProductVersion | None = None
+    channel: str = ReleaseChannel.STABLE.value
+    ring: Ring = Ring.EVERYBODY
+
+
+def by_id(release_id: int) -> Release:
+    """In any state. Raises NotAllowedError."""
+    found = Release.objects.filter(pk=release_id).first()
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
+def of_product(product: str) -> Sequence[Release]:
+    """Every release of a product, the highest version first, artefacts with them; two queries."""
+    return list(Release.objects.filter(product=product).order_by("-version_key", "-id").prefetch_related("artefacts"))
+
+
+def published(product: str, channel: str = ReleaseChannel.STABLE.value) -> Sequence[Release]:
+    """What is offered in a channel, the highest version first; beta means stable ones too; two queries."""
+    channels = [ReleaseChannel.STABLE.value, channel]
+    return list(
+        Release.objects.filter(product=product, state=ReleaseState.PUBLISHED.value, channel__in=channels)
+        .order_by("-version_key")
+        .prefetch_related("artefacts")
+    )
+
+
+def update_for(product: str, asking: Installation) -> tuple[Release, Choice] | None:
+    """The release that an installation is offered, by ring, share, floors and force; None: it has the latest."""
+    releases = {str(each.pk): each for each in published(product, asking.channel)}
+    choice = choose(map(_offered, releases.values()), asking.key, asking.running, asking.ring)
+    return (releases[choice.release.key], choice) if choice else None
+
+
+def artefact(artefact_id: int) -> Artefact:
+    """A file of a release that has been published at some time, with its release. Raises NotAllowedError."""
+    found = Artefact.objects.select_related("release").filter(pk=artefact_id, release__state__in=list(SHIPPED)).first()
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
+def lines() -> dict[str, ProductLine]:
+    """The rules of packages by product code."""
+    return {each.product: each for each in ProductLine.objects.all()}
+
+
+def _offered(release: Release) -> Offered:
+    return Offered(
+        key=str(release.pk),
+        version=parse_version(release.version),
+        ring=Ring(release.ring),
+        percent=release.percent,
+        floor=release.floor,
+        forced_below=parse_version(release.forced_below) if release.forced_below else None,
+    )
