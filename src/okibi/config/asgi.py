@@ -27,19 +27,25 @@ LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 102
 
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
 _uploads: Any = WSGIMiddleware(cast("Any", pages), workers=UPLOAD_THREADS)
-_live: dict[str, Any] = {path: import_string(name) for path, name in settings.OKIBI_LIVE_APPLICATIONS.items()}
+_live: dict[str, Any] = {}  # what answers a stream of events, by its address, once somebody has asked for it
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Send each request to the side that serves it."""
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and scope["path"] in _live:
-        await _live[scope["path"]](scope, receive, send)
+    elif scope["type"] == "http" and scope["path"] in settings.OKIBI_LIVE_APPLICATIONS:
+        live: Any = _live.get(scope["path"]) or await asyncio.to_thread(_loaded, scope["path"])
+        await live(scope, receive, send)
     elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATH):
         await _uploads(scope, _coroutines(_impatient(receive)), _coroutines(send))
     elif scope["type"] == "http":
         await _page(scope, receive, send)
+
+
+def _loaded(path: str) -> Any:
+    """What answers there; its code is no part of a start."""
+    return _live.setdefault(path, import_string(settings.OKIBI_LIVE_APPLICATIONS[path]))
 
 
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:
