@@ -75,6 +75,7 @@ urlpatterns = [
     path("calendar/", include("okibi.console.calendar.urls")),
     path("answers/", include("okibi.console.answers.urls")),
     path("articles/", include("okibi.console.articles.urls")),
+    path("calls/", include("okibi.console.calls.urls")),
     path("integrations/", include("okibi.console.integrations.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("reports/", include("okibi.console.reports.urls")),

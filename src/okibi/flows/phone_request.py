@@ -144,6 +144,20 @@ def place(key: str, staff: Staff, heard: Heard) -> Ticket:
     return selectors.access_ticket(answer.body.decode())
 
 
+def add(key: str, staff: Staff, number: str, heard: Heard) -> Ticket:
+    """Write down what is said about a request that is there; a second time of the same ``key`` adds nothing.
+
+    ``heard`` needs number and text. The requester spoke: who waited for them works on. Raises FieldRefusedError,
+    NotAllowedError where there is no such request.
+    """
+
+    def act() -> Answer:
+        return Answer(200, _added(staff, number, heard).number.encode())
+
+    answer = once(f"staff:{staff.pk}:phone", key, "", act)
+    return selectors.access_ticket(answer.body.decode())
+
+
 def said(ticket: Ticket) -> Said:
     """What to read out of a ticket."""
     promise = None
@@ -210,6 +224,31 @@ def _placed(staff: Staff, heard: Heard) -> Ticket:
         ticket.assignee = staff
         services.save(ticket, "assignee")
         record("ticket.taken", ("ticket", ticket.pk), actor, at=moment)
+    return ticket
+
+
+def _added(staff: Staff, number: str, heard: Heard) -> Ticket:
+    ticket = services.lock(selectors.access_ticket(number).pk)
+    moment = now()
+    e164 = e164_of(heard.number)
+    if not heard.text.strip():
+        raise FieldRefusedError("text", NO_TEXT)
+    services.add_message(
+        ticket,
+        Message.Kind.INCOMING,
+        moment,
+        author_name=heard.name.strip()[:200] or ticket.requester_name or e164,
+        author_address=e164,
+        channel=CHANNEL,
+        text=heard.text.strip(),
+        staff=staff,
+    )
+    actor = Actor("staff", staff.pk, staff.name)
+    record("ticket.message", ("ticket", ticket.pk), actor, {"channel": CHANNEL}, moment)
+    change_state(ticket, Event.REQUESTER_MESSAGE, actor, moment)
+    ticket.last_message_at = moment
+    ticket.sort_at = services.sort_moment(ticket)
+    services.save(ticket, "sort_at", "last_message_at")
     return ticket
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from okibi.customers.models import Person, PhoneNumber
 from okibi.customers.services import add_phone
-from okibi.flows import phone_request
+from okibi.flows import phone_request, work
 from okibi.flows.phone_caller import who_calls
 from okibi.flows.phone_request import FieldRefusedError, Heard
 from okibi.journal.models import Entry
@@ -185,3 +185,16 @@ def test_tying_a_number_gives_its_requests_to_the_person_and_covers_them(cast):
     assert (ticket.requester, ticket.organisation) == (cast.boris, cast.ryabina)
     assert ticket.verdict["lines"][0]["status"] == "met"
     assert who_calls(UNKNOWN).only.person == cast.boris
+
+
+def test_words_about_an_open_request_are_added_to_it_once(cast):
+    ticket = phone_request.place("k", cast.vera, heard(person_id=cast.anna.pk))
+    work.wait(ticket.pk, cast.vera)
+    for _press in range(2):
+        added = phone_request.add("a", cast.oleg, ticket.number, Heard(ANNA, "Теперь и отчёт не печатает."))
+        assert added == ticket
+    said = Message.objects.filter(ticket=ticket, kind="incoming").order_by("pk")
+    assert [message.text for message in said] == [TEXT, "Теперь и отчёт не печатает."]
+    assert added.state == "open"  # it waited for the requester, and the requester spoke
+    with pytest.raises(FieldRefusedError):
+        phone_request.add("b", cast.oleg, ticket.number, Heard(ANNA, " "))
