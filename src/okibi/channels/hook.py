@@ -14,16 +14,25 @@ class HookRequest:
     headers: Mapping[str, str]
     body: bytes
     content_type: str = ""
+    path: str = ""  # what stood after the account: some services add the name of the event
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuestion:
+    """The vendor's own exchange, its token checked, asks who has this number: its telephones show the name."""
+
+    e164: str
 
 
 @dataclass(frozen=True, slots=True)
 class HookAnswer:
-    """What the vendor's server is answered."""
+    """What the vendor's server is answered. ``question``: the door asks a flow first and has the channel answer."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    question: CallerQuestion | None = None
 
 
 @runtime_checkable
@@ -32,4 +41,13 @@ class HookTaker(Protocol):
 
     def take_hook(self, account: str, request: HookRequest) -> HookAnswer:
         """Check who speaks, store what they say durably, answer. 404 for an account that nobody configured."""
+        ...
+
+
+@runtime_checkable
+class CallerTeller(Protocol):
+    """An exchange that asks who calls."""
+
+    def tell_caller(self, account: str, name: str, responsible: str) -> HookAnswer:
+        """``responsible``: e-mail of the specialist whose client it is; both "" where nobody may be named."""
         ...

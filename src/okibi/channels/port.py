@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from okibi.channels.messenger.values import Told
+from okibi.channels.telephone.values import CallEvent
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
 
@@ -71,6 +72,7 @@ class Incoming:
     facts: Mapping[str, str] = field(default_factory=dict)  # chosen in a form: class, product, licence number …
     loop: bool = False  # one of our own messages that came back
     messenger: Told | None = None  # where a messenger carried it: what it said in a messenger's words
+    call: CallEvent | None = None  # where an exchange told of a call
 
 
 @dataclass(frozen=True, slots=True)

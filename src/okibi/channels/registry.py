@@ -16,6 +16,11 @@ ADAPTERS: dict[str, str] = {
     "wazzup": "okibi.channels.wazzup.adapter.WazzupChannel",
     "max": "okibi.channels.max.adapter.MaxChannel",
     "telegram": "okibi.channels.telegram.adapter.TelegramChannel",
+    "phone": "okibi.channels.phone.adapter.PhoneChannel",
+    "cti": "okibi.channels.cti.adapter.CtiChannel",
+    "mango": "okibi.channels.mango.adapter.MangoChannel",
+    "megafon": "okibi.channels.megafon.adapter.MegafonChannel",
+    "zadarma": "okibi.channels.zadarma.adapter.ZadarmaChannel",
 }
 
 

@@ -279,6 +279,9 @@ OKIBI_INLETS = [  # each: run(stop: threading.Event) -> None, for the process's 
 # ---------------------------------------------------------------- messengers
 OKIBI_CHANNELS = ENV.text("OKIBI_CHANNELS") or str(PATHS.data / "channels.toml")
 
+# ---------------------------------------------------------------- telephone
+OKIBI_TELEPHONE = ENV.text("OKIBI_TELEPHONE") or str(PATHS.data / "telephone.toml")
+
 # ---------------------------------------------------------------- pushes
 OKIBI_WEB_PUSH = ENV.flag("OKIBI_WEB_PUSH")
 OKIBI_WEB_PUSH_TEST_SERVER = ENV.text("OKIBI_WEB_PUSH_TEST_SERVER").rstrip("/")

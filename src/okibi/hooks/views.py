@@ -6,9 +6,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from okibi.channels.hook import HookRequest, HookTaker
+from okibi.channels.hook import CallerTeller, HookRequest, HookTaker
 from okibi.channels.messenger import file_links
 from okibi.channels.registry import ADAPTERS, channel
+from okibi.flows.phone_contact import contact
 from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError
 
@@ -17,7 +18,7 @@ LARGEST = 4 * 1024 * 1024  # bytes of one push; Meta's largest has 3 MB
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
-def hook(request: HttpRequest, kind: str, account: str) -> HttpResponse:
+def hook(request: HttpRequest, kind: str, account: str, rest: str = "") -> HttpResponse:
     """A push or a handshake. 200 only once everything in it is on disk; anything else makes the service try again."""
     taker = channel(kind) if kind in ADAPTERS else None
     if not isinstance(taker, HookTaker):
@@ -33,8 +34,12 @@ def hook(request: HttpRequest, kind: str, account: str) -> HttpResponse:
             headers={name.lower(): value for name, value in request.headers.items()},
             body=body,
             content_type=request.content_type or "",
+            path=rest,
         ),
     )
+    if answer.question is not None and isinstance(taker, CallerTeller):
+        known = contact(answer.question.e164)
+        answer = taker.tell_caller(account, known.name, known.responsible)
     return HttpResponse(
         answer.body, status=answer.status, content_type=answer.content_type, headers=dict(answer.headers)
     )

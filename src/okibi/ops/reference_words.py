@@ -133,4 +133,24 @@ CHANNELS: dict[str, S] = {
         "Telegram: бот; приём через `/hooks/telegram/<учётная запись>` или опросом.",
         "Telegram: a bot; in by `/hooks/telegram/<account>` or by asking.",
     ),
+    "phone": S(
+        "Телефон: заявка со слов или из пропущенного звонка; ответ говорит специалист по поручению позвонить.",
+        "Telephone: a request written down or made of a missed call; a specialist says the answer by a task to call.",
+    ),
+    "cti": S(
+        "Звонки АТС, которая шлёт newCall, answer, hangup: приём через `/hooks/cti/<АТС>?token=…`.",
+        "Calls of an exchange that pushes newCall, answer, hangup: in by `/hooks/cti/<exchange>?token=…`.",
+    ),
+    "mango": S(
+        "Звонки Mango Office: приём через `/hooks/mango/<АТС>`, подпись SHA-256.",
+        "Calls of Mango Office: in by `/hooks/mango/<exchange>`, signed by SHA-256.",
+    ),
+    "megafon": S(
+        "Звонки ВАТС МегаФон: приём через `/hooks/megafon/<АТС>`; АТС узнаёт, кто звонит.",
+        "Calls of MegaFon's exchange: in by `/hooks/megafon/<exchange>`; the exchange learns who calls.",
+    ),
+    "zadarma": S(
+        "Звонки Zadarma: приём через `/hooks/zadarma/<АТС>`, подпись HMAC-SHA-1.",
+        "Calls of Zadarma: in by `/hooks/zadarma/<exchange>`, signed by HMAC-SHA-1.",
+    ),
 }

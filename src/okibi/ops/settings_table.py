@@ -190,9 +190,22 @@ def _messengers() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _telephone() -> list[Setting]:
+    return [
+        _s("telephone", "OKIBI_TELEPHONE", Kind.PATH, "",
+           "Файл с АТС (CTI, Mango Office, МегаФон, Zadarma). Если не задан — telephone.toml в папке данных; нет файла — "
+           "нет и АТС.",
+           "The file with the exchanges (CTI, Mango Office, MegaFon, Zadarma). When not given, telephone.toml in the data "
+           "folder; without the file there are no exchanges."),
+    ]  # fmt: skip
+
+
 TABLE: dict[str, Setting] = {
     setting.name: setting
-    for setting in [*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push(), *_messengers()]
+    for setting in [
+        *(*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()),
+        *(*_messengers(), *_telephone()),
+    ]
 }
 
 

@@ -1,0 +1,1 @@
+"""Mango Office, the virtual exchange (API 1.9)."""

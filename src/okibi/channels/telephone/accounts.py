@@ -1,0 +1,165 @@
+"""The accounts of exchanges, from the TOML file that OKIBI_TELEPHONE names. Pure but for reading files.
+
+A wrong file is refused whole, with every problem's line and reason. Secrets stand as those of messengers do.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from okibi.channels.account_secrets import secret_of
+from okibi.channels.telephone.kinds import EXCHANGES, shape_of
+from okibi.channels.telephone.numbers import e164_of
+from okibi.kernel.errors import ConfigurationError
+from okibi.kernel.sentence import Sentence
+from okibi.policy.scheme_lines import Lines
+from okibi.policy.scheme_table import Book, Problem, Table
+
+FORMAT = 1
+HOME = "Europe/Moscow"
+NAME = Sentence(
+    "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
+)
+NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
+EMAIL = Sentence("нужен адрес почты, с которым сотрудник входит", "the e-mail with which the specialist signs in")
+_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class TelephoneFileError(ConfigurationError):
+    """The file of exchanges can't be taken. ``problems`` has every reason with its line."""
+
+    code = "telephone_file"
+
+    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
+        ru = "; ".join(f"строка {each.line}, {each.where}: {each.sentence.ru}" for each in problems)
+        en = "; ".join(f"line {each.line}, {each.where}: {each.sentence.en}" for each in problems)
+        super().__init__(Sentence(f"{path} не принят: {ru}", f"{path} is refused: {en}"))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One exchange of the vendor's. ``seats``: its name of a telephone or a person → e-mail of our specialist.
+
+    ``blocked``: E.164 numbers that hear "busy". ``caller_id``: the number that outgoing calls show, "" for the
+    exchange's own choice. ``zone``: of moments that the exchange writes without one.
+    """
+
+    kind: str
+    name: str
+    title: str
+    zone: ZoneInfo
+    caller_id: str
+    seats: Mapping[str, str]
+    blocked: frozenset[str]
+    options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    def staff_of(self, *names: str) -> str:
+        """E-mail of the specialist who has one of these telephones, or ""."""
+        return next((self.seats[name] for name in names if name in self.seats), "")
+
+    def seat_of(self, email: str) -> str:
+        """What the exchange calls that specialist, or ""."""
+        return next((name for name, owner in self.seats.items() if owner == email.lower()), "")
+
+
+def load(path: Path) -> tuple[Exchange, ...]:
+    """All exchanges; none where there is no file. Raises TelephoneFileError, OSError."""
+    try:
+        known = path.stat()
+    except FileNotFoundError:
+        return ()
+    return _load(path, known.st_mtime_ns, known.st_size, known.st_mode)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, modified: int, size: int, mode: int) -> tuple[Exchange, ...]:  # noqa: ARG001  the cache's key
+    exchanges, problems = read(path.read_text(encoding="utf-8-sig"), path.parent, private=not mode & 0o077)
+    if problems:
+        raise TelephoneFileError(str(path), problems)
+    return exchanges
+
+
+def read(text: str, folder: Path, *, private: bool) -> tuple[tuple[Exchange, ...], tuple[Problem, ...]]:
+    """The exchanges in a text and all that is wrong with it; ``folder``: where relative files are looked for."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _TOML_LINE.search(str(error))
+        said = _TOML_LINE.sub("", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        return (), (Problem(line, "file", Sentence(f"ошибка записи TOML ({said})", said)),)
+    book = Book(Lines(text.replace("\r\n", "\n")))
+    root = Table(data, (), book)
+    root.whole("format", FORMAT, FORMAT)
+    seen: set[tuple[str, str]] = set()
+    exchanges = [_exchange(table, folder, private, seen) for table in root.tables("exchange", least=0)]
+    root.done()
+    problems = tuple(sorted(book.problems))
+    return (() if problems else tuple(exchanges)), problems
+
+
+def _exchange(table: Table, folder: Path, private: bool, seen: set[tuple[str, str]]) -> Exchange:
+    kind = table.word("kind", list(EXCHANGES))
+    shape = shape_of(kind)
+    name = table.text("name", r"[a-z0-9][a-z0-9-]{0,29}", NAME)
+    if (kind, name) in seen:
+        table.problem("name", f"«{name}»: такая АТС уже есть", f'"{name}": there is such an exchange already')
+    seen.add((kind, name))
+    exchange = Exchange(
+        kind=kind,
+        name=name,
+        title=table.text("title") if table.has("title") else name,
+        zone=_zone(table),
+        caller_id=table.text("caller_id", r"\+\d{8,15}", NUMBER) if table.has("caller_id") else "",
+        seats=_seats(table),
+        blocked=frozenset(_blocked(each) for each in table.tables("blocked", least=0)),
+        options={
+            key: table.text(key, option.pattern, option.what)
+            for key, option in shape.options.items()
+            if option.needed or table.has(key)
+        },
+        secrets={
+            key: value
+            for key, needed in shape.secrets.items()
+            if (value := secret_of(table, key, folder, private=private, needed=needed))
+        },
+    )
+    table.done()
+    return exchange
+
+
+def _zone(table: Table) -> ZoneInfo:
+    if not table.has("zone"):
+        return ZoneInfo(HOME)
+    name = table.text("zone")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        table.problem("zone", f"«{name}»: такого часового пояса нет", f'"{name}": there is no such time zone')
+        return ZoneInfo(HOME)
+
+
+def _seats(table: Table) -> dict[str, str]:
+    seats: dict[str, str] = {}
+    for each in table.tables("seat", least=0):
+        name = each.text("name")
+        if name in seats:
+            each.problem("name", f"«{name}»: уже указан", f'"{name}": given already')
+        seats[name] = each.text("staff", r"\S+@\S+", EMAIL).lower()
+        each.done()
+    return seats
+
+
+def _blocked(table: Table) -> str:
+    said = table.text("number")
+    number = e164_of(said)
+    if said and not number:
+        table.problem("number", f"«{said}»: {NUMBER.ru}", f'"{said}": {NUMBER.en}')
+    table.done()
+    return number

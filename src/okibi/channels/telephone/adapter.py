@@ -1,0 +1,188 @@
+"""The port (``channels/port.py``) for every exchange: each adapter says only what its vendor does in its own way."""
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+
+from okibi.channels import inbox
+from okibi.channels.clean import json_safe
+from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
+from okibi.channels.telephone import words
+from okibi.channels.telephone.accounts import HOME, Exchange, TelephoneFileError, load
+from okibi.channels.telephone.values import CallEvent, What
+from okibi.kernel.sentence import Sentence
+
+log = structlog.get_logger(__name__)
+Fields = Mapping[str, Any]
+
+
+class RefusedError(Exception):
+    """Who speaks at the door is not who they say, or says what can't be. ``status`` and a short JSON for the vendor."""
+
+    def __init__(self, status: int, document: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(status))
+        self.status = status
+        self.document = dict(document or {})
+
+
+class ExchangeChannel(ABC):
+    """Parsing and pushes, as far as exchanges are alike. Nothing is sent by an exchange: people speak."""
+
+    kind: ClassVar[str]
+    title: ClassVar[Sentence]
+    icon = "phone"
+    repeatable = False
+    kept_back: ClassVar[tuple[str, ...]] = ()  # fields that hold a secret: they are not stored
+
+    # ---------------------------------------------------------------- what each vendor does in its own way
+
+    @abstractmethod
+    def read(self, fields: Fields, path: str, zone: ZoneInfo) -> CallEvent:
+        """One push in neutral words; ``zone`` is that of moments written without one. Raises UnreadableError."""
+
+    @abstractmethod
+    def prove(self, account: Exchange, request: HookRequest, fields: Fields) -> None:
+        """Raises RefusedError unless the push bears the account's proof; compares in constant time."""
+
+    def reply(self, account: Exchange, request: HookRequest, fields: Fields) -> HookAnswer:  # noqa: ARG002
+        """What a proved push is answered once it is stored."""
+        return as_json({})
+
+    def is_question(self, fields: Fields) -> bool:  # noqa: ARG002
+        """Whether a push only asks something: then it is answered and not stored."""
+        return False
+
+    def greet(self, account: Exchange, request: HookRequest) -> HookAnswer:  # noqa: ARG002
+        """The answer to a GET: a vendor's handshake, where it has one."""
+        return HookAnswer(405, b"", headers={"Allow": "POST"})
+
+    # ---------------------------------------------------------------- the port
+
+    def parse(self, raw: bytes, envelope: Mapping[str, object]) -> Incoming:
+        """Raises UnreadableError; never anything else on any bytes."""
+        path, name = (found if isinstance(found := envelope.get(key), str) else "" for key in ("path", "account"))
+        known = self.account(name) if name else None
+        event = self.read(fields_of(raw), path, known.zone if known else ZoneInfo(HOME))
+        event = replace(event, exchange=self.kind, account=name[:30])
+        if event.what is not What.NOTICE and not event.call_key:
+            raise UnreadableError("an event without the id of its call")
+        return incoming_of(event)
+
+    def new_external_id(self, key: str) -> str:  # noqa: ARG002
+        return ""
+
+    def send(self, message: Outgoing) -> str:  # noqa: ARG002
+        """Always raises: an exchange carries voices."""
+        raise SendError("an exchange sends no messages: a specialist calls", permanent=True)
+
+    def problems(self) -> list[Sentence]:
+        try:
+            load(Path(settings.OKIBI_TELEPHONE))
+        except TelephoneFileError as error:
+            return [error.sentence]
+        except (OSError, UnicodeDecodeError) as error:
+            said = f"OKIBI_TELEPHONE: {type(error).__name__}"
+            return [Sentence(said, said)]
+        return []
+
+    def can_send(self) -> bool:
+        return False
+
+    # ---------------------------------------------------------------- accounts
+
+    def account(self, name: str) -> Exchange | None:
+        """The exchange of this kind and name; None while the file is wrong (``okibi doctor`` says why)."""
+        try:
+            found = load(Path(settings.OKIBI_TELEPHONE))
+        except (TelephoneFileError, OSError, UnicodeDecodeError) as error:
+            log.warning("telephone_file_refused", error=str(error)[:500])
+            return None
+        return next((each for each in found if (each.kind, each.name) == (self.kind, name)), None)
+
+    # ---------------------------------------------------------------- pushes
+
+    def take_hook(self, account: str, request: HookRequest) -> HookAnswer:
+        """Check, store durably, answer. What was stored before is answered alike and stored no second time."""
+        if self.problems():
+            return HookAnswer(503)  # the exchange tries again; nothing is lost while the file is mended
+        known = self.account(account)
+        if known is None:
+            return HookAnswer(404)
+        if request.method == "GET":
+            return self.greet(known, request)
+        try:
+            fields = fields_of(request.body)
+            self.prove(known, request, fields)
+        except UnreadableError:
+            return HookAnswer(400)
+        except RefusedError as refused:
+            log.warning("hook_refused", channel=self.kind, account=account, status=refused.status)
+            return as_json(refused.document, refused.status)
+        if not self.is_question(fields):
+            self.keep(known, request, fields)
+        return self.reply(known, request, fields)
+
+    def keep(self, account: Exchange, request: HookRequest, fields: Fields) -> bool:
+        """Store a push once, without its secrets; False where it was there. The same fields are the same push."""
+        open_fields = {key: value for key, value in fields.items() if key not in self.kept_back}
+        said = json.dumps([request.path, open_fields], sort_keys=True, ensure_ascii=False).encode()
+        key = f"{account.name}:{hashlib.sha256(said).hexdigest()}"
+        raw = request.body
+        if self.kept_back:
+            raw = urlencode(open_fields, doseq=True).encode()
+        envelope = {"account": account.name, "path": request.path}
+        return inbox.receive(self.kind, key, raw, "hook", envelope)[1]
+
+
+def fields_of(raw: bytes) -> dict[str, Any]:
+    """The fields of a push, JSON or form; ``user[]`` is a list. Raises UnreadableError for what has no fields."""
+    try:
+        text = raw.decode("utf-8")
+        if text.lstrip().startswith(("{", "[")):
+            document = json_safe(json.loads(text))
+            if not isinstance(document, dict):
+                raise UnreadableError("not a JSON object")
+            return document
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"neither JSON nor a form: {error}"[:300]) from error
+    fields: dict[str, Any] = {}
+    for key, value in pairs:
+        if key.endswith("[]"):
+            fields.setdefault(key[:-2], []).append(value)
+        else:
+            fields[key] = value
+    cleaned = json_safe(fields)
+    if not isinstance(cleaned, dict) or not cleaned:
+        raise UnreadableError("a push without fields")
+    return cleaned
+
+
+def as_json(document: Mapping[str, Any], status: int = 200) -> HookAnswer:
+    """A JSON answer."""
+    body = json.dumps(dict(document), ensure_ascii=False).encode()
+    return HookAnswer(status, body, content_type="application/json")
+
+
+def incoming_of(event: CallEvent) -> Incoming:
+    """The port's value of what an exchange told: its text is the sentence that it becomes."""
+    sentence = words.sentence_of(event).ru
+    return Incoming(
+        sender=Party(event.e164 or event.said),
+        subject="",
+        text=sentence,
+        reply=sentence,
+        sent_at=event.at,
+        external_id=event.call_key[:200],
+        call=event,
+    )

@@ -1,0 +1,1 @@
+"""Zadarma, by the notifications of its exchange."""
