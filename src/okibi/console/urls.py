@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from okibi.console.desk import acts, called, environment, files, find, ipv, opening, queues, suggestions, unreadable
+from okibi.console.messengers import composer
 from okibi.tickets.selectors import Queue
 
 
@@ -63,6 +64,8 @@ urlpatterns = [
     path("t/<number:number>/device/cut-off", ipv.cut_off, name="console-device-cut"),
     path("t/<number:number>/open/<int:file_id>/", opening.opened, name="console-file-open"),
     path("t/<number:number>/answers", suggestions.answers, name="console-ticket-answers"),
+    path("t/<number:number>/window", composer.window, name="console-ticket-window"),
+    path("t/<number:number>/ways", composer.ways_part, name="console-ticket-ways"),
     path("for-me/", called.called, name="console-mentions"),
     path("colleagues", suggestions.colleagues, name="console-colleagues"),
     path("search", find.search, name="console-search"),

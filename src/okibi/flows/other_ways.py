@@ -9,6 +9,7 @@ from datetime import datetime
 
 from okibi.accounts.models import Staff
 from okibi.channels.messenger import conversations
+from okibi.channels.messenger.kinds import MESSENGERS
 from okibi.channels.registry import channel
 from okibi.customers.selectors import card, messengers_of
 from okibi.journal.selectors import of_subject
@@ -67,13 +68,15 @@ def _emails(ticket: Ticket) -> list[Way]:
 
 
 def _messengers(ticket: Ticket, at: datetime) -> list[Way]:
+    configured = [kind for kind in MESSENGERS if kind != ticket.channel and channel(kind).can_send()]
+    if not configured:
+        return []
     found = []
     for identity in messengers_of(ticket.requester_id or 0):
         if identity.verified_at is None:  # an unverified tie unlocks nothing
             continue
         for kind, account, address in conversations.open_with(identity.network, [identity.e164, identity.user_id], at):
-            ours = channel(kind)
-            if kind != ticket.channel and ours.can_send():
+            if kind in configured:
                 found.append(Way(kind, address, account, verified=True))
     return found
 

@@ -15,6 +15,7 @@ from okibi.accounts.selectors import by_id as staff_by_id
 from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import queue_of, render_pane
 from okibi.console.given import posted, whole_number
+from okibi.console.messengers.composer import sent_by_template, way_of, ways
 from okibi.console.uploads import files_of
 from okibi.flows import refusal, reply, work
 from okibi.kernel.errors import OkibiError
@@ -50,6 +51,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
             return _complaint(request, error)
         kept = {name: posted(request, name) for name in ("body", "note", "reasons", "ground", "way_out")}
         composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
+        composer["ways"] = ways(ticket, {name: posted(request, name) for name in ("way", "consent")})
         return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
     draft = act if act in {"note", "refuse"} else "reply"
     return _sent(_shown(request, number), f"{draft}-{number}")
@@ -73,6 +75,8 @@ def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None
     last_seen = whole_number(posted(request, "last_seen"))
     if act == "note":
         reply.note(ticket.pk, staff, posted(request, "note"), files_of(request))
+    elif sent_by_template(request, ticket, staff, act):
+        return
     elif act == "refuse":
         given = posted(request, "ground")
         ground = RefusalGround(given) if given in {known.value for known in RefusalGround} else None
@@ -86,11 +90,18 @@ def _write(request: HttpRequest, ticket: Ticket, staff: Staff, act: str) -> None
             facts={key: value for key, value in facts.items() if value},
             files=files_of(request),
             last_seen_message=last_seen,
+            way=way_of(request, ticket),
         )
     else:
         then = THEN.get(posted(request, "then"))
         reply.reply(
-            ticket.pk, staff, posted(request, "body"), files_of(request), then=then, last_seen_message=last_seen
+            ticket.pk,
+            staff,
+            posted(request, "body"),
+            files_of(request),
+            then=then,
+            last_seen_message=last_seen,
+            way=way_of(request, ticket),
         )
 
 

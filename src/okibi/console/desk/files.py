@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from okibi.console.access import staff_required
-from okibi.console.desk.opened import PLAYED
+from okibi.console.desk.opened import PLAYED, WATCHED
 from okibi.kernel import blobs
 from okibi.tickets import selectors
 
@@ -28,7 +28,7 @@ def serve(content: bytes, name: str, kind: str) -> HttpResponse:
 
 def _guarded(response: R, name: str, kind: str) -> R:
     bare = kind.partition(";")[0].strip().lower()
-    shown = bare in SHOWN_IN_PLACE or bare in PLAYED
+    shown = bare in SHOWN_IN_PLACE or bare in PLAYED or bare in WATCHED
     response.headers["Content-Type"] = bare if shown else "application/octet-stream"
     response.headers["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"

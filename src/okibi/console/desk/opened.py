@@ -32,6 +32,7 @@ PLAYED = {  # sound that browsers play and that is shown in place
     "audio/webm", "audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "audio/wav",
     "audio/x-wav", "audio/wave",
 }  # fmt: skip
+WATCHED = {"video/mp4", "video/webm", "video/ogg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def kind_of(name: str, media: str) -> tuple[str, bool]:
         return "image", False
     if bare in PLAYED:
         return "audio", False
+    if bare in WATCHED:
+        return "video", False
     if bare.startswith("message/"):
         return "mail", False
     if low.endswith(tuple(f".{end}" for end in ARCHIVE_NAMES)) or bare in ("application/zip", "application/x-tar"):

@@ -28,6 +28,7 @@ from okibi.console.desk.present import (
     verdict_views,
 )
 from okibi.console.frame import queue_titles
+from okibi.console.messengers.composer import ways
 from okibi.console.uploads import largest
 from okibi.flows.answers import answering_channel
 from okibi.journal.selectors import of_subject
@@ -188,6 +189,7 @@ def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[
         "grounds": grounds if Event.REFUSE in allowed else [],
         "last_seen": max(incoming, default=0),
         "largest": largest(),
+        "ways": ways(ticket),
     }
 
 

@@ -16,6 +16,8 @@ from okibi.channels.states import OutboundState
 from okibi.console.addresses import ticket_address
 from okibi.console.desk.ipv import CHANNEL, NO_MARKS, UNPROVED_DEVICE, Marks, read_words
 from okibi.console.desk.opened import kind_of
+from okibi.console.messengers import said
+from okibi.console.messengers.said import NO_TALK, Talk, talk_of
 from okibi.flows.environment_given import proposal
 from okibi.flows.promise import Promise
 from okibi.journal.selectors import sentence_of
@@ -37,7 +39,7 @@ QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
     "ticket.read_by_requester", "ticket.rated",
 }  # fmt: skip
-BAD_CODES = {"ticket.breached", "message.bounced", "message.failed"}
+BAD_CODES = {"ticket.breached", "message.bounced", "message.failed", *said.BAD}
 STATE_CHIPS = {
     State.NEW: ("acc", Sentence("Новая", "New")),
     State.OPEN: ("acc", Sentence("В работе", "Open")),
@@ -211,9 +213,10 @@ def timeline_items(
     ticket: Ticket, messages: Sequence[Message], entries: Iterable[Entry], marks: Marks = NO_MARKS
 ) -> list[dict[str, Any]]:
     """Everything said and done, in order. Takes no query beside what it is given."""
-    items = [(message.at, 0, message.pk, message_item(ticket, message, marks)) for message in messages]
+    talk = talk_of(messages, entries)
+    items = [(message.at, 0, message.pk, message_item(ticket, message, marks, talk=talk)) for message in messages]
     for entry in entries:
-        if entry.code not in QUIET_CODES:
+        if entry.code not in QUIET_CODES and not talk.shows(entry):
             text = sentence_of(entry)
             items.append(
                 (
@@ -227,7 +230,7 @@ def timeline_items(
 
 
 def message_item(
-    ticket: Ticket, message: Message, marks: Marks = NO_MARKS, *, remote_images: bool = False
+    ticket: Ticket, message: Message, marks: Marks = NO_MARKS, *, remote_images: bool = False, talk: Talk = NO_TALK
 ) -> dict[str, Any]:
     """One message, note or automatic letter."""
     files = list(message.attachments.all())
@@ -249,13 +252,14 @@ def message_item(
     incoming = message.kind == MessageKind.INCOMING
     read = "" if incoming else read_words(message, marks)
     state = read or (DELIVERY[OutboundState(delivery)] if delivery else None)
+    told = said.shown(message, shown, talk)
     has_remote = "data-remote-src" in message.html
     return {
         "type": "message",
         **shared,
         "direction": "in" if incoming else "out",
         "channel": channel_title(message.channel),
-        "state": state,
+        "state": said.delivery(state, told.get("why")),
         "html": message_html(ticket, message, files, remote_images=remote_images) if remote_images else "",
         "quoted": shortened(message.folded),
         "images_url": reverse("console-message-pictures", args=[ticket.number, message.pk])
@@ -263,6 +267,7 @@ def message_item(
         else "",
         "mark": sender_mark(message) if incoming else None,
         "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
+        **told,
     }
 
 
