@@ -16,6 +16,7 @@ ADAPTERS: dict[str, str] = {
     "wazzup": "okibi.channels.wazzup.adapter.WazzupChannel",
     "max": "okibi.channels.max.adapter.MaxChannel",
     "telegram": "okibi.channels.telegram.adapter.TelegramChannel",
+    "sip": "okibi.channels.sip.adapter.SipChannel",
     "phone": "okibi.channels.phone.adapter.PhoneChannel",
     "cti": "okibi.channels.cti.adapter.CtiChannel",
     "mango": "okibi.channels.mango.adapter.MangoChannel",

@@ -274,6 +274,7 @@ OKIBI_MAIL_DOMAIN = ENV.text("OKIBI_MAIL_DOMAIN") or OKIBI_MAIL_FROM.rpartition(
 OKIBI_INLETS = [  # each: run(stop: threading.Event) -> None, for the process's life
     "okibi.channels.email.inlets.run",
     "okibi.channels.messenger.polling.run",
+    "okibi.ops.voice_mail.run",
 ]
 
 # ---------------------------------------------------------------- messengers
@@ -281,6 +282,19 @@ OKIBI_CHANNELS = ENV.text("OKIBI_CHANNELS") or str(PATHS.data / "channels.toml")
 
 # ---------------------------------------------------------------- telephone
 OKIBI_TELEPHONE = ENV.text("OKIBI_TELEPHONE") or str(PATHS.data / "telephone.toml")
+
+# ---------------------------------------------------------------- voice mail (texts; channels.sip.options reads them)
+OKIBI_SIP_INLET = ENV.text("OKIBI_SIP_INLET")
+OKIBI_SIP_ADVERTISED = ENV.text("OKIBI_SIP_ADVERTISED")
+OKIBI_SIP_RTP_PORTS = ENV.text("OKIBI_SIP_RTP_PORTS")
+OKIBI_SIP_TRUNKS = ENV.text("OKIBI_SIP_TRUNKS")
+OKIBI_SIP_IN_HOURS = ENV.text("OKIBI_SIP_IN_HOURS")
+OKIBI_SIP_LONGEST = ENV.text("OKIBI_SIP_LONGEST")
+OKIBI_SIP_SILENCE = ENV.text("OKIBI_SIP_SILENCE")
+OKIBI_SIP_CALLS = ENV.text("OKIBI_SIP_CALLS")
+OKIBI_SIP_CALLS_PER_HOUR = ENV.text("OKIBI_SIP_CALLS_PER_HOUR")
+OKIBI_SIP_LANGUAGES = ENV.text("OKIBI_SIP_LANGUAGES")
+OKIBI_SIP_GREETINGS = ENV.text("OKIBI_SIP_GREETINGS")
 
 # ---------------------------------------------------------------- pushes
 OKIBI_WEB_PUSH = ENV.flag("OKIBI_WEB_PUSH")

@@ -190,6 +190,40 @@ def _messengers() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _voice_mail() -> list[Setting]:
+    return [
+        _s("voice mail", "OKIBI_SIP_INLET", Kind.TEXT, "",
+           "Адрес IPv4 и порт, на котором голосовая почта отвечает на звонки по SIP (192.0.2.10:5060). Пусто — её нет.",
+           "The IPv4 address and port where the voice mail answers calls by SIP (192.0.2.10:5060). Empty: there is none."),
+        _s("voice mail", "OKIBI_SIP_ADVERTISED", Kind.TEXT, "",
+           "Адрес IPv4, на который телефоны шлют голос, если он не тот, на котором слушает продукт (NAT).",
+           "The IPv4 address that telephones send their voice to, where it is not the one listened on (NAT)."),
+        _s("voice mail", "OKIBI_SIP_RTP_PORTS", Kind.TEXT, "16384-16447",
+           "Порты UDP для голоса: по два на звонок.", "UDP ports for voice: two for each call."),
+        _s("voice mail", "OKIBI_SIP_TRUNKS", Kind.LIST, "",
+           "Адреса и сети АТС или оператора, которым можно звонить; только их словам о номере верят. Пусто — всем, и ни один номер не считается подтверждённым.",
+           "Addresses and networks of the exchange or carrier that may call; only their word on a number counts. Empty: everybody may, and no number counts as verified."),
+        _s("voice mail", "OKIBI_SIP_IN_HOURS", Kind.CHOICE, "message",
+           "Звонок в рабочее время: message — «все заняты, оставьте сообщение», refuse — не отвечать.",
+           "A call in working time: message says that all are busy and takes a message, refuse does not answer.",
+           choices=("message", "refuse")),
+        _s("voice mail", "OKIBI_SIP_LONGEST", Kind.NUMBER, "300",
+           "Самое длинное сообщение, секунд (10–1800).", "The longest message, seconds (10–1800).", minimum=10),
+        _s("voice mail", "OKIBI_SIP_SILENCE", Kind.NUMBER, "8",
+           "После стольких секунд тишины сообщение закончено (2–60).",
+           "After so many seconds of silence a message is over (2–60).", minimum=2),
+        _s("voice mail", "OKIBI_SIP_CALLS", Kind.NUMBER, "8",
+           "Сколько звонков принимать одновременно.", "How many calls are taken at once.", minimum=1),
+        _s("voice mail", "OKIBI_SIP_CALLS_PER_HOUR", Kind.NUMBER, "20",
+           "Сколько звонков в час принимать с одного номера.", "How many calls an hour are taken from one number.", minimum=1),
+        _s("voice mail", "OKIBI_SIP_LANGUAGES", Kind.LIST, "ru",
+           "Языки приветствия по порядку: ru, en.", "The languages of the greeting in turn: ru, en."),
+        _s("voice mail", "OKIBI_SIP_GREETINGS", Kind.PATH, "",
+           "Папка со своими записями фраз (ru/hello.wav, en/…). Пусто — голос продукта.",
+           "A folder with your own recordings of the phrases (ru/hello.wav, en/…). Empty: the product's voice."),
+    ]  # fmt: skip
+
+
 def _telephone() -> list[Setting]:
     return [
         _s("telephone", "OKIBI_TELEPHONE", Kind.PATH, "",
@@ -204,7 +238,7 @@ TABLE: dict[str, Setting] = {
     setting.name: setting
     for setting in [
         *(*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()),
-        *(*_messengers(), *_telephone()),
+        *(*_messengers(), *_voice_mail(), *_telephone()),
     ]
 }
 
