@@ -80,7 +80,9 @@ def test_a_line_end_in_a_word_makes_no_header(field):
         external_id="<t.1@example.org>",
         automatic=False,
     )
-    sent = email.message_from_bytes(compose(message, mail_options(), now(), Features()).content, policy=policy.default)
+    sent = email.message_from_bytes(
+        compose(message, mail_options(), now(), Features()).as_bytes(), policy=policy.default
+    )
     assert sent["Bcc"] is None
     assert sent.get_content().strip() == "Добрый день"
 

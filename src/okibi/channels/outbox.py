@@ -19,9 +19,8 @@ from okibi.channels.port import IncomingFile, Outgoing, Party, SendError
 from okibi.channels.registry import ADAPTERS, channel
 from okibi.channels.states import OutboundState
 from okibi.channels.tasks import nudge_outbox, wake_outbox_at
-from okibi.kernel import blobs, stopping
+from okibi.kernel import stopping
 from okibi.kernel.clock import now
-from okibi.kernel.models import Blob
 from okibi.kernel.statements import run
 
 log = structlog.get_logger(__name__)
@@ -306,10 +305,8 @@ def _in_our_hands(row: Outbound) -> QuerySet[Outbound]:
 
 
 def _outgoing(row: Outbound) -> Outgoing:
-    found = Blob.objects.in_bulk([file["sha256"] for file in row.attachments]) if row.attachments else {}
-    files = tuple(
-        IncomingFile(file["name"], file["type"], blobs.read(found[file["sha256"]])) for file in row.attachments
-    )
+    """Its files by reference: an adapter opens them as streams (``file_streams``), none is read here."""
+    files = tuple(IncomingFile(file["name"], file["type"], b"", stored=file["sha256"]) for file in row.attachments)
     return Outgoing(
         recipient=Party(row.recipient, row.recipient_name),
         subject=row.subject,

@@ -1,11 +1,13 @@
-"""From an outbox row to the bytes of a mail (RFC 5322, 2045–2049, 2231, 6532): pure, asks nobody anything.
+"""From an outbox row to the bytes of a mail (RFC 5322, 2045–2049, 2231, 6532): pure but for the files' bytes.
 
 The top headers are written here by hand: the standard library re-folds long References into encoded words, and a value
 that is made safe at one place can't carry a header of its own, whoever chose its text.
 """
 
+import base64
 import re
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -15,11 +17,13 @@ from email.utils import format_datetime
 
 from okibi.channels.email.options import MailOptions
 from okibi.channels.email.own_addresses import ascii_domain, letter_token, loop_mark, with_detail
+from okibi.channels.file_streams import opened, pieces
 from okibi.channels.port import IncomingFile, Outgoing
 
 LINE = 76  # characters a header line should stay under (RFC 5322 section 2.1.1)
 LONGEST_BODY_LINE = 998  # octets (RFC 5322 section 2.1.1); longer ones are encoded
 LONGEST_HEADER = 20_000  # characters; more is cut: nobody reads it, and servers refuse it
+READ = 57 * 4096  # bytes of a file at a time: whole lines of base64
 MOST_REFERENCES = 30  # the first and the newest are kept (RFC 5322 section 3.6.4 lets us shorten)
 FORWARDED = ("In-Reply-To", "References", "Reply-To")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -43,26 +47,49 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to hand over. ``utf8``: its addresses need a server that offers SMTPUTF8."""
+    """A mail ready to hand over. ``utf8``: its addresses need a server that offers SMTPUTF8.
+
+    Its words are held in memory; its files are read and encoded while it is handed over.
+    """
 
     sender: str
     recipient: str
-    content: bytes
+    parts: tuple[bytes | IncomingFile, ...]
+    size: int  # bytes on the wire
     message_id: str
     utf8: bool
 
+    def pieces(self) -> Iterator[bytes]:
+        """The mail, at most a third of a megabyte of its files at a time. Each piece begins a line and ends one."""
+        for part in self.parts:
+            if isinstance(part, bytes):
+                yield part
+            else:
+                yield from map(_base64, pieces(part, READ))
+
+    def as_bytes(self) -> bytes:
+        """The whole mail."""
+        return b"".join(self.pieces())
+
+    @property
+    def is_ascii(self) -> bool:
+        """Whether it can go to a server without 8BITMIME."""
+        return all(part.isascii() for part in self.parts if isinstance(part, bytes))
+
 
 def compose(message: Outgoing, options: MailOptions, moment: datetime, features: Features) -> Mail:
-    """Build the mail. ``moment`` is its Date (aware). Raises UnsendableError."""
+    """Build the mail. ``moment`` is its Date (aware). Raises UnsendableError, LostFileError."""
     recipient = wire_address(message.recipient.address)
     message_id = message.external_id
     utf8 = not recipient.isascii() or not wire_address(options.sender).isascii()
     headers = [*_headers(message, options, moment, recipient)]
     head = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers if value)
+    parts = (head, *_body(message, features))
     return Mail(
         sender=_envelope_sender(message_id, options),
         recipient=recipient,
-        content=head + _body(message, features),
+        parts=parts,
+        size=sum(len(part) if isinstance(part, bytes) else _size_in_base64(part) for part in parts),
         message_id=message_id,
         utf8=utf8,
     )
@@ -164,7 +191,7 @@ def _folded(words: list[str], header: str) -> str:
 # ---------------------------------------------------------------- body
 
 
-def _body(message: Outgoing, features: Features) -> bytes:
+def _body(message: Outgoing, features: Features) -> Iterator[bytes | IncomingFile]:
     """MIME headers, a blank line, the parts: text, HTML beside it, files after."""
     part = EmailMessage(policy=SMTP)
     _set_text(part, message.text, "plain", features)
@@ -174,11 +201,20 @@ def _body(message: Outgoing, features: Features) -> bytes:
         del beside["MIME-Version"]
         part.make_alternative()
         part.attach(beside)
+    if not message.files:
+        if "MIME-Version" not in part:
+            part["MIME-Version"] = "1.0"
+        yield part.as_bytes()
+        return
+    del part["MIME-Version"]
+    boundary = f"=-okibi-{secrets.token_hex(16)}"  # base64 and quoted-printable never begin a line so
+    between = f"\r\n--{boundary}\r\n".encode()
+    head = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{boundary}"\r\n'.encode()
+    yield head + between + part.as_bytes()
     for file in message.files:
-        _attach(part, file)
-    if "MIME-Version" not in part:
-        part["MIME-Version"] = "1.0"
-    return part.as_bytes()
+        yield between + _head_of(file)
+        yield file
+    yield f"\r\n--{boundary}--\r\n".encode()
 
 
 def _set_text(part: EmailMessage, text: str, subtype: str, features: Features) -> None:
@@ -202,9 +238,26 @@ def _mostly_foreign(octets: bytes) -> bool:
     return sum(octet > 127 for octet in octets) * 6 > len(octets)
 
 
-def _attach(part: EmailMessage, file: IncomingFile) -> None:
-    """One file, always base64, its name by RFC 2231."""
+def _head_of(file: IncomingFile) -> bytes:
+    """The headers of one file's part, always base64, its name by RFC 2231, and the blank line."""
     maintype, _, subtype = file.type.partition("/")
     if not re.fullmatch(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+", file.type) or maintype in {"multipart", "message"}:
         maintype, subtype = "application", "octet-stream"
-    part.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=_one_line(file.name) or "file")
+    part = EmailMessage(policy=SMTP)
+    name = _one_line(file.name) or "file"
+    part.set_content(b"", maintype, subtype, disposition="attachment", filename=name)
+    del part["MIME-Version"]
+    return part.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
+
+
+def _base64(piece: bytes) -> bytes:
+    """Whole lines with CRLF; ``piece`` is whole lines too, but for the last."""
+    return base64.encodebytes(piece).replace(b"\n", b"\r\n")
+
+
+def _size_in_base64(file: IncomingFile) -> int:
+    """Bytes on the wire. Raises LostFileError."""
+    stream, size = opened(file)
+    stream.close()
+    characters = (size + 2) // 3 * 4
+    return characters + -(-characters // LINE) * 2

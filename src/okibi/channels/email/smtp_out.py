@@ -1,6 +1,7 @@
 """The way out: one SMTP server of the operator's, its connections kept while a batch is sent."""
 
 import contextlib
+import re
 import smtplib
 import ssl
 import threading
@@ -12,6 +13,7 @@ from enum import StrEnum
 from okibi.channels.email.compose import Features, Mail, UnsendableError, compose
 from okibi.channels.email.options import MailOptions
 from okibi.channels.email.own_addresses import ascii_domain, make_message_id
+from okibi.channels.file_streams import LostFileError
 from okibi.channels.port import Outgoing, SendError
 
 TIMEOUT = 30.0  # seconds per answer of the server
@@ -19,6 +21,7 @@ FRESH_FOR = 2.0  # seconds a connection is believed to be alive without asking (
 IDLE_FOR = 30.0  # seconds after which an unused connection is closed rather than used again
 MOST_LETTERS = 100  # per connection; many servers limit it
 KEPT = 4  # idle connections
+_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 class _Stage(StrEnum):
@@ -82,7 +85,7 @@ def _hand_over(session: _Session, message: Outgoing, moment: datetime) -> str:
     except SendError as refusal:
         _after_refusal(session, refusal)
         raise
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, LostFileError):  # a mail without its end is none
         session.client.close()
         raise
     session.letters += 1
@@ -96,6 +99,8 @@ def _composed(message: Outgoing, session: _Session, moment: datetime) -> Mail:
         mail = compose(message, session.options, moment, features)
     except UnsendableError as error:
         raise SendError(str(error), permanent=True) from error
+    except LostFileError as error:
+        raise SendError(f"a file is lost: {error}") from error
     if mail.utf8 and not features.utf8:
         raise SendError("the mail server takes no addresses with letters beyond ASCII (SMTPUTF8)", permanent=True)
     return mail
@@ -110,7 +115,7 @@ def _converse(session: _Session, mail: Mail) -> None:
         stage = _Stage.RECIPIENT
         _accept(stage, *client.rcpt(mail.recipient))
         stage = _Stage.CONTENT
-        _accept(stage, *client.data(mail.content))
+        _accept(stage, *_data(client, mail))
     except smtplib.SMTPDataError as error:
         _accept(stage, error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
@@ -120,11 +125,26 @@ def _converse(session: _Session, mail: Mail) -> None:
         raise SendError(f"the mail server broke the conversation at {stage}: {_words(error)}") from error
 
 
+def _data(client: smtplib.SMTP, mail: Mail) -> tuple[int, bytes]:
+    """The content, piece by piece (``smtplib`` wants it whole); the server's answer. Raises SMTPDataError.
+
+    A piece begins a line, so a dot at its beginning is doubled like any other (RFC 5321 section 4.5.2).
+    """
+    code, answer = client.docmd("data")
+    if code != 354:
+        raise smtplib.SMTPDataError(code, answer)
+    piece = b""
+    for piece in mail.pieces():
+        client.send(_DOT.sub(b"..", piece))
+    client.send(b".\r\n" if piece.endswith(b"\r\n") else b"\r\n.\r\n")
+    return client.getreply()
+
+
 def _parameters(client: smtplib.SMTP, mail: Mail) -> list[str]:
     parameters = []
     if client.has_extn("size"):
-        parameters.append(f"SIZE={len(mail.content)}")
-    if not mail.content.isascii() and client.has_extn("8bitmime"):
+        parameters.append(f"SIZE={mail.size}")
+    if not mail.is_ascii and client.has_extn("8bitmime"):
         parameters.append("BODY=8BITMIME")
     if mail.utf8:
         parameters.append("SMTPUTF8")

@@ -11,7 +11,7 @@ from okibi.channels.greenapi import reading
 from okibi.channels.hook import HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
-from okibi.channels.messenger.http import Answer, FetchError, call, multipart
+from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.reading import table, text
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Outgoing, SendError, UnreadableError
@@ -71,9 +71,7 @@ class GreenApiChannel(MessengerChannel):
             fields = {"chatId": chat, "fileName": file.name, **quoted}
             if message.text:
                 fields["caption"] = message.text
-            raw, type_ = multipart(fields, "file", file.name, file.type, file.content)
-            url = _method(account, "sendFileByUpload")
-            answer = _asked(call(account, "POST", url, body=raw, headers={"Content-Type": type_}))
+            answer = _asked(upload(account, _method(account, "sendFileByUpload"), Form(fields, "file", file)))
         else:
             body: dict[str, Any] = {"chatId": chat, "message": message.text, "linkPreview": False, **quoted}
             answer = _asked(call(account, "POST", _method(account, "sendMessage"), body))

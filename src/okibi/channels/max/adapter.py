@@ -12,7 +12,7 @@ from okibi.channels.hook import HookRequest
 from okibi.channels.max import reading
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
-from okibi.channels.messenger.http import Answer, FetchError, call, multipart
+from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.polling import Update
 from okibi.channels.messenger.reading import table, tables, text
 from okibi.channels.messenger.values import Media, Piece, Told
@@ -96,8 +96,7 @@ class MaxChannel(MessengerChannel):
         try:
             answer = _asked(call(account, "POST", f"{account.base_url}/uploads?type={kind}", headers=_token(account)))
             place, token = text(answer.document.get("url")), text(answer.document.get("token"))
-            raw, type_ = multipart({}, "data", file.name, file.type, file.content)
-            stored = _asked(call(account, "POST", place, body=raw, headers={"Content-Type": type_}))
+            stored = _asked(upload(account, place, Form({}, "data", file)))
         except SendError as error:
             if error.uncertain:
                 raise SendError(str(error)) from error

@@ -9,7 +9,7 @@ from typing import Any
 from okibi.channels.hook import HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source
-from okibi.channels.messenger.http import Answer, FetchError, call, multipart
+from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.polling import Update
 from okibi.channels.messenger.reading import size, table, tables, text
 from okibi.channels.messenger.values import Media, Piece, Told
@@ -87,8 +87,7 @@ class TelegramChannel(MessengerChannel):
             fields = {key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}
             if message.text:
                 fields["caption"] = message.text
-            raw, type_ = multipart(fields, name, file.name, file.type, file.content)
-            answer = call(account, "POST", _method(account, method), body=raw, headers={"Content-Type": type_})
+            answer = upload(account, _method(account, method), Form(fields, name, file))
         else:
             body |= {"text": message.text, "link_preview_options": {"is_disabled": True}}
             answer = call(account, "POST", _method(account, "sendMessage"), body)

@@ -10,7 +10,7 @@ from typing import Any
 from okibi.channels.hook import HookAnswer, HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
-from okibi.channels.messenger.http import Answer, FetchError, call, multipart
+from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.reading import hex_digest, size, table, tables, text
 from okibi.channels.messenger.values import Correspondent, Media, Network, Notice, Piece, Told
 from okibi.channels.port import IncomingFile, Outgoing, SendError, UnreadableError
@@ -134,10 +134,9 @@ class WhatsAppChannel(MessengerChannel):
 
     def _upload(self, account: Account, file: IncomingFile, message: Outgoing) -> str:
         fields = {"messaging_product": "whatsapp", "type": file.type}
-        body, type_ = multipart(fields, "file", file.name, file.type, file.content)
         url = f"{account.base_url}/{account.options['phone_number_id']}/media"
         try:
-            answer = call(account, "POST", url, body=body, headers={**_bearer(account), "Content-Type": type_})
+            answer = upload(account, url, Form(fields, "file", file), _bearer(account))
         except SendError as error:  # an upload that nobody answered has sent nothing to anybody
             if error.uncertain:
                 raise SendError(str(error)) from error

@@ -99,7 +99,7 @@ class TestOurOwnMail:
             OURS,
             automatic=changes.get("automatic", False),
         )
-        return compose(message, mail_options(), now(), Features()).content
+        return compose(message, mail_options(), now(), Features()).as_bytes()
 
     def test_a_letter_of_ours_that_comes_back_is_a_loop(self):
         assert EmailChannel().parse(self.sent(), {}).loop

@@ -105,7 +105,7 @@ def test_no_text_can_carry_a_header_of_its_own(break_):
         headers={"In-Reply-To": f"<a@b>{break_}Bcc: vera@example.org", "References": evil, "X-OKIBI-Ticket": evil},
         files=(IncomingFile(evil, f"text/plain{break_}Bcc: v", b"x"),),
     )
-    content = compose(message, mail_options(), MOMENT, Features()).content
+    content = compose(message, mail_options(), MOMENT, Features()).as_bytes()
     assert not [line for line in content.split(b"\r\n") if line.lower().startswith(b"bcc")]
 
 
@@ -142,14 +142,14 @@ def _at(options, port):
 
 @pytest.mark.parametrize(("features", "encoding"), [(Features(eight_bit=True), b"8bit"), (Features(), b"base64")])
 def test_russian_text_goes_as_it_is_only_where_the_server_takes_it(features, encoding):
-    content = compose(letter(html=""), mail_options(), MOMENT, features).content
+    content = compose(letter(html=""), mail_options(), MOMENT, features).as_bytes()
     assert b"Content-Transfer-Encoding: " + encoding in content
     assert features.eight_bit or content.isascii()
 
 
 def test_a_line_that_is_too_long_for_mail_is_encoded():
     text = "<p>" + "ж" * 2000 + "</p>"
-    content = compose(letter(html=text), mail_options(), MOMENT, Features(eight_bit=True)).content
+    content = compose(letter(html=text), mail_options(), MOMENT, Features(eight_bit=True)).as_bytes()
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
 
 
@@ -291,5 +291,5 @@ def test_no_letter_carries_a_line_end_that_some_server_takes_for_the_end_of_the_
         headers={"In-Reply-To": f"<a@b>{subject}", "References": name, "Reply-To": "support@example.org"},
         files=(file,),
     )
-    content = compose(message, mail_options(), MOMENT, Features(eight_bit=eight_bit)).content
+    content = compose(message, mail_options(), MOMENT, Features(eight_bit=eight_bit)).as_bytes()
     assert not {b"\r", b"\n"} & set(re.findall(rb"[\r\n]", content.replace(b"\r\n", b"")))
