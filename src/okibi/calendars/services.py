@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from threading import Lock
+from typing import cast
 
 from django.db import transaction
 
@@ -11,9 +12,8 @@ from okibi.calendars.errors import BACKWARD_HOURS, HALF_HOURS, HOURS_OF_A_DAY_OF
 from okibi.calendars.models import DayOverride
 from okibi.calendars.words import AS_COMPUTED, CORRECTED, KIND_WORDS, WORKING_KINDS
 from okibi.journal.services import Actor, record
-from okibi.kernel.memory import remembered
+from okibi.kernel.foresight import Question, answered
 from okibi.kernel.sentence import Sentence
-from okibi.kernel.statements import run
 from okibi.policy.russian_calendar import shortened_hours
 from okibi.policy.russian_decrees import FIRST_YEAR, LAST_YEAR
 from okibi.policy.scheme_values import Scheme, WorkingTime
@@ -24,7 +24,7 @@ KEPT = 16  # calendars in the memory of a process: one per scheme and state of t
 
 Version = tuple[int, datetime | None]
 NO_NOTE = Sentence("", "")
-_CORRECTIONS = "SELECT count(*), max(changed_at) FROM okibi_calendars_dayoverride"
+CORRECTIONS = Question("calendar", "SELECT count(*), max(changed_at) FROM okibi_calendars_dayoverride", 2)
 _calendars: OrderedDict[tuple[WorkingTime, Version], WorkCalendar] = OrderedDict()
 _lock = Lock()
 
@@ -58,7 +58,7 @@ def work_calendar(scheme: Scheme) -> WorkCalendar:
 
     For messages that are taken in together it is one query for all.
     """
-    version: Version = remembered("calendar", lambda: run(_CORRECTIONS)[0])
+    version: Version = cast("Version", answered(CORRECTIONS))
     key = (scheme.working_time, version)
     with _lock:
         known = _calendars.get(key)

@@ -27,7 +27,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.memory import short_memory
 from okibi.kernel.sentence import Sentence
-from okibi.kernel.statements import insert_once, run
+from okibi.kernel.statements import gathering, insert, insert_once, next_of, run, sequence_of
 
 log = structlog.get_logger(__name__)
 
@@ -100,33 +100,49 @@ def receive_and_take(
     """Store the raw bytes and take them in, in one commit: for somebody who waits for the answer.
 
     Nobody else sees the row before it is done, so it needs no claim and wakes no worker; the parser gets the very bytes
-    that are stored. The outcome is None where it was received before, or could not be taken in: then the bytes stay and
-    are tried again later. A repeat of what is still pending is taken in now.
+    that are stored, and both are written with what the handler makes of them. The outcome is None where it was received
+    before, or could not be taken in: then the bytes stay and are tried again later. A repeat of what is still pending
+    is taken in now.
     """
+    row = _received(kind, external_id, raw, source, envelope)
+    row.pk = next_of(sequence_of(Inbound))
     with short_memory():
-        row, new = _store(kind, external_id, raw, source, envelope)
-        if not new:
-            if row.state in PENDING:
-                process_one(handler, row.pk)
-                row.refresh_from_db()
-            return row, None
+        before = transaction.savepoint()  # never released: the commit ends it
         try:
-            with transaction.atomic():
+            with gathering():
+                blobs.put(raw)
                 outcome = _handle(row, raw, handler)
-        except Exception as error:  # the raw bytes must stay whatever went wrong in a flow
-            log.exception("inbound_failed", inbound=row.pk)
-            _postpone(row.pk, error)
-            row.refresh_from_db()
-            return row, None
-        _mark([row])
+                insert(row)
+        except Exception as error:  # noqa: BLE001  the raw bytes must stay whatever went wrong in a flow
+            transaction.savepoint_rollback(before)
+            transaction.set_rollback(False)  # what failed is undone: what follows may be committed
+            return _kept(kind, external_id, raw, source, envelope, handler, error), None
         return row, outcome
 
 
-def _store(
-    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
-) -> tuple[Inbound, bool]:
+def _kept(
+    kind: str,
+    external_id: str,
+    raw: bytes,
+    source: str,
+    envelope: Mapping[str, object],
+    handler: Handler,
+    error: Exception,
+) -> Inbound:
+    """The row of what was received before, or of what could not be taken in."""
+    row, new = _store(kind, external_id, raw, source, envelope)
+    if new:
+        log.error("inbound_failed", inbound=row.pk, exc_info=error)
+        _postpone(row.pk, error)
+    elif row.state in PENDING:
+        process_one(handler, row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def _received(kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]) -> Inbound:
     moment = now()
-    row = Inbound(
+    return Inbound(
         channel=kind,
         external_id=text_safe(external_id)[:200],
         source=text_safe(source)[:60],
@@ -135,6 +151,12 @@ def _store(
         received_at=moment,
         next_attempt_at=moment,
     )
+
+
+def _store(
+    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
+) -> tuple[Inbound, bool]:
+    row = _received(kind, external_id, raw, source, envelope)
     if not insert_once(row):  # the blob's foreign key is checked at the commit, so the row may go first
         return Inbound.objects.get(channel=kind, external_id=row.external_id), False
     blobs.put(raw)

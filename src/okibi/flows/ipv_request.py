@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
+from okibi.calendars.services import CORRECTIONS
 from okibi.channels import inbox
 from okibi.channels.inbox import Outcome
 from okibi.channels.ipv.adapter import StoredFile, pack
@@ -18,17 +19,20 @@ from okibi.flows.intake import take
 from okibi.flows.judgement import judge, shown_to
 from okibi.flows.promise import Promise
 from okibi.flows.visitor import Visitor
+from okibi.journal.models import Entry
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
+from okibi.kernel.foresight import foreseen
 from okibi.kernel.memory import short_memory
 from okibi.kernel.sentence import Sentence
 from okibi.policy.classify import classify
 from okibi.policy.scheme import Scheme
 from okibi.policy.terms import Step
 from okibi.policy.verdict import Status, Verdict
-from okibi.schemes.services import in_force
+from okibi.schemes.services import VERSIONS, in_force
 from okibi.tickets import selectors
-from okibi.tickets.models import Ticket
+from okibi.tickets.models import Message, Ticket
+from okibi.tickets.numbers import sequence_of
 
 NO_TEXT = Sentence(ru="Опишите, что случилось или что нужно.", en="Please describe what happened or what is needed.")
 NO_KIND = Sentence(ru="Такого класса в схеме поддержки нет.", en="The support scheme has no such class.")
@@ -138,7 +142,6 @@ def placed(visitor: Visitor, key: str, draft: Draft) -> tuple[Ticket, bool]:
     Raises InputError for no words, UnknownKindError, UnknownProductError, NotTakenInYetError (kept, but not taken in:
     ask again).
     """
-    _check_words(draft, in_force(now()).scheme)
     text = checked_text(draft.text, draft.files)
     facts = {
         "kind": draft.kind,
@@ -148,7 +151,9 @@ def placed(visitor: Visitor, key: str, draft: Draft) -> tuple[Ticket, bool]:
         **{f"env_{name}": value for name, value in policy_report(draft.report).items()},
     }
     subject = draft.subject or _subject_of(text)
-    row, outcome = _receive(visitor, f"new:{key}", subject, text, facts, draft.files, draft.written_at)
+    with foreseen((VERSIONS, CORRECTIONS), (Inbound, Ticket, Message, Entry), [sequence_of(now().year)]):
+        _check_words(draft, in_force(now()).scheme)
+        row, outcome = _receive(visitor, f"new:{key}", subject, text, facts, draft.files, draft.written_at)
     if outcome is not None and outcome.subject is not None:
         return outcome.subject, True
     return selectors.by_ids([row.subject_id])[0] if row.subject_id else _not_yet(), False

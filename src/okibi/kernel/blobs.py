@@ -19,7 +19,7 @@ from django.db.utils import IntegrityError
 
 from okibi.kernel.clock import now
 from okibi.kernel.models import Blob
-from okibi.kernel.statements import insert_once
+from okibi.kernel.statements import insert_unless_there
 
 INLINE_LIMIT = 256 * 1024  # bytes
 PIECE = 256 * 1024  # bytes
@@ -37,7 +37,7 @@ def put(content: bytes) -> Blob:
     if not inline:
         _write_file(path_of(digest), content)
     blob = Blob(sha256=digest, size=len(content), data=content if inline else None, created_at=now())
-    insert_once(blob)
+    insert_unless_there(blob)
     if not inline:
         _write_file(path_of(digest), content)  # again: it was forgotten between the first look and the row
     return blob

@@ -40,3 +40,10 @@ def remembered(key: Hashable, read: Callable[[], T]) -> T:
         held[key] = read()
     answer: T = held[key]
     return answer
+
+
+def hold(key: Hashable, answer: Any) -> None:
+    """Inside a :func:`short_memory`: what :func:`remembered` is to give under this key, unless it knows already."""
+    held = _held.get()
+    if held is not None:
+        held.setdefault(key, answer)

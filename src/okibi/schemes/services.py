@@ -17,9 +17,8 @@ from django.db import IntegrityError, transaction
 from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, NotAllowedError
-from okibi.kernel.memory import remembered
+from okibi.kernel.foresight import Question, answered
 from okibi.kernel.sentence import Sentence
-from okibi.kernel.statements import run
 from okibi.policy.scheme import load
 from okibi.policy.scheme_values import Scheme
 from okibi.policy.wording import named_moment
@@ -27,7 +26,12 @@ from okibi.policy.worktime import instant
 from okibi.schemes.models import SchemeVersion
 
 KEPT = 64  # parsed schemes in the memory of a process
-_VERSIONS = "SELECT id, valid_from FROM okibi_schemes_schemeversion ORDER BY valid_from, id"
+VERSIONS = Question(
+    "schemes",
+    "SELECT array_agg(id ORDER BY valid_from, id), array_agg(valid_from ORDER BY valid_from, id) "
+    "FROM okibi_schemes_schemeversion",
+    2,
+)
 
 NO_VERSION = Sentence(ru="Такой версии схемы поддержки нет.", en="There is no such version of the support scheme.")
 IN_THE_PAST = Sentence(
@@ -90,11 +94,11 @@ def in_force(at: datetime) -> Stored:
 
     Before the first version's date the first one applies; an empty table takes in the file of the settings.
     """
-    versions = remembered("schemes", lambda: run(_VERSIONS))
-    if not versions:
+    ids, beginnings = answered(VERSIONS)
+    if not ids:
         return by_id(ensure_loaded().pk)
-    begun = [version_id for version_id, valid_from in versions if valid_from <= at]
-    return by_id(begun[-1] if begun else versions[0][0])
+    begun = [version_id for version_id, valid_from in zip(ids, beginnings, strict=True) if valid_from <= at]
+    return by_id(begun[-1] if begun else ids[0])
 
 
 def by_id(version_id: int) -> Stored:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from okibi.kernel.statements import run
+from okibi.kernel.statements import next_of, run
 
 YEAR_LOCK = 0x0B1B2
 
@@ -12,19 +12,18 @@ def next_number(year: int) -> str:
 
     A sequence, not a counter row: two intakes at once must not wait for each other.
     """
-    sequence = f"okibi_ticket_number_{year:d}"
-    serial = _next(sequence)
+    sequence = sequence_of(year)
+    serial = next_of(sequence)
     if serial is None:  # the first request of the year
         run("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [YEAR_LOCK, year])
         run(f"CREATE SEQUENCE IF NOT EXISTS {sequence}")  # a number of our own, not input
-        serial = _next(sequence)
+        serial = next_of(sequence)
     return f"{year % 100:02d}-{serial:06d}"
 
 
-def _next(sequence: str) -> int | None:
-    found = run("SELECT nextval(to_regclass(%s))", [sequence])  # of a sequence that isn't there: NULL
-    serial: int | None = found[0][0]
-    return serial
+def sequence_of(year: int) -> str:
+    """The sequence of a year's numbers; it is made with the first request of the year."""
+    return f"okibi_ticket_number_{year:d}"
 
 
 def new_token() -> str:

@@ -47,7 +47,7 @@ def test_the_answer_is_what_asking_again_gives(anna, unproved):
 
 
 def test_a_request_costs_few_statements(anna, unproved, django_assert_num_queries):
-    for caller, statements in ((anna, 21), (unproved, 18)):  # of them four begin and end what is undone together
+    for caller, statements in ((anna, 13), (unproved, 9)):  # of them three begin and end what is undone together
         body = {"text": "Не печатает", "kind": "incident", "product": "desktop"}
         caller.post("/requests", body)
         with django_assert_num_queries(statements):
