@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
+from okibi.calls.selectors import due_count as calls_due
 from okibi.console.access import staff_of
 from okibi.console.addresses import address
 from okibi.flows.answers import zone_name
@@ -93,6 +94,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Reports"), "console-reports", ""),
         (_("Unreadable mail"), "console-unreadable", ""),
     ]
+    talk = [
+        {**_link(_("Calls"), "console-calls", "g c"), "count": shown_count(calls_due(now()))},
+        _link(_("Request by telephone"), "console-calls-new", "p"),
+    ]
     desk = [
         (_("Support scheme"), "console-policy", ""),
         (_("Calendar"), "console-calendar", ""),
@@ -105,6 +110,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         desk.append((_("Integrations"), "console-integrations", ""))
     groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
+        {"title": _("Telephone"), "items": talk},
         {"title": _("Records"), "items": [_link(*item) for item in records]},
         {"title": _("Desk"), "items": [_link(*item) for item in desk]},
     ]

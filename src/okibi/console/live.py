@@ -19,13 +19,17 @@ def somebody_types(heard: dict[str, Any]) -> dict[str, Any] | None:
 def news_since(entry_id: int, limit: int) -> list[dict[str, Any]]:
     """Events after a journal entry, oldest first: ``{"id", "names", "number", "by"}``; two queries.
 
-    ``names`` are what ``live.js`` listens to: ``ticket`` (it changed), ``arrived`` (a queue has something new) and
-    ``counts`` (the numbers beside the queues). ``by`` is the id of the member of staff who acted, or None.
+    ``names`` are what ``live.js`` listens to: ``ticket`` (it changed), ``arrived`` (a queue has something new),
+    ``counts`` (the numbers beside the queues) and ``call`` (it rings, was taken, is over).
+    ``by`` is the id of the member of staff who acted, or None.
     """
     entries = since(entry_id, limit)
     numbers = numbers_of({entry.subject_id for entry in entries if entry.subject_kind == "ticket"})
     news = []
     for entry in entries:
+        if entry.subject_kind == "call":  # rings, was taken, ended: the card on every page is read anew
+            news.append({"id": entry.pk, "names": ["call"], "number": None, "by": None})
+            continue
         if entry.subject_kind != "ticket" or entry.subject_id not in numbers:
             continue
         names = ["ticket"]
@@ -33,6 +37,8 @@ def news_since(entry_id: int, limit: int) -> list[dict[str, Any]]:
             names.append("arrived")
         if entry.code not in QUIET:
             names.append("counts")
+        if entry.code == "ticket.called":
+            names.append("call")
         by = entry.actor_id if entry.actor_kind == "staff" else None
         news.append({"id": entry.pk, "names": names, "number": numbers[entry.subject_id], "by": by})
     return news

@@ -4,12 +4,14 @@ No machine tells the requester anything: who called hears number and term from w
 same form). The clock starts when the call was received, not when its words were written down.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from okibi.accounts.models import Staff
+from okibi.calls import selectors as calls
+from okibi.calls import services as call_services
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.models import Organisation, Person
@@ -40,6 +42,7 @@ NO_NUMBER = Sentence(
     en="Give a number to call back: the answer to a call is a call.",
 )
 NO_TEXT = Sentence(ru="Запишите, что случилось или что нужно.", en="Write down what happened or what is needed.")
+HIDDEN = Sentence(ru="номер скрыт", en="hidden number")
 NO_KIND = Sentence(ru="Такого класса в схеме поддержки нет.", en="The support scheme has no such class.")
 NO_PRODUCT = Sentence(ru="Такой программы в схеме поддержки нет.", en="The support scheme has no such product.")
 NO_PERSON = Sentence(
@@ -74,7 +77,8 @@ class Heard:
 
     ``person_id``: a card that was chosen. Without it, ``name`` makes one, with the number on it; ``licence`` or
     ``organisation`` tie it to who holds the licence or has exactly that name, as claimed until somebody vouches.
-    ``at``: when the call was received, aware; None means now. ``take``: who wrote it down has the ticket.
+    ``at``: when the call was received, aware; None means now, and a known ``call_id`` says it better: that call stands
+    on the request. ``take``: who wrote it down has the ticket.
     """
 
     number: str
@@ -89,6 +93,7 @@ class Heard:
     licence: str = ""
     at: datetime | None = None
     take: bool = True
+    call_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,10 @@ def place(key: str, staff: Staff, heard: Heard) -> Ticket:
     """
 
     def act() -> Answer:
-        return Answer(201, _placed(staff, heard).number.encode())
+        ticket = _placed(staff, heard)
+        if heard.call_id is not None:
+            _tie_call(heard.call_id, ticket, staff)
+        return Answer(201, ticket.number.encode())
 
     answer = once(f"staff:{staff.pk}:phone", key, "", act)
     return selectors.access_ticket(answer.body.decode())
@@ -152,10 +160,21 @@ def add(key: str, staff: Staff, number: str, heard: Heard) -> Ticket:
     """
 
     def act() -> Answer:
-        return Answer(200, _added(staff, number, heard).number.encode())
+        ticket = _added(staff, number, heard)
+        if heard.call_id is not None:
+            _tie_call(heard.call_id, ticket, staff)
+        return Answer(200, ticket.number.encode())
 
     answer = once(f"staff:{staff.pk}:phone", key, "", act)
     return selectors.access_ticket(answer.body.decode())
+
+
+@transaction.atomic
+def call_about(call_id: int, number: str, staff: Staff) -> Ticket:
+    """A call is about a request that is there: it stands on its timeline. Raises NotAllowedError for either unknown."""
+    ticket = selectors.access_ticket(number)
+    _tie_call(call_id, ticket, staff)
+    return ticket
 
 
 def said(ticket: Ticket) -> Said:
@@ -180,6 +199,8 @@ def tie_number(number: str, person_id: int, staff: Staff) -> Person:
     phone = cards.add_phone(person_id, number, actor=actor)
     person = customers.card(person_id)
     tickets_of_number(phone.e164, person, actor)
+    for call in calls.of_number(phone.e164, 1):
+        call_services.tie_person(call.pk, person)  # and all others of the number that are nobody's
     return person
 
 
@@ -199,8 +220,21 @@ def tickets_of_number(e164: str, person: Person, actor: Actor) -> int:
     return len(found)
 
 
+def _tie_call(call_id: int, ticket: Ticket, staff: Staff) -> None:
+    call = calls.call(call_id)
+    if call.ticket_id == ticket.pk:
+        return
+    call_services.tie_ticket(call.pk, ticket)
+    if call.person_id is None and ticket.requester is not None and ticket.requester_address == call.e164:
+        call_services.tie_person(call.pk, ticket.requester)
+    data = {"number": call.number or HIDDEN.as_dict(), "call": call.pk}
+    record("ticket.called", ("ticket", ticket.pk), Actor("staff", staff.pk, staff.name), data)
+
+
 def _placed(staff: Staff, heard: Heard) -> Ticket:
     moment = now()
+    if heard.call_id is not None:
+        heard = replace(heard, at=min(calls.call(heard.call_id).started_at, moment))
     stored = in_force(moment)
     e164 = _checked(heard, stored.scheme, moment)
     actor = Actor("staff", staff.pk, staff.name)
@@ -299,7 +333,7 @@ def _checked(heard: Heard, scheme: Scheme, moment: datetime) -> str:
         raise FieldRefusedError("kind", NO_KIND)
     if heard.product and scheme.product(heard.product) is None:
         raise FieldRefusedError("product", NO_PRODUCT)
-    if heard.at is not None and not moment - LATEST_BACK <= heard.at <= moment:
+    if heard.call_id is None and heard.at is not None and not moment - LATEST_BACK <= heard.at <= moment:
         raise FieldRefusedError("at", NOT_THEN)
     return e164
 

@@ -10,6 +10,7 @@ CODES: dict[str, S] = {
         "Заявка принята без автоматического ответа: {why}", "Placed without an automatic answer: {why}"
     ),
     "ticket.written_down": S("{actor} записал(а) заявку по телефону", "{actor} wrote the request down by telephone"),
+    "ticket.called": S("{actor}: звонок {number} — об этой заявке", "{actor}: the call {number} is about this request"),
     "ticket.linked": S("Связана с заявкой {number}", "Linked to {number}"),
     "ticket.message": S("Новое сообщение заявителя", "New message from the requester"),
     "ticket.reopened": S("Открыта снова: {why}", "Reopened: {why}"),
@@ -205,6 +206,10 @@ CODES: dict[str, S] = {
     "system.restored": S(
         "Восстановлено из резервной копии {name}, сделанной {made_at} UTC",
         "Restored from the backup {name} made {made_at} UTC",
+    ),
+    "mail.left": S(
+        "Письмо UID {uid} осталось в папке {folder}: получить его не удалось ({why})",
+        "The mail UID {uid} stays in the folder {folder}: it can't be fetched ({why})",
     ),
     "webhook.created": S("{actor}: вебхук {url} добавлен", "{actor}: webhook {url} added"),
     "webhook.changed": S("{actor}: вебхук {url} изменён", "{actor}: webhook {url} changed"),

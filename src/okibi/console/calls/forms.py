@@ -76,6 +76,7 @@ class RequestForm(forms.Form):
             licence=given["licence"][:40],
             at=self.call_began(),
             take=bool(self.data.get("take")),
+            call_id=whole_number(given["call"]),
         )
 
     def call_began(self) -> datetime | None:

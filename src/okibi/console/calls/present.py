@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okibi.calls.kinds import CallState
 from okibi.console.addresses import ticket_address
 from okibi.console.desk.present import STATE_CHIPS
 from okibi.kernel.sentence import Sentence
+from okibi.policy.phone_numbers import display
 from okibi.policy.ticket_states import State
 from okibi.policy.verdict import Status
 
 if TYPE_CHECKING:
+    from okibi.calls.models import Call
     from okibi.environments.models import Device
     from okibi.flows.phone_caller import Candidate
     from okibi.tickets.rows import TicketRow
@@ -65,3 +71,63 @@ def request_view(row: TicketRow, about: str = "") -> dict[str, Any]:
         "due_at": row.due_at if row.reacted_at is None else None,
         "chosen": row.number == about,
     }
+
+
+def number_words(call: Call) -> str:
+    """The other side's number for people; what is hidden says so."""
+    return display(call.number) if call.number else _("hidden number")
+
+
+def caller_name(call: Call) -> str:
+    """Who it is, as far as anybody knows: the card's name, else the number."""
+    return call.person.name if call.person else number_words(call)
+
+
+def call_view(call: Call) -> dict[str, Any]:
+    """One call as lists, the ticket and the card while it rings show it."""
+    person, ticket = call.person, call.ticket
+    organisation = person.organisation if person else None
+    return {
+        "id": call.pk,
+        "at": call.started_at,
+        "incoming": call.direction == "in",
+        "who": caller_name(call),
+        "number": call.number,
+        "shown": number_words(call),
+        "known": person is not None,
+        "person_url": reverse("console-customers-person", args=[person.pk]) if person else "",
+        "organisation": organisation.name if organisation else "",
+        "state": state_chip(call),
+        "missed": call.state == CallState.MISSED,
+        "length": f"{call.talk_seconds // 60}:{call.talk_seconds % 60:02}" if call.talk_seconds else "",
+        "spoke": call.answered_by.name if call.answered_by else call.extension if call.answered_at else "",
+        "ticket": ticket.number if ticket else "",
+        "ticket_subject": ticket.subject if ticket else "",
+        "ticket_url": ticket_address("console-ticket", ticket.number) if ticket else "",
+        "new_url": f"{reverse('console-calls-new')}?call={call.pk}",
+        "tie_url": f"{reverse('console-calls-tie')}?call={call.pk}" if call.number and person is None else "",
+        "recording": _recording(call),
+    }
+
+
+def state_chip(call: Call) -> dict[str, Any]:
+    """Where the call stands, in a word."""
+    match call.state:
+        case CallState.RINGING:
+            return {"kind": "acc", "text": Sentence("звонит", "ringing")}
+        case CallState.TALKING:
+            return {"kind": "good", "text": Sentence("говорят", "talking")}
+        case CallState.MISSED:
+            return {"kind": "bad", "text": Sentence("пропущен", "missed")}
+    if call.direction != "in" and not call.answered_at:
+        return {"kind": "", "text": Sentence("без ответа", "no answer")}
+    return {"kind": "", "text": Sentence("окончен", "ended")}
+
+
+def _recording(call: Call) -> dict[str, str] | None:
+    """Where it is listened to: our own copy is played here, the exchange's opens there."""
+    if call.recording_id:
+        return {"play": reverse("console-calls-recording", args=[call.pk])}
+    if call.recording_url.startswith(("https://", "http://")):
+        return {"link": call.recording_url}
+    return None

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from okibi.calls import selectors as calls
 from okibi.channels.clean import json_safe
 from okibi.console.access import staff_of
 from okibi.console.calls.forms import MINUTE, RequestForm
-from okibi.console.calls.present import candidate_view, chosen_of, request_view
+from okibi.console.calls.present import call_view, candidate_view, chosen_of, request_view
 from okibi.console.customers.gate import page, said
 from okibi.console.desk.present import CLASS_CHIPS, channel_title
+from okibi.console.given import whole_number
 from okibi.customers.selectors import suggest_people
 from okibi.flows import phone_request
 from okibi.flows.answers import answering_channel
@@ -29,6 +31,7 @@ from okibi.policy.entitlement_words import Ground
 from okibi.tickets import selectors as tickets
 
 if TYPE_CHECKING:
+    from okibi.calls.models import Call
     from okibi.flows.phone_caller import Candidate
     from okibi.policy.verdict import Line
 
@@ -47,9 +50,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _write_down(request)
     moment = timezone.localtime(now()).strftime(MINUTE)
-    asked = {name: request.GET.get(name, "") for name in ("number", "person", "call", "name")}
+    asked = {name: request.GET.get(name, "") for name in ("number", "person", "name")}
+    call = _call_of(request.GET.get("call", ""))
+    if call is not None:
+        asked |= {"call": str(call.pk), "number": call.number, "person": str(call.person_id or "")}
     form = RequestForm(initial={"key": secrets.token_urlsafe(12), "at": moment, "take": True, **asked})
-    return render(request, "console/calls/new.html", {"form": form})
+    return render(request, "console/calls/new.html", {"form": form, "call": call and call_view(call)})
+
+
+def _call_of(given: str) -> Call | None:
+    call_id = whole_number(given)
+    return calls.call(call_id) if call_id is not None else None
 
 
 def _write_down(request: HttpRequest) -> HttpResponse:
@@ -65,9 +76,10 @@ def _write_down(request: HttpRequest) -> HttpResponse:
             if request.headers.get("HX-Request"):
                 return HttpResponse(headers={"HX-Redirect": url})
             return redirect(url)
+    call = _call_of(str(form.data.get("call", "")))
     partly = bool(request.headers.get("HX-Request"))
     template = "console/calls/form.html" if partly else "console/calls/new.html"
-    return render(request, template, {"form": form}, status=UNPROCESSABLE)
+    return render(request, template, {"form": form, "call": call and call_view(call)}, status=UNPROCESSABLE)
 
 
 def _placed(request: HttpRequest, form: RequestForm) -> str:

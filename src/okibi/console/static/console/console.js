@@ -6,3 +6,4 @@ import "./live.js";
 import "./compose.js";
 import "./suggest.js";
 import "./typing.js";
+import "./calls.js";

@@ -2,6 +2,7 @@
 // - "ticket" {number, by?}   something in a ticket changed: the body gets "ticket-changed" when that ticket is open
 // - "arrived" {number}       the queue has something to show: the thin line counts it, "." (body event "show-new") brings it
 // - "counts"                 the numbers beside the queues changed: the body gets "counts-changed"
+// - "call"                   the telephone rings, was taken or is silent again: the body gets "call-changed"
 // - "presence" {number, text} who else looks at the ticket that is open
 // - "typing" {number}        the requester of the ticket that is open writes: said for a few seconds
 // Every event's id is kept, so that a page that slept or lost the net asks for what it missed.
@@ -53,6 +54,7 @@ function connect() {
     count();
   });
   stream.addEventListener("counts", (event) => tell("counts-changed", heard(event)));
+  stream.addEventListener("call", (event) => tell("call-changed", heard(event)));
   stream.addEventListener("typing", (event) => {
     const said = document.querySelector("[data-typing] > span");
     if (!said || heard(event).number !== openTicket()) return;

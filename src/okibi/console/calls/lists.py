@@ -1,0 +1,68 @@
+"""The list of calls, and listening to a recording."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from okibi.calls import selectors
+from okibi.calls.kinds import CallState
+from okibi.calls.selectors import Found
+from okibi.console.calls.present import call_view
+from okibi.console.customers.gate import page
+from okibi.kernel import blobs
+
+KINDS: dict[str, tuple[Any, Found]] = {
+    "all": (_("All calls"), Found()),
+    "missed": (_("Missed"), Found(state=CallState.MISSED)),
+    "in": (_("Incoming"), Found(direction="in")),
+    "out": (_("Outgoing"), Found(direction="out")),
+}
+
+
+@page
+@require_GET
+def calls(request: HttpRequest) -> HttpResponse:
+    """Calls by day, the newest first; ``?show=missed``, ``?q=`` a person or digits of a number."""
+    shown = request.GET.get("show", "all")
+    shown = shown if shown in KINDS else "all"
+    query = request.GET.get("q", "").strip()[:100]
+    narrowed = KINDS[shown][1]
+    found = selectors.list_calls(Found(narrowed.state, narrowed.direction, query), request.GET.get("after"))
+    days = groupby(found.rows, key=lambda call: timezone.localdate(call.started_at))
+    asked = {name: value for name, value in (("show", shown), ("q", query)) if value}
+    after = f"?{urlencode({**asked, 'after': found.next_cursor})}" if found.next_cursor else ""
+    base = reverse("console-calls")
+    context = {
+        "tab": "calls",
+        "days": [{"at": (rows := list(of_day))[0].started_at, "calls": [call_view(row) for row in rows]}
+                 for _day, of_day in days],
+        "kinds": [{"url": f"{base}?show={kind}", "label": label, "current": kind == shown}
+                  for kind, (label, _found) in KINDS.items()],
+        "shown": shown,
+        "query_text": query,
+        "more_url": after,
+    }  # fmt: skip
+    return render(request, "console/calls/list.html", context)
+
+
+@page
+@require_GET
+def recording(request: HttpRequest, call_id: int) -> HttpResponseBase:
+    """The bytes of a recording that is kept here, for the player; nothing of it runs."""
+    del request
+    kept = selectors.call(call_id).recording
+    if kept is None:
+        raise Http404
+    answer = FileResponse(blobs.stream(kept), content_type="audio/wav", filename=f"call-{call_id}.wav")
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
