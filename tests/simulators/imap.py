@@ -103,7 +103,8 @@ class ImapServer:
             return self._select(file, tag, announced)
         elif word == "STATUS":
             following = max((mail.uid for mail in self.mails + self.moved), default=0) + 1
-            self._say(file, f"* STATUS INBOX (UIDVALIDITY {self.uidvalidity} UIDNEXT {following})")
+            size = f" MESSAGES {len(self.mails)}"
+            self._say(file, f"* STATUS INBOX (UIDVALIDITY {self.uidvalidity} UIDNEXT {following}{size})")
         elif word == "IDLE":
             self._idle(file, connection, announced)
         elif word == "UID" and not self._uid(file, tag, command):
@@ -191,10 +192,13 @@ class ImapServer:
         return [mail for mail in self.mails if mail.uid in wanted]
 
     def _matches(self, mail: Stored, condition: str) -> bool:
-        match = re.match(r"UID (\d+):(\d+|\*)\s*(.*)", condition)
+        match = re.match(r"(?:(\d+):(\d+|\*) )?UID (\d+):(\d+|\*)\s*(.*)", condition)
         assert match, condition
+        place, (first_place, last_place, *named) = self.mails.index(mail) + 1, match.groups()
+        if first_place and not int(first_place) <= place <= (place if last_place == "*" else int(last_place)):
+            return False
         last = max((mail.uid for mail in self.mails), default=0)
-        low = int(match[1])
-        high = last if match[2] == "*" else int(match[2])
+        low = int(named[0])
+        high = last if named[1] == "*" else int(named[1])
         inside = min(low, high) <= mail.uid <= max(low, high)
-        return inside and (match[3] != "UNSEEN" or "\\Seen" not in mail.flags)
+        return inside and (named[2] != "UNSEEN" or "\\Seen" not in mail.flags)

@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from imaplib import IMAP4
@@ -16,10 +17,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.imap_utf7 import utf7_encode
 
+from okibi.channels.clean import text_safe
 from okibi.channels.email.identity import external_id
 from okibi.channels.email.options import MailOptions
 from okibi.channels.inbox import receive
 from okibi.channels.models import Cursor
+from okibi.journal.services import record
 from okibi.kernel import signs
 from okibi.kernel.clock import now
 
@@ -29,8 +32,10 @@ TIMEOUT = 60.0  # seconds per answer of the server
 IDLE_FOR = 9 * 60  # seconds of one IDLE: RFC 2177 allows 29 minutes, home routers forget a silent line after 10
 POLL_EVERY = 30.0  # seconds between looks where the server has no IDLE
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds between two tries to connect
-TRIES = 3  # of a mail that can't be fetched or stored; then it is left in the folder, unread, and the log says so
+TRIES = 3  # of a mail that can't be fetched or stored; then it is left in the folder, unread, and people are told
+WINDOW = 50_000  # mails searched at once: their UIDs must fit into a line of 1 MB, which is all that imaplib reads
 CHUNK = 50  # mails between two marks on the server
+LEFT = "left-"  # a sign of life of this name and a UID: a mail that was given up
 _QUOTED = re.compile(
     rb'BODY\[\] "((?:[^"\\]|\\.)*)"', re.IGNORECASE
 )  # how some servers give a mail without a line break
@@ -68,7 +73,9 @@ class ImapInlet:
         self.name = f"imap:{options.imap_user}@{options.imap_host}:{options.imap_port}/{folder}"[:200]
         self.source = f"imap:{folder}"[:60]
         self._capabilities: frozenset[str] = frozenset()
+        self.left_name = f"{LEFT}{self.name}"[:180]
         self._failures: Counter[int] = Counter()  # by UID
+        self._unsearched = 0  # mails in the folder that this session has not looked through once
         self._wait_next = FIRST_WAIT
 
     def run(self, stop: threading.Event) -> None:
@@ -89,6 +96,7 @@ class ImapInlet:
         try:
             log.info("imap_connected", folder=self.folder)
             place = self._place(box)
+            self._look_at_left(box)
             while not stop.is_set():
                 close_old_connections()
                 place = self._read_all(box, place, stop)
@@ -129,8 +137,8 @@ class ImapInlet:
 
     def _place(self, box: BaseMailBox) -> Place:
         """Where to go on: the stored place, or a new one at first sight or after the server renumbered the folder."""
-        status = box.folder.status(self.folder, ["UIDVALIDITY", "UIDNEXT"])
-        validity, following = status["UIDVALIDITY"], status["UIDNEXT"]
+        status = box.folder.status(self.folder, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
+        validity, following, self._unsearched = status["UIDVALIDITY"], status["UIDNEXT"], status["MESSAGES"]
         self._check_numbering(box, validity)
         stored = Cursor.objects.filter(name=self.name).first()
         if stored is not None:
@@ -139,6 +147,8 @@ class ImapInlet:
             if place.uidvalidity == validity and place.last < following:
                 return place
             log.warning("imap_renumbered", folder=self.folder, old=place.uidvalidity, new=validity)
+            for uid in left_in(self.left_name):
+                signs.withdraw(f"{self.left_name}#{uid}")
             day = (stored.updated_at.date() - timedelta(days=1)).isoformat()
             place = Place(validity, 0, following, since=day)
         else:
@@ -195,23 +205,52 @@ class ImapInlet:
                 self._store(raw, uid)
         except (OperationalError, InterfaceError, IMAP4.abort, OSError):
             raise  # the database or the line is away: nothing is wrong with the mail
-        except Exception:
+        except Exception as error:
             self._failures[uid] += 1
             if self._failures[uid] < TRIES:
                 raise
             log.exception("imap_mail_left", folder=self.folder, uid=uid)
+            self._leave(uid, f"{type(error).__name__}: {error}"[:300])
             return False
         return raw is not None
+
+    def _leave(self, uid: int, why: str) -> None:
+        """Tell people of a mail that stays in the folder: in the journal, and on the system page until it is read."""
+        record("mail.left", ("mailbox", uid), data={"folder": self.folder, "uid": uid, "why": text_safe(why)})
+        signs.give(f"{self.left_name}#{uid}", text_safe(why))
+
+    def _look_at_left(self, box: BaseMailBox) -> None:
+        """Forget what somebody has read or moved away since."""
+        for uid in left_in(self.left_name):
+            if not self._search(box, f"UID {uid}:{uid} UNSEEN"):
+                signs.withdraw(f"{self.left_name}#{uid}")
 
     def _new_uids(self, box: BaseMailBox, place: Place) -> list[int]:
         """UIDs to read, ascending. They are compared, as ``n:*`` names the last mail even below n (RFC 3501)."""
         first = max(place.last + 1, place.unread_below)
-        found = set(self._search(box, f"UID {first}:*"))
+        conditions = [f"UID {first}:*"]
         if place.last + 1 < place.unread_below:
             span = f"UID {place.last + 1}:{place.unread_below - 1}"
-            condition = f"OR UNSEEN SINCE {_imap_date(place.since)}" if place.since else "UNSEEN"
-            found.update(self._search(box, f"{span} {condition}"))
+            conditions.append(f"{span} {f'OR UNSEEN SINCE {_imap_date(place.since)}' if place.since else 'UNSEEN'}")
+        found: set[int] = set()
+        for window in self._windows():
+            for condition in conditions:
+                found.update(self._search(box, f"{window}{condition}"))
+        self._unsearched = 0
         return sorted(uid for uid in found if uid > place.last)
+
+    def _windows(self) -> Iterator[str]:
+        """Parts of a large folder, by the mails' places in it, for the first look of a session.
+
+        From the newest down: a mail that is deleted meanwhile moves others to lower places, never past the search.
+        """
+        if self._unsearched <= WINDOW:
+            yield ""
+            return
+        high = "*"
+        for low in range(self._unsearched - WINDOW + 1, 1 - WINDOW, -WINDOW):
+            yield f"{max(low, 1)}:{high} "
+            high = str(low - 1)
 
     def _search(self, box: BaseMailBox, condition: str) -> list[int]:
         kind, data = box.client.uid("SEARCH", condition)
@@ -280,6 +319,11 @@ class ImapInlet:
         box.idle.stop()  # type: ignore[no-untyped-call]
         if any(b"[UIDVALIDITY" in line.upper() for line in news):
             raise ImapError(f"the folder was renumbered: {news!r}"[:300])
+
+
+def left_in(left_name: str) -> list[int]:
+    """UIDs of the mails that were given up and stay in the folder, unread."""
+    return sorted(int(sign.name.rpartition("#")[2]) for sign in signs.of(f"{left_name}#"))
 
 
 def _imap_date(day: str) -> str:

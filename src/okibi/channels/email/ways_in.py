@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from okibi.channels.email.imap_inlet import ImapInlet
+from okibi.channels.email.imap_inlet import ImapInlet, left_in
 from okibi.channels.email.listening import InletError, lmtp_place
 from okibi.channels.email.options import MailOptions, mail_options
 from okibi.kernel import signs
@@ -15,7 +15,8 @@ class WayIn:
     """``place``: a URL without a password. ``source`` is what its rows in the inbox bear.
 
     ``well_at``: when a mailbox was last read to its end (aware UTC); None for a way that listens, whose life is that of
-    the inlets. ``problem``: the mail server's own words while a mailbox can't be read.
+    the inlets. ``problem``: the mail server's own words while a mailbox can't be read; ``left``: UIDs of the mails in
+    it that were given up.
     """
 
     place: str
@@ -23,6 +24,7 @@ class WayIn:
     listens: bool
     well_at: datetime | None = None
     problem: str = ""
+    left: tuple[int, ...] = ()
 
 
 def ways_in() -> Sequence[WayIn]:
@@ -46,4 +48,5 @@ def _ways(options: MailOptions) -> Iterator[WayIn]:
             sign = said.get(inlet.name)
             place = f"imap://{options.imap_host}:{options.imap_port}/{folder}"
             well_at, problem = (sign.well_at, sign.problem) if sign else (None, "")
-            yield WayIn(place, inlet.source, listens=False, well_at=well_at, problem=problem)
+            left = tuple(left_in(inlet.left_name))
+            yield WayIn(place, inlet.source, listens=False, well_at=well_at, problem=problem, left=left)

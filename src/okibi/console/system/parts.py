@@ -74,6 +74,8 @@ def ways_of_mail_in() -> Iterator[Line]:
     received = ways.last_received()
     for way in ways_in():
         yield _way_in(way, received)
+        if way.left:
+            yield _left(way)
     quiet = []
     for kind in (kind for kind in ADAPTERS if kind != "email"):
         at = max((at for (of, _source), at in received.items() if of == kind), default=None)
@@ -89,6 +91,17 @@ def _idle_or_used(name: str | Sentence, at: datetime | None) -> Line:
     if at is None:
         return Line(name, State.IDLE, _("nothing came lately"))
     return Line(name, State.GOOD, at=at, since=_("last came"))
+
+
+def _left(way: WayIn) -> Line:
+    return Line(
+        way.place,
+        State.WARN,
+        _("mails that can't be fetched stay in it"),
+        detail=", ".join(f"UID {uid}" for uid in way.left),
+        advice=_("Read them in the mailbox itself; the journal says why. This line goes once they are marked as read."),
+        page=MAIL,
+    )
 
 
 def _way_in(way: WayIn, received: Mapping[tuple[str, str], datetime]) -> Line:

@@ -1,5 +1,6 @@
 """The IMAP inlet against a server that misbehaves as real ones do; a real server is in ``tests/foreign``."""
 
+import imaplib
 import threading
 import time
 
@@ -9,7 +10,9 @@ from django.db import OperationalError, connections
 from okibi.channels.email import imap_inlet
 from okibi.channels.email.imap_inlet import ImapInlet
 from okibi.channels.email.options import mail_options
+from okibi.channels.email.ways_in import ways_in
 from okibi.channels.models import Cursor, Inbound
+from okibi.journal.models import Entry
 from okibi.kernel import blobs
 from tests.simulators.imap import ImapServer
 
@@ -131,6 +134,29 @@ def test_a_mail_that_the_server_can_not_give_is_left_unread_and_the_others_come(
     read(lambda: stored() == ["one", "three"] and Cursor.objects.get().value["last"] == 3)
     assert ["\\Seen" in one.flags for one in server.mails] == [True, False, True]
     assert server.fetched.count(2) == imap_inlet.TRIES
+    (entry,) = Entry.objects.filter(code="mail.left")
+    assert (entry.data["uid"], entry.data["folder"], "SERVERBUG" in entry.data["why"]) == (2, "INBOX", True)
+    assert [way.left for way in ways_in() if not way.listens] == [(2,)]
+
+
+def test_a_mail_that_was_left_is_told_of_until_somebody_reads_it(server, read):
+    server.deliver(mail("broken"))
+    server.broken = {1}
+    read(lambda: [way.left for way in ways_in() if not way.listens] == [(1,)])
+    read(lambda: server.logins > imap_inlet.TRIES)
+    assert [way.left for way in ways_in() if not way.listens] == [(1,)], "still unread"
+    server.mails[0].flags.add("\\Seen")
+    read(lambda: [way.left for way in ways_in() if not way.listens] == [()])
+
+
+def test_a_folder_whose_list_of_unread_mails_is_longer_than_a_line_may_be_is_read(server, read, monkeypatch):
+    monkeypatch.setattr(imaplib, "_MAXLINE", 100)
+    monkeypatch.setattr(imap_inlet, "WINDOW", 20)
+    keys = [f"mail-{number}" for number in range(70)]
+    for key in keys:
+        server.deliver(mail(key))
+    read(lambda: stored() == keys)
+    assert server.logins == 1
 
 
 def test_bytes_that_are_no_mail_at_all_are_stored_too(server, read):

@@ -243,3 +243,12 @@ def test_an_entry_changed_behind_our_back_is_named(as_oleg, sealed):
     chore = walk_to_the_end()
     assert str(entry.pk) in chore.problem["en"]
     assert str(entry.pk) in text_of(as_oleg.get(SYSTEM))
+
+
+def test_mails_that_were_left_in_a_mailbox_are_told_beside_it(settings):
+    settings.OKIBI_IMAP_HOST, settings.OKIBI_IMAP_USER, settings.OKIBI_IMAP_PORT = "mail.example.org", "support", 993
+    settings.OKIBI_IMAP_FOLDER = "INBOX"
+    signs.give("imap:support@mail.example.org:993/INBOX")
+    signs.give("left-imap:support@mail.example.org:993/INBOX#17", "NO [SERVERBUG]")
+    lines = [line for line in parts.ways_of_mail_in() if line.name == "imap://mail.example.org:993/INBOX"]
+    assert [(line.state, line.detail) for line in lines if line.detail] == [(State.WARN, "UID 17")]
