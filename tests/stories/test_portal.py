@@ -1,5 +1,6 @@
 """The customers' portal in a browser against a real server: in by a letter's code, placed, answered, «it works now»."""
 
+import os
 import re
 
 import pytest
@@ -97,6 +98,70 @@ def test_placed_answered_and_it_works_now_without_a_reload(desk, chromium, anna)
     page.click("button:has-text('Отправить оценку')")
     page.wait_for_selector("summary:has-text('Ваша оценка: 5 из 5')")
     assert page.faults == []
+    page.context.close()
+
+
+def test_the_desk_s_typing_is_seen_at_once_and_what_was_opened_stays_open(desk, chromium, anna):
+    page = opened(chromium, desk, state=anna)
+    page.goto(f"{desk.url}/portal/requests/new/")
+    page.fill("#id_text", "Принтер молчит")
+    page.click(".pt-new button[type=submit]:has-text('Отправить')")
+    page.wait_for_url("**placed=1")
+    number = re.search(r"\d\d-\d{6}", page.url)[0]
+    page.click("#live .clock-how > summary")
+
+    staff = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU").new_page()
+    sign_in(staff, desk, "oleg@desk.example.org")
+    staff.goto(f"{desk.url}/console/t/{number}/")
+    staff.locator("#body").press_sequentially("Анна, перезапустите", delay=20)
+    page.wait_for_selector("text=Поддержка пишет…")  # only the stream tells it
+    staff.keyboard.press("Control+Enter")
+    page.wait_for_selector(".msg-out:has-text('перезапустите')")
+    assert page.locator("#live .clock-how").get_attribute("open") is not None
+    staff.context.close()
+    assert page.faults == []
+    page.context.close()
+
+
+def test_a_file_arrives_whole_over_a_line_that_breaks_and_through_a_reload(desk, chromium, anna, tmp_path):
+    log = tmp_path / "журнал.log"
+    log.write_bytes(os.urandom(5_000_000))
+    page = opened(chromium, desk, state=anna)
+    pieces = []
+
+    def bad_line(route):
+        if route.request.method == "PATCH":
+            pieces.append(route.request.headers["upload-offset"])
+            if len(pieces) in {2, 5, 6}:
+                return route.abort("connectionreset")
+        return route.continue_()
+
+    page.route("**/portal/uploads/**", bad_line)
+    page.goto(f"{desk.url}/portal/requests/new/")
+    page.set_input_files("#id_attachments", log)
+    page.wait_for_selector("text=Связь прервалась")
+    page.on("dialog", lambda dialog: dialog.accept())  # "leave this page?"
+    page.reload()
+    before = len(pieces)
+    page.fill("#id_text", "Журнал приложен")
+    page.set_input_files("#id_attachments", log)
+    page.click(".pt-new button[type=submit]:has-text('Отправить')")  # it waits for the file by itself
+    page.wait_for_url("**placed=1")
+    assert pieces[before] != "0"  # it went on from where it stood
+    given = page.context.request.get(desk.url + page.get_attribute(".files a", "href")).body()
+    assert given == log.read_bytes()
+    page.context.close()
+
+
+def test_files_go_with_the_form_where_no_script_runs(desk, chromium, anna, tmp_path):
+    log = tmp_path / "журнал.log"
+    log.write_bytes(b"E-17")
+    page = opened(chromium, desk, state=anna, script=False)
+    page.goto(f"{desk.url}/portal/requests/new/")
+    page.fill("#id_text", "Журнал приложен")
+    page.set_input_files("#id_attachments", log)
+    page.click(".pt-new button[type=submit]:has-text('Отправить')")
+    assert "журнал.log" in page.inner_text(".files")
     page.context.close()
 
 

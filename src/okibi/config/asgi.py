@@ -20,7 +20,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-UPLOADS_PATH = "/api/v1/uploads/"
+UPLOADS_PATHS = ("/api/v1/uploads/", "/portal/uploads/")
 UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
 UPLOAD_SILENCE = 30.0  # seconds without a byte: the line is broken, what came before is kept
 LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 1024  # bytes: files and the words beside
@@ -37,7 +37,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] in settings.OKIBI_LIVE_APPLICATIONS:
         live: Any = _live.get(scope["path"]) or await asyncio.to_thread(_loaded, scope["path"])
         await live(scope, receive, send)
-    elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATH):
+    elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATHS):
         await _uploads(scope, _coroutines(_impatient(receive)), _coroutines(send))
     elif scope["type"] == "http":
         await _page(scope, receive, send)

@@ -1,23 +1,38 @@
-"""Files that come with a form: within the installation's limits, kept before the request is placed."""
+"""Files that go with a form: sent with it, or in pieces before it; kept before the request is placed."""
 
+import re
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import get_language, gettext
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from okibi.channels.email.attachments import safe_name
 from okibi.channels.ipv.adapter import StoredFile
+from okibi.flows import tus
+from okibi.flows.visitor import Visitor
 from okibi.kernel import blobs
+from okibi.kernel.errors import OkibiError
 from okibi.kernel.human import size_text
+from okibi.uploads.errors import NoSuchUploadError
+from okibi.uploads.selectors import Upload, upload_of
+from okibi.uploads.services import most as most_in_pieces
 
 MOST_FILES = 10
-TOGETHER = 50 * 1024 * 1024  # bytes
+TOGETHER = 50 * 1024 * 1024  # bytes, where the files go with the form
+UPLOAD_ID = re.compile(r"u[0-9a-f]{20}")
+
+
+def owner_of(visitor: Visitor) -> str:
+    """How uploads name this browser: as the API names a device."""
+    return f"device:{visitor.device}"
 
 
 def most() -> int:
-    """Bytes of all files of one message together."""
+    """Bytes of all files of one form together."""
     return min(int(settings.OKIBI_MAX_UPLOAD), TOGETHER)
 
 
@@ -27,6 +42,15 @@ def files_help() -> str:
         "most": MOST_FILES,
         "size": size_text(most(), get_language()),
     }
+
+
+def pieces_help() -> str:
+    """The limits where a script sends the files in pieces."""
+    words = gettext(
+        "A picture of the error or a log helps: choose, drop or paste it. Up to %(most)d files, %(size)s each."
+        " A large one arrives over a bad line, too."
+    )
+    return words % {"most": MOST_FILES, "size": size_text(most_in_pieces(), get_language())}
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -44,19 +68,82 @@ class FilesField(forms.FileField):
         """Raises ValidationError with a sentence for whichever limit is passed; nothing is kept then."""
         given: list[Any] = list(data) if isinstance(data, list | tuple) else [data] if data else []
         files: list[UploadedFile[Any]] = [super(FilesField, self).clean(one, initial) for one in given]
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(
-                gettext(
-                    "There are %(count)d files; at most %(most)d can go with one message. Put the rest into an archive."
-                )
-                % {"count": len(files), "most": MOST_FILES}
-            )
+        _check_number(len(files))
         if sum(file.size or 0 for file in files) > most():
             raise forms.ValidationError(
                 gettext("Together the files have more than %(size)s. Send the largest by another message.")
                 % {"size": size_text(most(), get_language())}
             )
         return files
+
+
+def _check_number(count: int) -> None:
+    if count > MOST_FILES:
+        raise forms.ValidationError(
+            gettext(
+                "There are %(count)d files; at most %(most)d can go with one message. Put the rest into an archive."
+            )
+            % {"count": count, "most": MOST_FILES}
+        )
+
+
+class UploadsField(forms.Field):
+    """Ids of files that came in pieces; nonsense among them is left out."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[str]:
+        """Each id once, in their order. Raises ValidationError for too many."""
+        ids = [each for each in dict.fromkeys(value or ()) if UPLOAD_ID.fullmatch(str(each))]
+        _check_number(len(ids))
+        return ids
+
+
+class FilesForm(forms.Form):
+    """What a form with files shares."""
+
+    attachments = FilesField(label=pgettext_lazy("site", "Files"), required=False)
+    uploads = UploadsField(required=False)
+
+    def __init__(self, *args: Any, visitor: Visitor | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visitor = visitor
+        self.fields["attachments"].help_text = files_help()
+
+    @property
+    def pieces(self) -> dict[str, Any]:
+        """What the script that sends files in pieces is told, and what came by it already."""
+        arrived = self._arrived() if self.is_bound else []
+        return {
+            "url": reverse("portal-uploads"),
+            "most": MOST_FILES,
+            "largest": most_in_pieces(),
+            "help": pieces_help(),
+            "arrived": arrived,
+        }
+
+    def _arrived(self) -> list[Upload]:
+        ids = self.cleaned_data.get("uploads", []) if hasattr(self, "cleaned_data") else []
+        found = []
+        for each in ids:
+            with suppress(NoSuchUploadError):
+                found.append(upload_of(self.owner, each))
+        return found
+
+    @property
+    def owner(self) -> str:
+        """Whose uploads the form may take; nobody's where it was not told who sends it."""
+        return owner_of(self.visitor) if self.visitor else ""
+
+    def stored(self) -> tuple[StoredFile, ...] | None:
+        """All files of a valid form, their bytes kept; None, with a sentence beside the field, where one is gone."""
+        given = self.cleaned_data
+        try:
+            pieces = tus.files_of(self.owner, given["uploads"])
+        except OkibiError as error:
+            self.add_error("attachments", error.sentence.in_language(get_language() or "ru"))
+            return None
+        return (*kept(given["attachments"]), *pieces)
 
 
 def kept(files: list["UploadedFile[Any]"]) -> tuple[StoredFile, ...]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from okibi.policy.scheme_values import RequestClass, Scheme
-from okibi.portal.files import FilesField, files_help
+from okibi.portal.files import FilesForm
 
 TEXT_LENGTH = 20_000  # characters
 KINDS = {
@@ -75,7 +75,7 @@ class CodeForm(forms.Form):
     )
 
 
-class NewForm(KeyedForm):
+class NewForm(FilesForm, KeyedForm):
     """A new request. The questions stand in the order in which a person thinks of them."""
 
     kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
@@ -100,7 +100,6 @@ class NewForm(KeyedForm):
         max_length=200,
         help_text=_("For example: Windows 10 x64, .NET 4.8, 4 GB of memory. Or: Android 12."),
     )
-    attachments = FilesField(label=pgettext_lazy("site", "Files"), required=False)
 
     def __init__(self, scheme: Scheme, devices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +114,6 @@ class NewForm(KeyedForm):
         fields["device"].choices = [("", gettext("Another one: I describe it below")), *devices]
         if not devices:
             del fields["device"]
-        fields["attachments"].help_text = files_help()
 
 
 def kind_words(kind: RequestClass) -> str:
@@ -124,22 +122,21 @@ def kind_words(kind: RequestClass) -> str:
     return str(known) if known else kind.title.in_language(get_language() or "ru").capitalize()
 
 
-class SayForm(KeyedForm):
+class SayForm(FilesForm, KeyedForm):
     """More words on a request."""
 
     text = forms.CharField(label=_("Add a message"), widget=text_area(4), max_length=TEXT_LENGTH, required=False)
-    attachments = FilesField(label=pgettext_lazy("site", "Files"), required=False)
 
     def __init__(self, *args: Any, draft: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["text"].widget = text_area(4, draft)
-        fields["attachments"].help_text = files_help()
 
     def clean(self) -> dict[str, Any]:
         """Words or a file."""
         cleaned = super().clean() or self.cleaned_data
-        if not (cleaned.get("text") or "").strip() and not cleaned.get("attachments") and not self.errors:
+        files = cleaned.get("attachments") or cleaned.get("uploads")
+        if not (cleaned.get("text") or "").strip() and not files and not self.errors:
             self.add_error("text", gettext("Please write what you want to add."))
         return cleaned
 

@@ -73,7 +73,7 @@ def keep_apart(response: HttpResponseBase) -> None:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    if request.headers.get("HX-Request"):
+    if request.headers.get("HX-Request") or request.headers.get("Tus-Resumable"):  # a script asks, no reader
         return HttpResponse(status=401)
     address = reverse("portal-sign-in")
     if request.method in {"GET", "HEAD"} and request.path != reverse("portal-requests"):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from okibi.portal.views import acts, card, organisation, placing, requests, signing
+from okibi.portal.views import acts, card, organisation, placing, requests, signing, uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", requests.requests, name="portal-requests"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/<str:number>/reopen/", acts.reopen, name="portal-reopen"),
     path("requests/<str:number>/rating/", acts.rate, name="portal-rate"),
     path("requests/<str:number>/typing/", acts.typing, name="portal-typing"),
+    path("uploads", uploads.uploads, name="portal-uploads"),
+    path("uploads/<str:upload_id>", uploads.upload, name="portal-upload"),
     path("files/<int:attachment_id>/", requests.file, name="portal-file"),
     path("me/", card.card, name="portal-card"),
     path("me/addresses/", card.add_address, name="portal-address-add"),

@@ -17,9 +17,11 @@ from okibi.flows.visitor import Visitor, of_device
 from okibi.journal.services import SYSTEM
 from okibi.kernel import blobs
 from okibi.kernel.signing import sign
+from okibi.portal.files import owner_of
 from okibi.portal.gate import COOKIE
 from okibi.schemes.services import ensure_loaded
 from okibi.tickets.models import Attachment, Ticket
+from okibi.uploads import services as uploads
 from tests.cast import Cast, make_cast
 
 SECRET = "s" * 43
@@ -93,6 +95,7 @@ def house(db) -> House:
         "invitation_id": invited.invitation.pk,
         "code": invited.code,
         "signed": sign(own_card.CONFIRM, [cast.anna.pk, "anna.second@example.org"]),
+        "upload_id": uploads.begin(owner_of(visitors["anna"]), 3, name="тайна.txt", type_="text/plain").public_id,
         "chore_id": personal_data.begin(visitors["anna"]).pk,
     }
     return House(cast, darya, clients, visitors, ticket, rows["anna"], named)

@@ -13,7 +13,6 @@ from okibi.flows import ipv_conversation as talk
 from okibi.flows.ipv_request import NotTakenInYetError
 from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import ConflictError, InputError, OkibiError
-from okibi.portal.files import kept
 from okibi.portal.forms import RatingForm, ReopenForm, SayForm
 from okibi.portal.gate import signed_in, why
 from okibi.portal.views.requests import shown
@@ -39,12 +38,12 @@ def _tried(request: HttpRequest, number: str, act: Callable[[], object], done: s
 def say(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseBase:
     """Words and files. Where it ended long ago, they open a linked request: the reader lands there."""
     talk.request(visitor, number)
-    form = SayForm(request.POST, request.FILES, draft=f"portal-{number}")
-    if not form.is_valid():
+    form = SayForm(request.POST, request.FILES, draft=f"portal-{number}", visitor=visitor)
+    files = form.stored() if form.is_valid() else None
+    if files is None:
         return shown(request, visitor, number, status=422, say_form=form)
-    text, files = form.cleaned_data["text"], kept(form.cleaned_data["attachments"])
     try:
-        said = talk.say(visitor, number, form.key, text, files)
+        said = talk.say(visitor, number, form.key, form.cleaned_data["text"], files)
     except NotTakenInYetError:
         messages.info(request, _("Your message is kept; it appears here in a moment."))
         return _there(number, sent=True)

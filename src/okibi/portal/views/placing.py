@@ -19,7 +19,6 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.policy.verdict import Status
 from okibi.portal.environment import report_of
-from okibi.portal.files import kept
 from okibi.portal.forms import NewForm
 from okibi.portal.gate import signed_in, why
 from okibi.portal.pages import page
@@ -47,7 +46,7 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
         initial = {"kind": "incident", **{key: request.GET[key] for key in ("kind", "product") if key in request.GET}}
         initial |= {"device": next(iter(devices), "")}
         return page(request, visitor, "new", {"form": NewForm.fresh(scheme, _choices(devices), initial=initial)})
-    form = NewForm(scheme, _choices(devices), request.POST, request.FILES)
+    form = NewForm(scheme, _choices(devices), request.POST, request.FILES, visitor=visitor)
     if "check" in request.POST:
         judged = _preview(visitor, request.POST, devices)
         typed = {name: request.POST[name] for name in request.POST}
@@ -59,7 +58,10 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 
 
 def _place(request: HttpRequest, visitor: Visitor, form: NewForm, devices: Devices) -> HttpResponseBase:
-    draft = _draft(form.cleaned_data, devices, kept(form.cleaned_data["attachments"]))
+    files = form.stored()
+    if files is None:
+        return page(request, visitor, "new", {"form": form}, status=422)
+    draft = _draft(form.cleaned_data, devices, files)
     try:
         ticket = ipv_request.place(visitor, form.key, draft)
     except NotTakenInYetError:

@@ -66,6 +66,12 @@ if (root && document.querySelector("[data-live-part]")) {
 }
 
 // What the reader opened stays open while the part around it changes.
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  if (event.detail.attrName === "open" && event.target.tagName === "DETAILS") event.preventDefault();
+const folds = () => [...document.querySelectorAll("[data-live-part] details")];
+const words = (details) => details.querySelector("summary").textContent.trim();
+let unfolded = new Set();
+document.addEventListener("htmx:before:swap", () => {
+  unfolded = new Set(folds().filter((details) => details.open).map(words));
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const details of folds()) if (unfolded.has(words(details))) details.open = true;
 });
