@@ -27,25 +27,18 @@ def call_back(ticket: Ticket, number: str, name: str, script: str, at: datetime,
     return found
 
 
-def owe(
-    kind: TaskKind,
-    ticket: Ticket,
-    message: Message,
-    outbound: Outbound,
-    script: str,
-    at: datetime,
-    first: datetime,
-    *,
-    then: str = "",
-    facts: Mapping[str, Any] | None = None,
-) -> CallTask:
-    """An answer or a refusal that a specialist says on the telephone; once for each message of the outbox."""
+def owe(ticket: Ticket, outbound: Outbound, script: str, at: datetime, first: datetime) -> CallTask:
+    """An answer that a specialist says on the telephone; one task for each message of the outbox."""
     made = CallTask(
-        kind=kind, ticket=ticket, message=message, outbound=outbound, number=outbound.recipient,
-        person_name=ticket.requester_name, script=script, then=then, facts=dict(facts or {}), created_at=at,
-        next_try_at=first,
+        kind=TaskKind.ANSWER, ticket=ticket, outbound=outbound, number=outbound.recipient[:64],
+        person_name=ticket.requester_name, script=script, created_at=at, next_try_at=first,
     )  # fmt: skip
     return made if insert_once(made) else CallTask.objects.get(outbound=outbound)
+
+
+def decides(outbound: Outbound, message: Message, kind: TaskKind, then: str, facts: Mapping[str, Any]) -> None:
+    """What an answer brings once it is said."""
+    CallTask.objects.filter(outbound=outbound).update(message=message, kind=kind, then=then, facts=dict(facts))
 
 
 def lock_open(task_id: int) -> CallTask:
@@ -72,6 +65,12 @@ def try_again_at(task: CallTask, moment: datetime) -> None:
     """When a locked task is due next."""
     task.next_try_at = moment
     task.save(update_fields=["next_try_at"])
+
+
+def goes_by(task: CallTask, outbound: Outbound) -> None:
+    """The words of a locked task go another way: by that row."""
+    task.outbound = outbound
+    task.save(update_fields=["outbound"])
 
 
 def close(task: CallTask, state: TaskState, at: datetime, closing: str = "") -> None:

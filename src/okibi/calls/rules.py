@@ -21,9 +21,9 @@ HANDED_BACK = timedelta(seconds=3)  # a stretch that ends this much after the ta
 def next_try(tries: int, outcome: TryOutcome, at: datetime, calendar: WorkCalendar) -> datetime:
     """The moment of the next try after ``tries`` tries, the last of which ended so at ``at`` (aware)."""
     if outcome is TryOutcome.LEFT_WORD:
-        return calendar.add(at, LEFT_WORD)
+        return first_try(calendar.add(at, LEFT_WORD), calendar)
     if tries <= len(NEXT_TRY):
-        return calendar.add(at, NEXT_TRY[tries - 1])
+        return first_try(calendar.add(at, NEXT_TRY[tries - 1]), calendar)
     tomorrow = calendar.working_day_from(calendar.local(at).date() + timedelta(days=1))
     return calendar.intervals(tomorrow)[0].start
 

@@ -18,6 +18,8 @@ from okibi.tickets.models import Ticket
 
 FORWARDED_WITHIN = timedelta(seconds=30)  # a call of that number that begins so soon after goes on with it
 HELD_FOR = timedelta(seconds=15)  # a stretch that began so shortly before the talk's end was its transfer
+RINGS_FOR = timedelta(minutes=10)  # nobody rings longer: the exchange forgot to say how it ended
+TALKS_FOR = timedelta(hours=4)
 CONCLUDED = (CallState.ENDED, CallState.MISSED)
 
 
@@ -73,14 +75,26 @@ def take(event: CallEvent, at: datetime, staff: Staff | None = None) -> Change:
     return _derived(row, was, at, final=event.final, answered=answered)
 
 
+def is_known(event: CallEvent) -> bool:
+    """Whether anything was told of its call before."""
+    return _known(event) is not None
+
+
 @transaction.atomic
 def settle(call_id: int, at: datetime) -> Change | None:
-    """End a call of which nothing more was heard. None where it has its end already."""
+    """End a call of which nothing more was heard. None where it has its end already, or may still go on.
+
+    A call whose stretches are all over needs no further word of the exchange; one that rings or is talked about is
+    over when nothing was heard of it for longer than anybody rings or talks.
+    """
     row = Call.objects.select_for_update().filter(pk=call_id, state__in=LIVE, part_of=None).first()
     if row is None:
         return None
+    patience = RINGS_FOR if row.state == CallState.RINGING else TALKS_FOR
+    if row.legs.filter(ended_at=None).exists() and row.last_event_at > at - patience:
+        return None
     row.legs.filter(ended_at=None).update(ended_at=row.last_event_at)
-    return _derived(row, row.state, row.last_event_at or at, final=True)
+    return _derived(row, row.state, at, final=True)
 
 
 # ---------------------------------------------------------------- finding

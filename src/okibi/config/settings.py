@@ -131,6 +131,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.ipv_tasks",
     "okibi.flows.calendar_tasks",
     "okibi.flows.messenger_tasks",
+    "okibi.flows.phone_tasks",
 ]
 
 # ---------------------------------------------------------------- people

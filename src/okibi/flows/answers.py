@@ -12,7 +12,8 @@ from okibi.channels import outbox
 from okibi.channels.messenger.kinds import MESSENGERS, is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
-from okibi.flows import letters, messenger_out
+from okibi.channels.telephone.kinds import SPOKEN, is_spoken
+from okibi.flows import letters, messenger_out, phone_owed
 from okibi.flows.links import where_is
 from okibi.flows.other_ways import Way
 from okibi.kernel.sentence import Sentence
@@ -23,6 +24,7 @@ from okibi.tickets.requester_services import mail_later
 
 FORM_ANSWERS_BY = "email"  # who used the site's form left an e-mail address
 SHORT = "messenger"  # the short form of a letter
+ALOUD = "spoken"  # what a specialist says on the telephone
 REFERENCES = 20  # newest message ids that a letter names
 ZONES = {"Europe/Moscow": Sentence(ru="московское время", en="Moscow time")}
 
@@ -40,7 +42,16 @@ def desk_name(scheme: Scheme) -> Sentence:
 
 def answering_channel(ticket: Ticket) -> str:
     """The same form in which the request was placed (scheme §5)."""
+    if is_spoken(ticket.channel):
+        return SPOKEN
     return FORM_ANSWERS_BY if ticket.channel == "form" else ticket.channel
+
+
+def form_of(kind: str) -> str:
+    """Which form of a letter a channel takes; "" is the whole one."""
+    if is_spoken(kind):
+        return ALOUD
+    return SHORT if is_messenger(kind) else ""
 
 
 def shows_all_itself(ticket: Ticket) -> bool:
@@ -67,14 +78,14 @@ def fields_of(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
         "zone_name": zone_name(scheme.zone),
         "link": where_is(ticket),
         "vendor": desk_name(scheme).in_language(ticket.language),
-        "form": SHORT if is_messenger(answering_channel(ticket)) else "",
+        "form": form_of(answering_channel(ticket)),
         **more,
     }
 
 
 def automatic_fields(ticket: Ticket, scheme: Scheme, **more: Any) -> dict[str, Any]:
     """What the desk's own letters may say. In ИПВ they are lines of a conversation too: short, as in a messenger."""
-    form = SHORT if ticket.channel == "ipv" or is_messenger(answering_channel(ticket)) else ""
+    form = SHORT if ticket.channel == "ipv" else form_of(answering_channel(ticket))
     return fields_of(ticket, scheme, form=form, **more)
 
 
@@ -102,7 +113,7 @@ def send_letter(
     to = Party(way.address if way else recipient_of(ticket), ticket.requester_name)
     if is_messenger(kind):
         return messenger_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files, way=way)
-    return outbox.put(
+    row = outbox.put(
         kind=kind,
         key=key,
         to=to,
@@ -115,6 +126,9 @@ def send_letter(
         automatic=automatic,
         about=("ticket", ticket.pk),
     )
+    if kind == SPOKEN:
+        phone_owed.owe(ticket, row, letter.text, row.created_at)
+    return row
 
 
 def mail_if_unread(message: Message, ticket: Ticket, scheme: Scheme) -> None:

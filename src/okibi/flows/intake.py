@@ -11,8 +11,9 @@ from okibi.channels.email.options import mail_options
 from okibi.channels.inbox import Outcome
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
+from okibi.channels.telephone.kinds import SPOKEN, is_spoken
 from okibi.customers.models import Person
-from okibi.flows import letters, messenger_events, messenger_in
+from okibi.flows import letters, messenger_events, messenger_in, phone_call, phone_missed
 from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
@@ -35,6 +36,7 @@ from okibi.tickets.models import Message, Ticket
 NO_SUBJECT = {"ru": "Без темы", "en": "No subject"}
 HOUR = 3600  # seconds
 AUTOMATIC = Sentence(ru="письмо автоматическое", en="the mail is automatic")
+BY_VOICE = Sentence(ru="пришла по телефону, ответ — звонком", en="it came by telephone and is answered by a call")
 TOO_MANY = Sentence(ru="на этот адрес и так ушло много писем", en="this address was sent enough letters lately")
 CAME_BACK = Sentence(ru="заявитель написал снова", en="the requester wrote again")
 
@@ -45,6 +47,10 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
         return Outcome("loop")
     if incoming.bounce is not None:
         return take_bounce(incoming.bounce, row.received_at)
+    if incoming.call is not None:
+        return phone_call.take_event(row, incoming)
+    if row.channel == SPOKEN:
+        return _missed_call(row, incoming)
     identity = None
     if incoming.messenger is not None:
         told = incoming.messenger
@@ -60,6 +66,15 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
     if ticket is not None:
         return continue_ticket(services.lock(ticket.pk), row, incoming, who)
     return open_ticket(row, incoming, who, None)
+
+
+def _missed_call(row: Inbound, incoming: Incoming) -> Outcome:
+    joined = phone_missed.join(row, incoming)
+    if joined is not None:
+        return joined
+    opened = open_ticket(row, incoming, requester_of(row, incoming), None)
+    phone_missed.owe_call_back(row, opened.subject)
+    return opened
 
 
 def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Ticket | None) -> Outcome:
@@ -191,6 +206,9 @@ def _receipt(ticket: Ticket, judgement: Judgement, promise: Promise | None, stor
     """Number, verdict and term, at once; never to a machine, and never too many to one address."""
     at = ticket.placed_at
     if shows_all_itself(ticket):
+        return
+    if is_spoken(ticket.channel):
+        _silent(ticket, BY_VOICE, at)
         return
     ours = {address.lower() for address in mail_options().addresses}
     if incoming.automatic or not ticket.requester_address or ticket.requester_address.lower() in ours:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from okibi.calls import services as calls
 from okibi.customers import services
 from okibi.customers.selectors import card
 from okibi.customers.services import Merge
@@ -21,5 +22,6 @@ def merge_people(keep_id: int, gone_id: int, *, actor: Actor) -> Merge:
     for gone in merge.gone_ids:
         repoint_person(gone, merge.keep_id)
         repoint_devices(gone, merge.keep_id)
+        calls.repoint_person(gone, merge.keep_id)
     rejudge_for(card(merge.keep_id).organisation_id, merge.keep_id)
     return merge

@@ -9,8 +9,9 @@ from okibi.accounts.models import Staff
 from okibi.accounts.selectors import active_staff
 from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.models import Outbound
-from okibi.flows import letters
-from okibi.flows.answers import SHORT, answering_channel, fields_of, mail_if_unread, send_letter, signature_of
+from okibi.channels.telephone.kinds import SPOKEN
+from okibi.flows import letters, phone_owed
+from okibi.flows.answers import answering_channel, fields_of, form_of, mail_if_unread, send_letter, signature_of
 from okibi.flows.messenger_check import check_files, check_window
 from okibi.flows.other_ways import Way, put_on_record
 from okibi.flows.promise import Promise, stop_clock
@@ -43,9 +44,10 @@ def reply(
 ) -> Message:
     """Answer the requester; ``then`` may be SOLVE or WAIT; ``way``: not as the request came, with their consent.
 
-    Stops the clock, unless the request is a suggestion (only a decision stops that). Raises InputError for an empty
-    text, ChangedMeanwhileError when the requester wrote something the specialist has not seen, WindowClosedError and
-    FileRefusedError for what a messenger would not take.
+    Stops the clock, unless the request is a suggestion (only a decision stops that), or came by telephone: then a
+    specialist has yet to say it, and state and clock wait for that (``flows.phone_answer``). Raises InputError for an
+    empty text, ChangedMeanwhileError when the requester wrote something the specialist has not seen, WindowClosedError
+    and FileRefusedError for what a messenger would not take.
     """
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
@@ -58,6 +60,9 @@ def reply(
         ticket.assignee = staff
         services.save(ticket, "assignee")
     message = say(ticket, staff, Message.Kind.REPLY, "reply", text, files, moment, way=way)
+    if message.channel == SPOKEN:
+        phone_owed.when_said(message, staff, then)
+        return message
     record("ticket.replied", ("ticket", ticket.pk), actor, {"message": message.pk}, moment)
     promise = Promise.of(ticket)
     if not promise.only_decision_counts:
@@ -106,7 +111,7 @@ def say(
             body=text.strip(),
             signature=signature_of(staff, promise.scheme, ticket.language),
             **quote_of(ticket),
-            form=SHORT if is_messenger(by) else "",
+            form=form_of(by),
             **fields,
         ),
     )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
+from okibi.channels.telephone.kinds import SPOKEN, is_spoken
 from okibi.customers.messenger_models import MessengerIdentity
-from okibi.customers.models import Person
-from okibi.customers.selectors import holdings_of, holdings_of_organisation, kept, person_by_email
+from okibi.customers.models import Person, PhoneNumber
+from okibi.customers.selectors import holdings_of, holdings_of_organisation, kept, people_by_phone, person_by_email
 from okibi.environments import selectors
 from okibi.environments.models import Device
 from okibi.policy.entitlement import Licence, Trial
@@ -34,8 +35,24 @@ def requester_of(row: Inbound, incoming: Incoming, identity: MessengerIdentity |
     if isinstance(public_id, str) and public_id:
         device = selectors.by_public_id(public_id)
         return Requester(kept(device.person) if device and device.person else None, device)
+    if is_spoken(row.channel):
+        return _caller(row, incoming)
     address = incoming.sender.address
     return Requester(person_by_email(address) if address else None, None)
+
+
+def _caller(row: Inbound, incoming: Incoming) -> Requester:
+    """Whose number it is, where it is one person's. Sure only where an exchange or a trunk of ours named the number,
+    and the card has it verified: anybody can write a number down.
+    """
+    people = people_by_phone(incoming.sender.address)
+    if len(people) != 1:
+        return Requester(None, None)
+    told = row.channel == SPOKEN or incoming.authentic is True
+    verified = PhoneNumber.objects.filter(
+        person=people[0], e164=incoming.sender.address, verified_at__isnull=False
+    ).exists()
+    return Requester(people[0], None, sure=told and verified)
 
 
 def rights_of(person: Person | None, device: Device | None) -> tuple[Sequence[Licence], Sequence[Trial]]:

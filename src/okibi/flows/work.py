@@ -5,6 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from okibi.accounts.models import Staff
+from okibi.calls import owed
+from okibi.calls import services as calls
+from okibi.channels.telephone.kinds import is_spoken
+from okibi.flows import phone_owed
 from okibi.flows.promise import Promise, restart_clock, stop_clock
 from okibi.flows.reply import say
 from okibi.flows.states import change_state
@@ -12,7 +16,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.ticket_states import Event
+from okibi.policy.ticket_states import Event, State, apply
 from okibi.tickets import services
 from okibi.tickets.models import Message, Ticket
 
@@ -88,6 +92,12 @@ def plan(ticket_id: int, staff: Staff, version: str, text: str = "") -> Ticket:
     ticket, actor, moment = _begin(ticket_id, staff)
     if not version.strip():
         raise InputError(NO_VERSION)
+    if is_spoken(ticket.channel):
+        _could(ticket, staff, Event.PLAN)
+        named = version.strip()[:40]
+        message = say(ticket, staff, Message.Kind.REPLY, "planned", text, (), moment, version=named)
+        phone_owed.when_said(message, staff, Event.PLAN, {"version": named})
+        return ticket
     change_state(ticket, Event.PLAN, actor, moment)
     ticket.planned_version = version.strip()[:40]
     ticket.assignee = ticket.assignee or staff
@@ -102,6 +112,12 @@ def plan(ticket_id: int, staff: Staff, version: str, text: str = "") -> Ticket:
 def solve(ticket_id: int, staff: Staff, text: str = "") -> Ticket:
     """Solved: the requester is told, and may reopen it by answering."""
     ticket, actor, moment = _begin(ticket_id, staff)
+    if is_spoken(ticket.channel):
+        _could(ticket, staff, Event.SOLVE)
+        days = Promise.of(ticket).scheme.desk.reopen_days
+        message = say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=days)
+        phone_owed.when_said(message, staff, Event.SOLVE)
+        return ticket
     change_state(ticket, Event.SOLVE, actor, moment)
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "assignee")
@@ -109,6 +125,13 @@ def solve(ticket_id: int, staff: Staff, text: str = "") -> Ticket:
     say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=promise.scheme.desk.reopen_days)
     stop_clock(ticket, promise, actor, moment)
     return ticket
+
+
+def _could(ticket: Ticket, staff: Staff, event: Event) -> None:
+    """A decision that is still to be said: whether it could be at all, and who has it now. Raises ConflictError."""
+    apply(State(ticket.state), event)
+    ticket.assignee = ticket.assignee or staff
+    services.save(ticket, "assignee")
 
 
 @transaction.atomic
@@ -157,6 +180,8 @@ def merge(gone_id: int, keep_id: int, staff: Staff) -> Ticket:
     gone.merged_into = keep
     services.save(gone, "merged_into")
     services.move_messages(gone, keep)
+    calls.move_ticket(gone, keep)
+    owed.move_ticket(gone, keep, moment)
     record("ticket.merged", ("ticket", gone.pk), actor, {"number": keep.number}, moment)
     record("ticket.absorbed", ("ticket", keep.pk), actor, {"number": gone.number}, moment)
     return keep

@@ -63,6 +63,15 @@ LETTERS: dict[str, S] = {
     "messenger_planned": S(
         "Обещание версии в мессенджере, коротко.", "The promise of a version in a messenger, in short."
     ),
+    "spoken_call_back": S("Что сказать тому, чей звонок пропустили.", "What to say to somebody whose call was missed."),
+    "spoken_reply": S("Ответ специалиста, чтобы сказать по телефону.", "A specialist's answer, to be said in a call."),
+    "spoken_refusal": S("Отказ, чтобы сказать по телефону.", "A refusal, to be said in a call."),
+    "spoken_planned": S(
+        "Обещание версии, чтобы сказать по телефону.", "The promise of a version, to be said in a call."
+    ),
+    "spoken_solved": S("Заявка решена: сказать по телефону.", "The request is solved: to be said in a call."),
+    "spoken_covered": S("Заявка ожила: сказать по телефону.", "The request came alive: to be said in a call."),
+    "spoken_uncovered": S("Права на поддержку нет: сказать по телефону.", "No cover: to be said in a call."),
     "messenger_solved": S("Заявка решена в мессенджере, коротко.", "The request is solved in a messenger, in short."),
 }
 STATES: dict[State, S] = {

@@ -12,7 +12,8 @@ EXCHANGES: dict[str, str] = {
     "megafon": "okibi.channels.megafon.settings_check",
     "zadarma": "okibi.channels.zadarma.settings_check",
 }
-SPOKEN = "phone"  # the channel of a request that came by telephone: what goes out is said by a specialist
+SPOKEN = "phone"  # the channel by which a specialist says what goes out
+BY_VOICE = frozenset({SPOKEN, "sip"})  # channels of requests that came by telephone
 
 
 @cache
@@ -22,5 +23,5 @@ def shape_of(kind: str) -> ExchangeShape:
 
 
 def is_spoken(kind: str) -> bool:
-    """Whether what goes out by a channel is said by a specialist."""
-    return kind == SPOKEN
+    """Whether a request of this channel is answered by a call."""
+    return kind in BY_VOICE

@@ -30,6 +30,8 @@ def names(value: object) -> str:
 def number(value: object) -> dict[str, Any]:
     """The fields ``said``, ``e164`` and ``hidden`` of an event."""
     said = first(value)[:60]
+    if value is None:  # nothing was said of it
+        return {"said": "", "e164": "", "hidden": False}
     if is_hidden(said):
         return {"said": "", "e164": "", "hidden": True}
     return {"said": said, "e164": e164_of(said), "hidden": False}
