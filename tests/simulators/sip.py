@@ -47,7 +47,7 @@ INVITE sip:support@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: "Anna" <sip:{caller}@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:support@[remote_ip]:[remote_port]>
-Call-ID: {call_id}
+Call-ID: [call_id]
 CSeq: 1 INVITE
 Contact: <sip:{caller}@[local_ip]:[local_port]>
 Max-Forwards: 70
@@ -73,7 +73,7 @@ ACK sip:support@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: "Anna" <sip:{caller}@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:support@[remote_ip]:[remote_port]>[peer_tag_param]
-Call-ID: {call_id}
+Call-ID: [call_id]
 CSeq: 1 ACK
 Max-Forwards: 70
 Content-Length: 0
@@ -93,7 +93,7 @@ BYE sip:support@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: "Anna" <sip:{caller}@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:support@[remote_ip]:[remote_port]>[peer_tag_param]
-Call-ID: {call_id}
+Call-ID: [call_id]
 CSeq: 2 BYE
 Max-Forwards: 70
 Content-Length: 0
@@ -170,7 +170,7 @@ def baresip_calls(folder: Path, port: int, voice: bytes, caller: str = CALLER, c
 
 @contextmanager
 def sipp_calls(
-    folder: Path, port: int, voice: bytes, *, before: float = 0.0, codec: int = sound.PCMA, call_id: str = "[call_id]",
+    folder: Path, port: int, voice: bytes, *, before: float = 0.0, codec: int = sound.PCMA, call_id: str = "%u-%p@%s",
     caller: str = CALLER, headers: str = "", stays: bool = False, answer: int = 200, calls: int = 1,
 ) -> Iterator["subprocess.Popen[bytes]"]:  # fmt: skip
     """A call by SIPp that runs beside the test: waits ``before`` seconds, speaks, hangs up (or waits for the BYE).
@@ -184,16 +184,17 @@ def sipp_calls(
     if answer == 200:
         then = TALK.format(before=round(before * 1000), voice=folder / "voice.raw", codec=codec)
         length = round(sound.seconds(voice) * 1000) + 100
-        then += IS_HUNG_UP if stays else HANG_UP.format(caller=caller, call_id=call_id, length=length)
+        then += IS_HUNG_UP if stays else HANG_UP.format(caller=caller, length=length)
     text = SCENARIO.format(
-        caller=caller, call_id=call_id, codec=codec, codec_name={0: "PCMU", 8: "PCMA"}.get(codec, "GSM"), then=then,
+        caller=caller, codec=codec, codec_name={0: "PCMU", 8: "PCMA"}.get(codec, "GSM"), then=then,
         answer=answer, headers="".join(f"{line}\n" for line in headers.splitlines()),
     )  # fmt: skip
     (folder / "uac.xml").write_text(text)
     media = free_udp(4)
     running = subprocess.Popen(
         [str(SIPP), "-sf", "uac.xml", "-i", "127.0.0.1", "-p", str(free_udp()), "-mp", str(media), "-m", str(calls),
-         "-l", str(calls), "-nostdin", "-trace_err", "-error_file", "errors.log", f"127.0.0.1:{port}"],
+         "-l", str(calls), "-cid_str", call_id, "-nostdin", "-trace_err", "-error_file", "errors.log",
+         f"127.0.0.1:{port}"],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 
 from okibi.channels.port import Incoming, IncomingFile, Outgoing, Party, SendError
-from okibi.channels.sip.document import Call, Recording, unpack
+from okibi.channels.sip.document import Call, Recording, key_of, unpack
 from okibi.channels.sip.settings_check import look
+from okibi.channels.telephone.numbers import e164_of, is_hidden
+from okibi.channels.telephone.values import CallEvent, What
 from okibi.kernel.sentence import Sentence
-from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 
 TYPE = "audio/wav"
 
@@ -27,16 +28,17 @@ class SipChannel:
         """Raises UnreadableError for anything that is no voice message. ``facts`` say how the call went."""
         call, recording, text, more = unpack(raw)
         return Incoming(
-            sender=Party(number_of(call.caller), call.name),
+            sender=Party(e164_of(call.caller) or call.caller, call.name),
             subject="",
             text=text,
             reply=text,
             sent_at=datetime.fromisoformat(call.began),
-            recipients=(Party(number_of(call.called)),) if call.called else (),
+            recipients=(Party(e164_of(call.called) or call.called),) if call.called else (),
             external_id=call.call_id[:200],
             files=(*_recorded(call, recording), *_further(more)),
             authentic=True if call.verified and call.caller else None,
             facts=_facts(call, recording),
+            call=_event(call, recording),
         )
 
     def new_external_id(self, key: str) -> str:  # noqa: ARG002
@@ -53,12 +55,30 @@ class SipChannel:
         return False
 
 
-def number_of(given: str) -> str:
-    """E.164 where the text is a number that can exist, else as it was given ("101" inside an exchange)."""
-    try:
-        return parse_phone(given).e164
-    except PhoneNumberError:
-        return given
+def _event(call: Call, recording: Recording) -> CallEvent:
+    """What a room that knows calls makes of it: a message, or a call in which nobody spoke, which is a missed one."""
+    ended = _moment(call.ended)
+    return CallEvent(
+        what=What.ENDED if recording.is_empty else What.VOICE,
+        exchange="sip",
+        call_key=key_of(call.call_id),
+        leg_key=key_of(call.call_id),
+        said=call.caller,
+        e164=e164_of(call.caller),
+        hidden=is_hidden(call.caller),
+        our_number=call.called,
+        cause=call.why,
+        at=ended,
+        started_at=_moment(call.began),
+        ended_at=ended,
+        answered=False,
+        final=True,
+        by_machine=True,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _recorded(call: Call, recording: Recording) -> tuple[IncomingFile, ...]:

@@ -8,7 +8,7 @@ from aiosipua.message import SipRequest
 
 from okibi.channels.clean import text_safe
 
-_USER = re.compile(r"(?:sips?|tel):([^@;?>\s]+)(?:[@;?>\s]|$)", re.IGNORECASE)
+_USER = re.compile(r"sips?:([^@;?>\s]+)(?:;[^@>\s]*)?@|tel:([^;?>\s]+)", re.IGNORECASE)
 _HIDDEN = frozenset({"anonymous", "unavailable", "unknown", "restricted", "private"})
 LONGEST = 80  # characters of a number or a name
 
@@ -31,7 +31,7 @@ def called_of(request: SipRequest) -> str:
 
 def _user(header: str) -> str:
     match = _USER.search(header)
-    user = text_safe(unquote(match[1])).strip()[:LONGEST] if match else ""
+    user = text_safe(unquote(match[1] or match[2])).strip()[:LONGEST] if match else ""
     return "" if user.lower() in _HIDDEN else user
 
 

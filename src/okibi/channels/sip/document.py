@@ -1,5 +1,6 @@
 """A voice message as the raw document of the inbox: JSON that names the recording, a blob that is kept before it."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -63,6 +64,11 @@ def is_empty(seconds: float, spoken: float) -> bool:
     return seconds < LEAST_SECONDS or spoken < LEAST_SPOKEN
 
 
+def key_of(call_id: str) -> str:
+    """What a call is known by in the inbox: its Call-ID, or the hash of one that is too long to be kept."""
+    return call_id if len(call_id) <= 160 else f"sha256:{hashlib.sha256(call_id.encode()).hexdigest()}"
+
+
 def pack(call: Call, recording: Recording, text: str = "") -> bytes:
     """The raw bytes, to give to ``inbox.receive("sip", key_of(call.call_id), …)``. ``text``: the words, where known."""
     document = {"format": FORMAT, "call": asdict(call), "recording": asdict(recording), "text": text}
@@ -80,7 +86,9 @@ def unpack(raw: bytes) -> tuple[Call, Recording, str, list[Mapping[str, Any]]]:
     try:
         call = Call(**document["call"])
         recording = Recording(**document["recording"])
-        datetime.fromisoformat(call.began)
+        moments = [datetime.fromisoformat(text) for text in (call.began, call.ended) if text or text is call.began]
+        if not all(moment.tzinfo for moment in moments) or call.why not in set(Ended):
+            raise ValueError("a moment without its zone, or an unknown end")  # noqa: TRY301
         texts = [value for name, value in asdict(call).items() if name not in {"verified", "open"}]
         if not all(isinstance(value, str) for value in [*texts, recording.sha256, document["text"]]):
             raise TypeError("not a text")  # noqa: TRY301  one place says what a document must be

@@ -6,7 +6,6 @@ and is stored as soon as that works. The inbox knows a call by its Call-ID, so t
 
 import asyncio
 import contextlib
-import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +25,7 @@ from okibi.channels import inbox
 from okibi.channels.sip import sound
 from okibi.channels.sip.answering import Answering
 from okibi.channels.sip.callers import called_of, caller_of
-from okibi.channels.sip.document import Call, Ended, Recording, is_empty, pack
+from okibi.channels.sip.document import Call, Ended, Recording, is_empty, key_of, pack
 from okibi.channels.sip.gate import Gate
 from okibi.channels.sip.line import NoVoiceError, agree, open_line
 from okibi.channels.sip.options import SipOptions
@@ -315,11 +314,6 @@ def put(kept: Kept) -> bool:
         raw = pack(kept.call, Recording(wav, seconds, spoken))
         _, new = inbox.receive("sip", key_of(kept.call.call_id), raw, "sip", {"peer": kept.call.peer})
     return new
-
-
-def key_of(call_id: str) -> str:
-    """What a call is known by in the inbox: its Call-ID, or the hash of one that is too long to be kept."""
-    return call_id if len(call_id) <= 160 else f"sha256:{hashlib.sha256(call_id.encode()).hexdigest()}"
 
 
 def run(stop: threading.Event, options: SipOptions, occasion: Callable[[datetime], Occasion]) -> None:
