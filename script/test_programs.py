@@ -1,4 +1,4 @@
-"""Find what the tests want beside Python: a Chromium, and the libraries that Qt's windows need.
+"""Find what the tests want beside Python: a Chromium, the libraries that Qt's windows need, telephones that speak SIP.
 
 As root on Debian or Ubuntu, install what is missing. Without them the tests that need them skip, loudly.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 QT_LIBRARIES = {"EGL": "libegl1", "GL": "libgl1", "xkbcommon": "libxkbcommon0", "dbus-1": "libdbus-1-3"}
 QT_LIBRARIES |= {"fontconfig": "libfontconfig1", "glib-2.0": "libglib2.0-0"}
+TELEPHONES = {"baresip": "baresip", "sipp": "sip-tester"}  # program → Debian's package
 
 
 def chromium() -> str | None:
@@ -25,6 +26,11 @@ def chromium() -> str | None:
 def missing_for_qt() -> list[str]:
     """Debian's names of the libraries without which no window of Qt opens, not even offscreen."""
     return [package for name, package in QT_LIBRARIES.items() if not ctypes.util.find_library(name)]
+
+
+def missing_telephones() -> list[str]:
+    """Debian's names of the telephones that call the voice mail in tests."""
+    return [package for program, package in TELEPHONES.items() if not shutil.which(program)]
 
 
 def install(packages: list[str]) -> None:
@@ -52,6 +58,11 @@ def main() -> None:
         lambda: not missing_for_qt(),
         missing_for_qt,
         "QT'S LIBRARIES ARE MISSING ON THIS MACHINE: THE DESKTOP APPLICATION'S TESTS WILL BE SKIPPED",
+    )
+    want(
+        lambda: not missing_telephones(),
+        missing_telephones,
+        "NO BARESIP OR NO SIPP ON THIS MACHINE: CALLS OF REAL TELEPHONES TO THE VOICE MAIL WILL BE SKIPPED",
     )
 
 
