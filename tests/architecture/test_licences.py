@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 PRODUCT = ("okibi", "okibi-sdk", "okibi-desktop")
 SERVER = ("okibi", "okibi-sdk")
 FREE = {
-    "apache-2.0", "apache 2.0", "apache software license",
+    "apache-2.0", "apache 2.0", "apache license 2.0", "apache software license",
     "mit", "mit-0", "mit-cmu", "mit license", "bsd", "bsd license",
     "bsd-2-clause", "bsd-3-clause", "isc", "0bsd", "psf-2.0", "psfl", "python software foundation license", "unlicense",
     "zlib", "mpl-2.0", "mozilla public license 2.0 (mpl 2.0)",
