@@ -1,6 +1,6 @@
 """The reports: what was promised, what was kept, what stands open now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,20 +14,21 @@ from django.views.decorators.http import require_safe
 
 from okibi.calendars.services import work_calendar
 from okibi.console.access import staff_required
-from okibi.console.reports import tables
+from okibi.console.reports import marks, tables
 from okibi.console.reports.figures import ClassReport, SpecialistReport, class_reports, months_asked, specialist_reports
 from okibi.customers.exporting import csv_lines
 from okibi.kernel.clock import now
 from okibi.policy.scheme_values import Scheme
 from okibi.schemes.services import in_force
+from okibi.tickets import ratings
 from okibi.tickets import reports as queries
 from okibi.tickets.reports import Months, Reactions
 
-LISTS = ("reaction", "open", "specialists")
+LISTS = ("reaction", "open", "specialists", "marks")
 
 
 class Report:
-    """Everything that the page and its lists show of one period. Seven queries, however many requests there are."""
+    """What the page and its lists show of one period: seven queries, however many requests; the marks are two more."""
 
     def __init__(self, first: str, last: str) -> None:
         moment = now()
@@ -63,6 +64,12 @@ def reports(request: HttpRequest) -> HttpResponse:
         "classes": [tables.class_section(one) for one in report.classes],
         "share": tables.share_section(report.found, report.months),
         "states": tables.state_section(report.states),
+        "marks": marks.section(
+            ratings.marks(report.months, report.scheme.zone),
+            ratings.low(report.months, report.scheme.zone),
+            report.months,
+            report.scheme,
+        ),
         "specialists": tables.specialist_table(report.specialists),
         "csv": {name: f"{reverse('console-reports-csv', args=[name])}?{query}" for name in LISTS},
     }
@@ -110,8 +117,10 @@ def csv_of_report(request: HttpRequest, name: str) -> StreamingHttpResponse:
     return response
 
 
-def _list(name: str, report: Report) -> tuple[Sequence[str], list[Sequence[object]]]:
+def _list(name: str, report: Report) -> tuple[Sequence[str], Iterable[Sequence[object]]]:
     language = get_language() or "ru"
+    if name == "marks":
+        return marks.mark_list(ratings.every(report.months, report.scheme.zone), report.scheme)
     if name == "reaction":
         return tables.reaction_list(report.classes, language)
     if name == "open":

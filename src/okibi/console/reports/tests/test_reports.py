@@ -16,7 +16,9 @@ from okibi.kernel import clock
 from okibi.policy.terms import Days, Hours, WorkingDays
 from okibi.policy.terms import Months as MonthsTerm
 from okibi.schemes.services import in_force
+from okibi.tickets import requester_services
 from okibi.tickets.models import Ticket
+from okibi.tickets.ratings import Marks, marks
 from okibi.tickets.reports import Months, Reaction, next_month, reactions
 from tests.cast import make_cast
 
@@ -208,7 +210,47 @@ class TestPage:
         with CaptureQueriesContext(connection) as many:
             page(client, autumn)
         assert len(many) <= len(few) + LAMP
-        assert len([one for one in many if "okibi_tickets_ticket" in one["sql"]]) <= 7
+        assert len([one for one in many if "okibi_tickets_ticket" in one["sql"]]) <= 9
+
+
+def rate(ticket, score, text, moment):
+    with clock.at(moment):
+        requester_services.rate(ticket, score, text, moment)
+
+
+@pytest.fixture
+def rated(autumn):
+    """October: 5 and 2 for incidents; November: 4 for a suggestion, given at the month's very beginning."""
+    first, second, _third, _overdue, idea = Ticket.objects.order_by("id")
+    rate(first, 5, "Быстро", at((10, 8), 12))
+    rate(second, 2, "Не помогло; перезвоните", at((10, 31), 23))
+    rate(idea, 4, "", at((11, 1), 0))
+    return autumn
+
+
+class TestMarks:
+    def test_a_mark_belongs_to_the_month_of_the_zone_in_which_it_was_given(self, rated):
+        found = marks(Months(date(2026, 10, 1), date(2026, 11, 1)), MOSCOW)
+        assert found == {
+            (date(2026, 10, 1), "incident"): Marks(2, 7, 1),
+            (date(2026, 11, 1), "suggestion"): Marks(1, 4, 1),
+        }
+        assert (Marks(2, 7, 1).average, Marks(2, 7, 1).share) == (3.5, 0.5)
+        assert (Marks().average, Marks().share) == (None, None)
+
+    def test_the_page_shows_average_share_and_the_low_ones_with_their_words(self, client, rated):
+        shown = page(client, rated, "?from=2026-10&to=2026-11")
+        assert "в среднем по 3 оценкам" in shown
+        assert "67 %" in shown
+        assert "3,5 (2)" in shown
+        low = shown[shown.index("Низкие оценки") :]
+        second = Ticket.objects.order_by("id")[1]
+        assert "Не помогло" in low
+        assert f"/console/t/{second.number}/" in low
+        assert "Быстро" not in low
+
+    def test_where_nobody_rated_the_page_says_how_one_does(self, client, autumn):
+        assert "в портале и в приложениях" in page(client, autumn)
 
 
 class TestLists:
@@ -237,6 +279,12 @@ class TestLists:
             "Олег Лесин",
             "Ничьи",
         ]
+
+    def test_marks_one_row_each_with_words_and_who_answered(self, client, rated):
+        _titles, first, second, third = self.get(client, rated, "marks")
+        assert first[2:] == ["Сбойные ситуации и ошибки", "5", "Быстро", "Олег Лесин"]
+        assert (second[0], second[3]) == ("2026-10-31 23:00", "2")
+        assert third[3] == "4"
 
     def test_a_name_that_looks_like_a_formula_is_a_name(self, client, autumn):
         autumn.vera.name = "=HYPERLINK(1)"
