@@ -90,6 +90,7 @@ class Ticket(models.Model):
             models.Index(
                 fields=["due_at"], condition=Q(state__in=CLOCK_STATES, reacted_at__isnull=True), name="ticket_clock"
             ),
+            models.Index(fields=["state", "-id"], condition=Q(state__in=("solved", "refused")), name="ticket_ended"),
             models.Index(fields=["rejudge_at"], condition=Q(rejudge_at__isnull=False), name="ticket_rejudge"),
             models.Index(fields=["requester", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
