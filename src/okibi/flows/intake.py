@@ -13,7 +13,7 @@ from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.channels.telephone.kinds import SPOKEN, is_spoken
 from okibi.customers.models import Person
-from okibi.flows import letters, messenger_events, messenger_in, phone_call, phone_missed
+from okibi.flows import letters, messenger_events, messenger_in, phone_call, phone_missed, voice_message
 from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
@@ -48,7 +48,7 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
     if incoming.bounce is not None:
         return take_bounce(incoming.bounce, row.received_at)
     if incoming.call is not None:
-        return phone_call.take_event(row, incoming)
+        return _called(row, incoming)
     if row.channel == SPOKEN:
         return _missed_call(row, incoming)
     identity = None
@@ -75,6 +75,21 @@ def _missed_call(row: Inbound, incoming: Incoming) -> Outcome:
     opened = open_ticket(row, incoming, requester_of(row, incoming), None)
     phone_missed.owe_call_back(row, opened.subject)
     return opened
+
+
+def _called(row: Inbound, incoming: Incoming) -> Outcome:
+    if not voice_message.is_voice(incoming):
+        return phone_call.take_event(row, incoming)
+    who = requester_of(row, incoming)
+    incoming, call = voice_message.heard(row, incoming)
+    missed = voice_message.missed_before(incoming)
+    if missed is not None:
+        missed = services.lock(missed.pk)
+        outcome = continue_ticket(missed, row, incoming, who)
+    else:
+        outcome = open_ticket(row, incoming, who, None)
+    voice_message.belongs_to(missed or outcome.subject, call, incoming, row.received_at)
+    return outcome
 
 
 def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Ticket | None) -> Outcome:

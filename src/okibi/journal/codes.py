@@ -131,6 +131,7 @@ CODES: dict[str, S] = {
         "Звонок в нерабочее время: {who}. Поддержка откроется {opens}",
         "A call out of hours: {who}. Support opens {opens}",
     ),
+    "call.voice": S("Голосовое сообщение: {who}, {length}", "Voice message: {who}, {length}"),
     "call.owed": S("Нужно перезвонить: {who}", "To be called back: {who}"),
     "call.missed_again": S("Звонили ещё раз, никто не ответил: {who}", "Called once more, nobody answered: {who}"),
     "call.answered_after_all": S("Звонок всё-таки приняли: {who}", "The call was answered after all: {who}"),
