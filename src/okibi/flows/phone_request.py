@@ -27,6 +27,7 @@ from okibi.kernel.once_only import Answer, once
 from okibi.kernel.sentence import Sentence
 from okibi.policy import spoken
 from okibi.policy.classify import classify
+from okibi.policy.phone_numbers import display
 from okibi.policy.scheme import Scheme
 from okibi.policy.ticket_states import Event, State
 from okibi.policy.verdict import Line, Status
@@ -245,7 +246,7 @@ def _placed(staff: Staff, heard: Heard) -> Ticket:
         Message.Kind.INCOMING,
         ticket.placed_at,
         first=True,
-        author_name=ticket.requester_name or e164,
+        author_name=ticket.requester_name or display(e164),
         author_address=e164,
         channel=CHANNEL,
         text=heard.text.strip(),
@@ -271,7 +272,7 @@ def _added(staff: Staff, number: str, heard: Heard) -> Ticket:
         ticket,
         Message.Kind.INCOMING,
         moment,
-        author_name=heard.name.strip()[:200] or ticket.requester_name or e164,
+        author_name=heard.name.strip()[:200] or ticket.requester_name or display(e164),
         author_address=e164,
         channel=CHANNEL,
         text=heard.text.strip(),

@@ -32,6 +32,7 @@ def pop(request: HttpRequest) -> HttpResponse:
     """What rings or is talked about; one query while the telephone is silent."""
     ringing = [call for call in selectors.live(now()) if call.direction == "in"][:MOST_CARDS]
     cards = [_card(call, staff_of(request)) for call in ringing]
+    cards.sort(key=lambda card: (card["elsewhere"], not card["ringing"]))
     return render(request, "console/calls/pop.html", {"cards": cards})
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", lists.calls, name="console-calls"),
     path("tasks/", tasks.tasks, name="console-calls-tasks"),
     path("tasks/<int:task_id>/", tasks.task, name="console-calls-task"),
+    path("tasks/<int:task_id>/outcome", tasks.outcome, name="console-calls-outcome"),
     path("pop", pop.pop, name="console-calls-pop"),
     path("new/", request.new, name="console-calls-new"),
     path("new/who", request.who, name="console-calls-who"),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from okibi.accounts.selectors import active_staff
 from okibi.console.access import staff_of
 from okibi.console.addresses import address, ticket_address
+from okibi.console.calls.on_ticket import composer_words, tie_url, with_calls
 from okibi.console.desk.ipv import cards, marks_of
 from okibi.console.desk.present import (
     CLASS_CHIPS,
@@ -35,6 +36,7 @@ from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.templatetags.okibi_ui import sentence
+from okibi.policy.phone_numbers import display
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.schemes.services import by_id
@@ -85,7 +87,7 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
     return {
         "ticket": head(request, ticket, clock, verdicts),
         "row": ticket,
-        "items": timeline_items(ticket, messages, entries, marks_of(ticket)),
+        "items": with_calls(timeline_items(ticket, messages, entries, marks_of(ticket)), ticket, entries),
         "calls_seen": looked_at_calls(request, ticket, entries),
         "clock": clock,
         "verdicts": verdicts,
@@ -161,9 +163,10 @@ def requester_facts(ticket: Ticket) -> list[dict[str, Any]]:
     if ticket.organisation_name:
         url = reverse("console-customers-organisation", args=[ticket.organisation_id]) if ticket.organisation_id else ""
         facts.append({"name": _("Organisation"), "value": ticket.organisation_name, "url": url})
-    facts.append({"name": channel_title(answering_channel(ticket)), "value": ticket.requester_address})
+    facts.append({"name": channel_title(answering_channel(ticket)), "value": display(ticket.requester_address)})
     if not person:
-        facts.append({"name": _("User card"), "value": _("not found")})
+        url = tie_url(ticket)
+        facts.append({"name": _("User card"), "value": _("tie the number") if url else _("not found"), "url": url})
     if ticket.product:
         facts.append({"name": _("Product"), "value": f"{ticket.product} {ticket.product_version}".strip()})
     if ticket.planned_version:
@@ -190,6 +193,7 @@ def composer_of(ticket: Ticket, messages: Sequence[Message], allowed: frozenset[
         "last_seen": max(incoming, default=0),
         "largest": largest(),
         "ways": ways(ticket),
+        **composer_words(ticket),
     }
 
 

@@ -24,6 +24,7 @@ from okibi.journal.selectors import sentence_of
 from okibi.kernel.sentence import Sentence
 from okibi.policy.clock import ClockState
 from okibi.policy.explain import RULES
+from okibi.policy.phone_numbers import display
 from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.verdict import Status, Verdict
 from okibi.policy.wording import span
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
-    "ticket.read_by_requester", "ticket.rated",
+    "ticket.read_by_requester", "ticket.rated", "ticket.called", "call.talked", "call.to_say",
 }  # fmt: skip
 BAD_CODES = {"ticket.breached", "message.bounced", "message.failed", *said.BAD}
 STATE_CHIPS = {
@@ -91,7 +92,9 @@ def row_view(ticket: TicketRow, now: datetime, queue: str, selected: str = "") -
     """One line of a queue. Takes no query."""
     url = ticket_address("console-ticket", ticket.number)
     text, state = _due_words(ticket, now)
-    who = " · ".join(filter(None, [ticket.requester_name or ticket.requester_address, ticket.organisation_name]))
+    who = " · ".join(
+        filter(None, [ticket.requester_name or display(ticket.requester_address), ticket.organisation_name])
+    )
     return {
         "number": ticket.number,
         "url": f"{url}?queue={queue}",

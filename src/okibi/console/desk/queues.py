@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from okibi.console.access import staff_of, staff_required
+from okibi.console.calls.on_ticket import with_calls
 from okibi.console.desk.ipv import cards, marks_of
 from okibi.console.desk.panes import (
     looked_at_calls,
@@ -104,7 +105,7 @@ def ticket_timeline(request: HttpRequest, number: str) -> HttpResponse:
     entries = of_subject("ticket", found.pk)
     messages = selectors.timeline(found)
     context = {
-        "items": timeline_items(found, messages, entries, marks_of(found)),
+        "items": with_calls(timeline_items(found, messages, entries, marks_of(found)), found, entries),
         "last_seen": max((m.pk for m in messages if m.kind == MessageKind.INCOMING), default=0),
     }
     response = render(request, "console/desk/timeline.html", context)
