@@ -92,6 +92,7 @@ def test_letters_lead_to_addresses_that_the_doors_have():
         (links.sign_in("signed"), "portal-link"),
         (links.accept_invitation("ABCD"), "portal-invitation"),
         (links.confirm_address("signed"), "portal-address-confirm"),
+        (links.article("slug"), "website-article"),
     ):
         assert resolve(urlsplit(made).path).url_name == name
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from okibi.articles import services as articles
+from okibi.articles.services import Written
+from okibi.customers.models import Person
 from okibi.environments import services as devices
 from okibi.environments.kinds import DeviceKind
 from okibi.environments.models import EnrolledBy
@@ -10,6 +13,7 @@ from okibi.flows import reply
 from okibi.flows.ipv_request import Draft, place
 from okibi.flows.similar import similar
 from okibi.flows.visitor import of_device
+from okibi.journal.services import Actor
 from okibi.policy.ticket_states import Event
 from tests.cast import make_cast
 
@@ -72,16 +76,33 @@ def test_it_shows_the_answer_and_no_note(cast, anna):
 
 
 def test_who_may_know_of_it(cast, anna):
-    """Anna's colleague; nobody of another organisation, nobody by a licence number alone."""
+    """Least rights: Anna herself on another device, and the administrator of her organisation; no colleague."""
+    head = Person.objects.create(name="Глава Рябины", organisation=cast.ryabina, organisation_admin=True)
+    claims = Person.objects.create(
+        name="Кто-то", organisation=cast.ryabina, organisation_admin=True, organisation_claimed=True
+    )
     may = {
+        "anna on another device": a_device(cast.anna),
+        "the administrator of the organisation": a_device(head),
         "boris of the same organisation": a_device(cast.boris),
+        "who only claims to belong to it": a_device(claims),
         "kirill of another": a_device(cast.kirill),
         "a licence number": a_device(organisation=cast.ryabina, licence_number="Л-2026-0418"),
         "nobody": a_device(),
     }
     assert {name for name, visitor in may.items() if titles(visitor, "не печатает счета")} == {
-        "boris of the same organisation"
+        "anna on another device",
+        "the administrator of the organisation",
     }
+
+
+def test_help_articles_are_for_everybody(cast, anna):
+    oleg = Actor("staff", cast.oleg.pk, cast.oleg.name)
+    articles.publish(
+        articles.save(None, Written("Слетела привязка кассы", "Привяжите её снова.", slug="kassa"), oleg).pk, oleg
+    )
+    for visitor in (anna, a_device(cast.kirill), a_device(), None):
+        assert [found.key for found in similar(visitor, "слетела привязка кассы")] == ["kassa"]
 
 
 def test_what_is_not_answered_or_was_withdrawn_is_no_help(cast, anna):

@@ -150,6 +150,7 @@ class TicketGiven(BaseModel):
     licence: Line = ""
     organisation: Line = ""
     language: Language | None = None
+    uploads: Uploads = Field(default_factory=list)
 
 
 class OrganisationGiven(BaseModel):

@@ -30,7 +30,11 @@ class Searching(Paging):
 
 
 class RequestsAsked(Searching):
-    """``state``: one of the states, ``active``, ``ended`` or "" (all)."""
+    """``state``: one of the states, ``active``, ``ended`` or "" (all). ``of``: ``organisation`` for all requests of the
+    organisation that the visitor administers.
+    """
+
+    of: Literal["me", "organisation"] = "me"
 
     state: Literal[
         "", "active", "ended", "new", "open", "waiting", "planned", "solved", "refused", "closed", "uncovered"

@@ -37,6 +37,11 @@ KINDS: Mapping[str, Kind] = {
         "Нужен заголовок Idempotency-Key: свой для каждого нового запроса, тот же при повторе.",
         "The header Idempotency-Key is needed: a new one for each new request, the same one for a repeat.",
     ),
+    "idempotency_key_short": _k(
+        400,
+        "Здесь Idempotency-Key должен быть неугадываемым: не короче 16 знаков, лучше всего UUID.",
+        "The Idempotency-Key must be unguessable here: at least 16 characters, best a UUID.",
+    ),
     "unauthorized": _k(
         401,
         "Нужен действующий токен или ключ (Authorization: Bearer …).",
@@ -69,6 +74,7 @@ STATUS_OF_CODE = {  # where the family alone would say something else
     "uploads.locked": 423,
     "uploads.checksum": 460,
 }
+TOLD = ("tries_left", "offset", "given_as", "kind", "expired_on")  # what an error says beside its sentence
 FIELDS: Mapping[str, Sentence] = {
     "missing": Sentence("Это нужно указать.", "This is needed."),
     "string_too_long": Sentence("Слишком длинно: не больше {max_length} знаков.", "At most {max_length} characters."),
@@ -153,7 +159,7 @@ def of_error(request: HttpRequest, error: OkibiError) -> HttpResponse:
     after = error.data.get("retry_after") or (5 if status in (423, 503) else None)
     if after:
         headers["Retry-After"] = str(after)
-    more = {name: value for name, value in error.data.items() if name in ("tries_left", "offset")}
+    more = {name: value for name, value in error.data.items() if name in TOLD}
     return problem(request, error.code, status=status, detail=error.sentence, errors=errors, headers=headers, **more)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
@@ -14,6 +14,7 @@ from okibi.api.rendering import as_json
 from okibi.kernel.once_only import Answer, fingerprint_of, once
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Operation = Callable[Concatenate[HttpRequest, P], Answer]
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -43,11 +44,11 @@ def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate
             if needed:  # counted apart from the act's transaction, which would hold the count's row
                 limits.take_once(request, caller_name(request), limits.CREATING)
             if not key:
-                return _response(operation(request, *args, **kwargs))
+                return response(operation(request, *args, **kwargs))
             asked = fingerprint_of(
                 request.method.encode() if request.method else b"", request.path.encode(), request.body
             )
-            return _response(once(caller_name(request), key, asked, lambda: operation(request, *args, **kwargs)))
+            return response(once(caller_name(request), key, asked, lambda: operation(request, *args, **kwargs)))
 
         told.okibi_idempotency = "needed" if needed else "taken"  # type: ignore[attr-defined]
         return told  # type: ignore[return-value]  # ninja passes the request by position, the rest by name
@@ -55,12 +56,19 @@ def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate
     return around
 
 
-def _response(given: Answer) -> HttpResponse:
-    response = HttpResponse(given.body, status=given.status, content_type="application/json")
+def kept_by_the_act(operation: T) -> T:
+    """Marks an operation that takes a key and keeps by itself what a repeat needs (no secret, no token)."""
+    operation.okibi_idempotency = "taken"  # type: ignore[attr-defined]
+    return operation
+
+
+def response(given: Answer) -> HttpResponse:
+    """An answer as the door gives it."""
+    made = HttpResponse(given.body, status=given.status, content_type="application/json")
     if not given.body:
-        del response.headers["Content-Type"]
+        del made.headers["Content-Type"]
     for name, value in given.headers.items():
-        response.headers[name] = value
+        made.headers[name] = value
     if given.again:
-        response.headers["Idempotency-Replayed"] = "true"
-    return response
+        made.headers["Idempotency-Replayed"] = "true"
+    return made

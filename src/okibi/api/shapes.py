@@ -64,9 +64,12 @@ class Verdict(Judged):
 
 
 class Enrolment(Schema):
-    """``token`` is there once it is confirmed; it is not shown again an hour later."""
+    """``token`` is there once it is confirmed; it is not shown again an hour later. ``by``: the kind of number that
+    lets the device in.
+    """
 
     id: str
+    by: Literal["licence", "trial", "invitation", "email", "none"]
     secret: str
     state: Literal["awaiting_confirmation", "confirmed", "expired", "refused"]
     token: str | None
@@ -121,7 +124,9 @@ class Rating(Schema):
 
 
 class Request(Schema):
-    """A request as its requester may see it. ``can``: what is possible now."""
+    """A request as its requester may see it. ``can``: what is possible now. ``own``: false for a colleague's, which the
+    organisation's administrator may only read; ``requester``: then who placed it, else "".
+    """
 
     number: str
     subject: str
@@ -140,6 +145,8 @@ class Request(Schema):
     refusal: Refusal | None
     rating: Rating | None
     linked_to: str
+    requester: str
+    own: bool
     can: list[str]
 
 
@@ -180,6 +187,21 @@ class Similar(Schema):
     number: str
     slug: str
     solved_at: datetime | None
+
+
+class Article(Schema):
+    """A help article in the caller's language, where it is written in it. ``html`` is sanitised; ``url``: its page."""
+
+    id: int
+    slug: str
+    title: str
+    html: str
+    text: str
+    language: Literal["ru", "en"]
+    products: list[str]
+    published_at: datetime
+    changed_at: datetime
+    url: str
 
 
 class Found(Schema):

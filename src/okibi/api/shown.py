@@ -63,6 +63,7 @@ def enrolment(begun: Begun) -> dict[str, Any]:
     """An enrolment for who holds its secret."""
     return {
         "id": begun.enrolment_id,
+        "by": begun.by.value,
         "secret": begun.secret,
         "state": begun.state.value,
         "token": begun.token,
@@ -115,6 +116,8 @@ def request(view: RequestView, language: str) -> dict[str, Any]:
         "refusal": _refusal(view, language),
         "rating": _rating(view),
         "linked_to": view.linked_to,
+        "requester": view.requester,
+        "own": view.own,
         "can": sorted(view.can),
     }
 

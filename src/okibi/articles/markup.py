@@ -39,6 +39,11 @@ def as_words(text: str) -> str:
     return " ".join(" ".join(lines).split())
 
 
+def as_text(text: str) -> str:
+    """An article as plain text that keeps its lines: for who shows no HTML."""
+    return "\n".join(as_words(line) for line in text.splitlines()).strip()
+
+
 def _said(found: re.Match[str]) -> tuple[str | None, ...]:
     return found["code"], found["words"], found["strong"], found["em"]
 

@@ -48,9 +48,10 @@ def create(
     language: str,
     licence_number: str,
     invitation: Invitation | None,
+    secret: str = "",
 ) -> tuple[Enrolment, str, str]:
-    """A new enrolment that waits; gives the row, its secret and the six digits. Neither is stored."""
-    secret, code, moment = secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06d}", now()
+    """A new enrolment that waits; gives the row, its secret (or the given one) and the six digits, none stored."""
+    secret, code, moment = secret or secrets.token_urlsafe(32), f"{secrets.randbelow(1_000_000):06d}", now()
     public_id = new_public_id("e")
     row = Enrolment.objects.create(
         public_id=public_id,
@@ -69,6 +70,13 @@ def create(
         expires_at=moment + CODE_LIVES,
     )
     return row, secret, code
+
+
+def secret_of_key(key: str, fingerprint: str) -> str:
+    """The secret of an enrolment that is begun under a caller's own key: a repeat finds it again, nothing keeps it."""
+    text = f"okibi.enrolment.key:{fingerprint}:{key}"
+    digest = hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def access(public_id: str, secret: str, *, lock: bool = False) -> Enrolment:

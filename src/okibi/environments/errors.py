@@ -1,10 +1,18 @@
 """What can go wrong with a device, its enrolment and its invitation."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
+from okibi.environments.kinds import EnrolledBy
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError, OkibiError
 from okibi.kernel.sentence import Sentence
+
+KINDS = {
+    EnrolledBy.LICENCE: Sentence(ru="номер лицензии", en="a licence number"),
+    EnrolledBy.TRIAL: Sentence(ru="номер пробной версии", en="a trial number"),
+    EnrolledBy.INVITATION: Sentence(ru="код приглашения", en="an invitation code"),
+}
 
 
 class NoSuchDeviceError(NotAllowedError):
@@ -42,6 +50,7 @@ class UnknownLicenceError(InputError):
                 en="We found no licence with this number. Please check it.",
             ),
             field="licence",
+            given_as="licence",
         )
 
 
@@ -57,21 +66,82 @@ class UnknownTrialError(InputError):
                 en="We found no trial with this number. Please check it.",
             ),
             field="trial",
+            given_as="trial",
+        )
+
+
+class OtherKindError(InputError):
+    """The number is good, but of another kind than it was given as; ``data["given_as"]``, ``data["kind"]``."""
+
+    code = "other_kind_of_number"
+
+    def __init__(self, given_as: EnrolledBy, kind: EnrolledBy) -> None:
+        super().__init__(
+            Sentence(
+                ru=f"Это {KINDS[kind].ru}, а не {KINDS[given_as].ru}. Впишите его в поле «{kind.value}».",
+                en=f"This is {KINDS[kind].en}, not {KINDS[given_as].en}. Please give it as “{kind.value}”.",
+            ),
+            field=given_as.value,
+            given_as=given_as.value,
+            kind=kind.value,
+        )
+
+
+class OneNumberError(InputError):
+    """More than one of licence, trial and invitation was given."""
+
+    code = "one_number_only"
+
+    def __init__(self, given: Sequence[EnrolledBy]) -> None:
+        super().__init__(
+            Sentence(
+                ru="Укажите что-то одно: номер лицензии, номер пробной версии или код приглашения.",
+                en="Please give one of them only: a licence number, a trial number or an invitation code.",
+            ),
+            field=given[-1].value,
+            given_as=given[-1].value,
         )
 
 
 class UnknownInvitationError(InputError):
-    """No living invitation has this code: unknown, used, expired."""
+    """No living invitation has this code."""
 
     code = "unknown_invitation"
+
+    def __init__(self, why: Sentence | None = None, **data: str) -> None:
+        unknown = Sentence(
+            ru="Такого приглашения нет: проверьте код или попросите новое.",
+            en="There is no such invitation: check the code, or ask for a new one.",
+        )
+        super().__init__(why or unknown, field="invitation", given_as="invitation", **data)
+
+
+class InvitationUsedError(UnknownInvitationError):
+    """The code was right, and let a device in already."""
+
+    code = "invitation_used"
 
     def __init__(self) -> None:
         super().__init__(
             Sentence(
-                ru="Приглашение не подходит: код неверен, уже использован или его срок истёк. Попросите новое.",
-                en="The invitation is not valid: a wrong code, used already, or expired. Please ask for a new one.",
+                ru="Это приглашение уже использовано. Попросите новое.",
+                en="This invitation was used already. Please ask for a new one.",
             ),
-            field="invitation",
+        )
+
+
+class InvitationExpiredError(UnknownInvitationError):
+    """The code was right once; ``data["expired_on"]``: the last day, by ISO 8601."""
+
+    code = "invitation_expired"
+
+    def __init__(self, on: date) -> None:
+        super().__init__(
+            Sentence(
+                ru=f"Приглашение действовало до {on:%d.%m.%Y}. Попросите новое.",
+                en=f"The invitation was good until {on:%Y-%m-%d}. Please ask for a new one.",
+            ),
+            expired_on=on.isoformat(),
         )
 
 

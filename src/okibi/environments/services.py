@@ -9,10 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 
 from okibi.customers.models import Organisation, Person
-from okibi.environments.errors import NoSuchDeviceError, UnknownInvitationError
+from okibi.environments.errors import (
+    InvitationExpiredError,
+    InvitationUsedError,
+    NoSuchDeviceError,
+    UnknownInvitationError,
+)
 from okibi.environments.models import Device, Invitation, PushSubscription
 from okibi.environments.reports import plain_report
 from okibi.environments.selectors import by_public_id
@@ -179,14 +184,26 @@ def invite(organisation_id: int, actor: Actor, *, person_id: int | None = None, 
 
 
 def living_invitation(code: str, *, lock: bool = False) -> Invitation:
-    """The invitation of a code as typed (case, spaces and hyphens don't matter). Raises UnknownInvitationError."""
+    """The invitation of a code as typed (case, spaces and hyphens don't matter).
+
+    Raises UnknownInvitationError, and its kinds InvitationUsedError and InvitationExpiredError for who knew the code.
+    """
     bare = "".join(character for character in code.upper() if character.isalnum())
     rows = Invitation.objects.select_for_update(of=("self",)) if lock else Invitation.objects.all()
-    living = Q(used_at__isnull=True, expires_at__gt=now())
-    found = rows.select_related("organisation", "person").filter(living, code_hash=digest_of(bare)).first()
+    found = rows.select_related("organisation", "person").filter(code_hash=digest_of(bare)).first()
     if found is None:
         raise UnknownInvitationError
+    if found.used_at is not None:
+        raise InvitationUsedError
+    if found.expires_at <= now():
+        raise InvitationExpiredError(timezone.localtime(found.expires_at).date())
     return found
+
+
+def is_invitation(code: str) -> bool:
+    """Whether this, as typed, was ever an invitation's code."""
+    bare = "".join(character for character in code.upper() if character.isalnum())
+    return Invitation.objects.filter(code_hash=digest_of(bare)).exists()
 
 
 def use_invitation(invitation_id: int, at: datetime) -> None:

@@ -22,6 +22,9 @@ from okibi.environments import enrolling, services
 from okibi.environments.errors import (
     EmailNeededError,
     EnrolmentOverError,
+    OneNumberError,
+    OtherKindError,
+    UnknownInvitationError,
     UnknownLicenceError,
     UnknownTrialError,
     WrongCodeError,
@@ -36,6 +39,7 @@ from okibi.flows.user_cards import join_organisation
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor
 from okibi.kernel.clock import now
+from okibi.kernel.once_only import Answer, once
 from okibi.kernel.signing import sign, unsign
 from okibi.schemes.services import in_force
 
@@ -69,6 +73,7 @@ class Begun:
 
     enrolment_id: str
     secret: str
+    by: EnrolledBy  # the kind of number that lets the device in
     state: EnrolmentState
     token: str | None
     expires_at: datetime  # UTC; the code (or, once confirmed, the asking for the token) is over then
@@ -95,11 +100,12 @@ class _Ground:
 
 
 @transaction.atomic
-def begin(wish: Wish) -> Begun:
+def begin(wish: Wish, secret: str = "") -> Begun:
     """Begin an enrolment. With an e-mail: a six-digit code goes there. Without: confirmed at once, nobody proved.
 
-    An invitation that was made for one person is a proof of its own. Raises UnknownLicenceError, UnknownTrialError,
-    UnknownInvitationError, EmailNeededError, BadAddressError (InputErrors with codes), TooManyError
+    An invitation that was made for one person is a proof of its own. ``secret``: of a caller's key, else a new one.
+    Raises UnknownLicenceError, UnknownTrialError, UnknownInvitationError (used and expired ones are kinds of it),
+    OtherKindError, OneNumberError, EmailNeededError, BadAddressError (InputErrors with codes), TooManyError
     (``data["retry_after"]`` seconds).
     """
     ground = _ground(wish)
@@ -119,6 +125,7 @@ def begin(wish: Wish) -> Begun:
         language="en" if wish.language.lower().startswith("en") else "ru",
         licence_number=ground.number,
         invitation=ground.invitation,
+        secret=secret,
     )
     if email:
         _send_code(row, code)
@@ -186,20 +193,59 @@ def revoke(device: str, actor: Actor) -> None:
     services.revoke(device, actor)
 
 
+def begin_once(wish: Wish, key: str, fingerprint: str) -> tuple[Begun, bool]:
+    """:func:`begin`, once for a key of the caller's own; gives also whether it was begun before by the same call.
+
+    The enrolment's secret is made of the key, so that a repeat gets the same one and no secret or token is kept for it.
+    Raises KeyReusedError, and what :func:`begin` raises.
+    """
+    secret = enrolling.secret_of_key(key, fingerprint)
+    kept = once("enrolment", key, fingerprint, lambda: Answer(201, begin(wish, secret).enrolment_id.encode()))
+    return state_of(kept.body.decode(), secret), kept.again
+
+
 def _ground(wish: Wish) -> _Ground:
-    if wish.invitation.strip():
-        return _Ground(EnrolledBy.INVITATION, invitation=services.living_invitation(wish.invitation))
-    if wish.licence.strip():
-        licence = customers.licence_by_number(wish.licence)
+    given = {
+        EnrolledBy.INVITATION: wish.invitation.strip(),
+        EnrolledBy.LICENCE: wish.licence.strip(),
+        EnrolledBy.TRIAL: wish.trial.strip(),
+    }
+    kinds = [kind for kind, number in given.items() if number]
+    if len(kinds) > 1:
+        raise OneNumberError(kinds)
+    if not kinds:
+        return _Ground(EnrolledBy.EMAIL if wish.email.strip() else EnrolledBy.NONE)
+    (kind,) = kinds
+    try:
+        return _known_ground(kind, given[kind])
+    except (UnknownLicenceError, UnknownTrialError, UnknownInvitationError) as unknown:
+        other = _kind_of(given[kind])
+        if other is None or other is kind:
+            raise
+        raise OtherKindError(kind, other) from unknown
+
+
+def _known_ground(kind: EnrolledBy, number: str) -> _Ground:
+    if kind is EnrolledBy.INVITATION:
+        return _Ground(kind, invitation=services.living_invitation(number))
+    if kind is EnrolledBy.LICENCE:
+        licence = customers.licence_by_number(number)
         if licence is None:
             raise UnknownLicenceError
-        return _Ground(EnrolledBy.LICENCE, licence.number, licence)
-    if wish.trial.strip():
-        trial = customers.trial_by_number(wish.trial)
-        if trial is None:
-            raise UnknownTrialError
-        return _Ground(EnrolledBy.TRIAL, trial.number, trial)
-    return _Ground(EnrolledBy.EMAIL if wish.email.strip() else EnrolledBy.NONE)
+        return _Ground(kind, licence.number, licence)
+    trial = customers.trial_by_number(number)
+    if trial is None:
+        raise UnknownTrialError
+    return _Ground(kind, trial.number, trial)
+
+
+def _kind_of(number: str) -> EnrolledBy | None:
+    """What a number really is, where somebody took one for another."""
+    if customers.licence_by_number(number) is not None:
+        return EnrolledBy.LICENCE
+    if customers.trial_by_number(number) is not None:
+        return EnrolledBy.TRIAL
+    return EnrolledBy.INVITATION if services.is_invitation(number) else None
 
 
 def _ground_of(row: Enrolment) -> _Ground:
@@ -291,4 +337,5 @@ def _send_code(row: Enrolment, code: str) -> None:
 
 def _begun(row: Enrolment, secret: str) -> Begun:
     moment = now()
-    return Begun(row.public_id, secret, enrolling.standing(row, moment), enrolling.token(row, moment), row.expires_at)
+    standing, token = enrolling.standing(row, moment), enrolling.token(row, moment)
+    return Begun(row.public_id, secret, EnrolledBy(row.enrolled_by), standing, token, row.expires_at)

@@ -4,6 +4,7 @@ Every function takes the visitor first and answers NoSuchTicketError for a reque
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from okibi.environments.selectors import of_people
 from okibi.flows.intake import CAME_BACK
 from okibi.flows.ipv_request import Draft, NotTakenInYetError, checked_text, placed, receive, was_received
 from okibi.flows.ipv_views import (
+    COLLEAGUE,
+    ME,
     Event,
     FileView,
     MessageView,
@@ -22,6 +25,7 @@ from okibi.flows.ipv_views import (
     RequestView,
     Said,
     acts,
+    as_colleague,
     message_view,
     request_view,
 )
@@ -30,10 +34,11 @@ from okibi.flows.states import change_state
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
-from okibi.kernel.errors import ConflictError, InputError
+from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.memory import short_memory
 from okibi.kernel.pagination import Page
 from okibi.kernel.sentence import Sentence
+from okibi.policy.terms import Step
 from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.ticket_states import Event as Act
 from okibi.schemes.services import by_id
@@ -53,6 +58,7 @@ __all__ = [
     "file_of",
     "messages",
     "news",
+    "of_organisation",
     "place",
     "rate",
     "read",
@@ -69,6 +75,10 @@ LONGEST_LIST = 100
 LONGEST_RATING = 2000  # characters
 STATES = frozenset({*(state.value for state in State), "active", "ended", ""})
 NO_STATE = Sentence(ru="Такого состояния нет.", en="There is no such state.")
+NOT_ADMIN = Sentence(
+    ru="Заявки организации видит только её администратор.",
+    en="An organisation's requests are seen by its administrator alone.",
+)
 NO_SCORE = Sentence(ru="Оценка — от 1 до 5.", en="A rating is from 1 to 5.")
 NOTHING_TO_RATE = Sentence(ru="Ответа ещё нет: оценивать нечего.", en="There is no answer to rate yet.")
 NOT_ENDED = Sentence(ru="Заявка и так в работе.", en="The request is being worked on as it is.")
@@ -120,28 +130,52 @@ def requests(
     ``state``: one of the states, ``active``, ``ended`` or "" (all). ``query``: every word of it, in any form. Raises
     InputError for another state.
     """
+    page = _page(_mine(visitor), cursor, limit, state, query)
+    return Page([request_view(ticket, visitor) for ticket in page], page.next_cursor)
+
+
+def of_organisation(
+    visitor: Visitor, *, cursor: str | None = None, limit: int = 50, state: str = "", query: str = ""
+) -> Page[RequestView]:
+    """All requests of the organisation that the visitor administers, as :func:`requests`; four queries at most.
+
+    Raises NotAllowedError for everybody but its administrator.
+    """
+    if not visitor.is_admin or visitor.organisation_id is None:
+        raise NotAllowedError(NOT_ADMIN)
+    own = _mine(visitor)
+    page = _page(Mine(None, organisation_id=visitor.organisation_id), cursor, limit, state, query)
+    return Page([_seen_by(visitor, own, ticket) for ticket in page], page.next_cursor)
+
+
+def _page(whose: Mine, cursor: str | None, limit: int, state: str, query: str) -> Page[Ticket]:
     if state not in STATES:
         raise InputError(NO_STATE, field="state")
     before = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None
     size = min(max(limit, 1), LONGEST_LIST)
-    page = mine.page(_mine(visitor), before_id=before, limit=size, state=state, query=query)
-    return Page([request_view(ticket, visitor) for ticket in page], page.next_cursor)
+    return mine.page(whose, before_id=before, limit=size, state=state, query=query)
 
 
 def request(visitor: Visitor, number: str) -> RequestView:
-    """One request with the steps of its term."""
-    return _view(mine.access(_mine(visitor), number), visitor)
+    """One request with the steps of its term; to an administrator any of the organisation's, to be read."""
+    own = _mine(visitor)
+    ticket = mine.access(_readable(visitor, own), number)
+    steps = Promise.of(ticket).explain(now()).steps if ticket.due_at else ()
+    return _seen_by(visitor, own, ticket, steps)
 
 
 def messages(visitor: Visitor, number: str, after_id: int = 0, limit: int = 200) -> Sequence[MessageView]:
     """What was said, oldest first, after a message; notes of the staff are never among it."""
     whose = _mine(visitor)
-    ticket = mine.access(whose, number)
+    ticket = mine.access(_readable(visitor, whose), number)
     said = mine.messages(ticket, after_id, limit)
     devices = {visitor.device}
     if visitor.person_id is not None and any(row.device not in devices for row in said):  # type: ignore[attr-defined]
         devices |= {device.public_id for device in of_people(whose.person_ids)}
-    return [message_view(row, ticket, devices) for row in said]
+    shown = [message_view(row, ticket, devices) for row in said]
+    if _is_own(ticket, whose):
+        return shown
+    return [replace(each, author=COLLEAGUE) if each.author == ME else each for each in shown]
 
 
 def say(visitor: Visitor, number: str, key: str, text: str, files: Sequence[StoredFile] = ()) -> Said:
@@ -220,7 +254,7 @@ def typing(visitor: Visitor, number: str) -> None:
 
 def file_of(visitor: Visitor, attachment_id: int) -> Attachment:
     """A file of a message that the visitor may see, its blob loaded."""
-    return mine.attachment(_mine(visitor), attachment_id)
+    return mine.attachment(_readable(visitor, _mine(visitor)), attachment_id)
 
 
 def news(visitor: Visitor, after_journal_id: int, limit: int = 100) -> Sequence[Event]:
@@ -237,9 +271,18 @@ def _mine(visitor: Visitor) -> Mine:
     return Mine(visitor.device_id, people)
 
 
-def _view(ticket: Ticket, visitor: Visitor) -> RequestView:
-    steps = Promise.of(ticket).explain(now()).steps if ticket.due_at else ()
-    return request_view(ticket, visitor, steps)
+def _readable(visitor: Visitor, own: Mine) -> Mine:
+    """What the visitor may read: an administrator the whole organisation's."""
+    return replace(own, organisation_id=visitor.organisation_id) if visitor.is_admin else own
+
+
+def _is_own(ticket: Ticket, own: Mine) -> bool:
+    return ticket.device_id == own.device_id or ticket.requester_id in own.person_ids
+
+
+def _seen_by(visitor: Visitor, own: Mine, ticket: Ticket, steps: tuple[Step, ...] = ()) -> RequestView:
+    view = request_view(ticket, visitor, steps)
+    return view if _is_own(ticket, own) else as_colleague(view, ticket)
 
 
 def _end(visitor: Visitor, number: str, act: Act, code: str) -> RequestView:

@@ -1,7 +1,7 @@
 """What a requester sees of a request and of what was said on it: values for the doors, no word of the staff's."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from okibi.flows.judgement import shown_to
@@ -56,6 +56,8 @@ class RequestView:
     rating: RatingView | None
     linked_to: str  # number of the request that this one goes on from, or ""
     can: frozenset[str]  # say, withdraw, reopen, works, rate: what is possible now
+    own: bool = True  # False: a colleague's, which the organisation's administrator may only read
+    requester: str = ""  # who placed a colleague's
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,11 @@ def request_view(ticket: Ticket, visitor: Visitor, steps: tuple[Step, ...] = ())
         linked_to=ticket.linked_to.number if ticket.linked_to else "",
         can=acts(ticket),
     )
+
+
+def as_colleague(view: RequestView, ticket: Ticket) -> RequestView:
+    """A colleague's request: to be read, not to be acted on."""
+    return replace(view, can=frozenset(), own=False, requester=ticket.requester_name)
 
 
 def acts(ticket: Ticket) -> frozenset[str]:

@@ -50,6 +50,11 @@ def in_portal(number: str) -> str:
     return absolute(f"/portal/requests/{number}/")
 
 
+def article(slug: str) -> str:
+    """A help article's page on the site."""
+    return absolute(f"/help/{slug}/")
+
+
 def token_of_where(signed: str) -> str:
     """The ticket's token behind a personal link. Raises NotAllowedError."""
     return str(unsign(WHERE, signed))

@@ -29,9 +29,11 @@ class Suggestion:
 def similar(
     visitor: Visitor | None, text: str, product: str = "", limit: int = 5, language: str = ""
 ) -> list[Suggestion]:
-    """Published articles, and answered requests that this visitor may know of: own ones, and those of the organisation.
+    """Published articles, and answered requests that this visitor may read.
 
-    No visitor: articles alone. ``language``: of the articles, the visitor's own where it is not said.
+    Least rights: a colleague's answered request (its subject and the beginning of its answer) is shown to nobody but
+    the organisation's administrator, who may read it whole. No visitor: articles alone. ``language``: of the articles,
+    the visitor's own where it is not said.
     """
     text = text[:LONGEST]
     spoken = language or (visitor.language if visitor else "ru")
@@ -44,7 +46,7 @@ def similar(
 
 def _requests(visitor: Visitor, text: str, product: str, limit: int) -> list[Suggestion]:
     people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
-    side = Side(visitor.device_id, people, visitor.organisation_id)
+    side = Side(visitor.device_id, people, visitor.organisation_id if visitor.is_admin else None)
     found = similar_tickets(side, text, product=product, limit=limit)
     return [Suggestion("request", row.number, row.subject, _begun(row.answer), row.solved_at) for row in found]
 

@@ -45,9 +45,11 @@ def place(
     text: str,
     facts: Mapping[str, str],
     uploads: Sequence[Upload] = (),
+    kept: Sequence[StoredFile] = (),
 ) -> Placed | None:
     """Place a request; the same ``form_id`` a second time gives the first one's number and makes nothing.
 
+    ``kept``: files whose bytes are kept by ``okibi.kernel.blobs`` already.
     ``facts``: ``kind``, ``product``, ``version``, ``licence``, ``organisation``, ``language``, ``env_*``.
     Raises InputError.
     None: stored, but not taken in yet (it will be, by the worker).
@@ -57,6 +59,7 @@ def place(
     if not text.strip():
         raise InputError(NO_TEXT)
     files = [StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads]
+    files += kept
     raw = pack(
         sender=Party(address.strip(), name.strip()),
         subject=subject.strip() or text.strip().splitlines()[0][:120],

@@ -64,10 +64,9 @@ def once(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> 
     """Carry ``act`` out, or give the answer of the first time. Raises KeyReusedError, and whatever ``act`` raises."""
     claimed = run(_CLAIM, [caller, key, fingerprint, now()])
     if not claimed:
-        known = IdempotentAnswer.objects.get(caller=caller, key=key)
-        if known.fingerprint != fingerprint:
-            raise KeyReusedError
-        return Answer(known.status, bytes(known.body), known.headers, again=True)
+        known = told_before(caller, key, fingerprint)
+        assert known is not None, "who held the key has committed it"
+        return known
     answer = act()
     mine = claimed[0][0]
     if answer.status >= 500:  # what was done stays, and the key may be used again to hear how it ended
@@ -75,6 +74,16 @@ def once(caller: str, key: str, fingerprint: str, act: Callable[[], Answer]) -> 
     else:
         run(_ANSWERED, [answer.status, json.dumps(dict(answer.headers)), answer.body, mine])
     return answer
+
+
+def told_before(caller: str, key: str, fingerprint: str) -> Answer | None:
+    """The answer of the first time, for an act that keeps only some of its answers. Raises KeyReusedError."""
+    known = IdempotentAnswer.objects.filter(caller=caller, key=key).first()
+    if known is None:
+        return None
+    if known.fingerprint != fingerprint:
+        raise KeyReusedError
+    return Answer(known.status, bytes(known.body), known.headers, again=True)
 
 
 def forget_old() -> int:

@@ -11,6 +11,7 @@ from django.test import Client
 
 from okibi.accounts.api_keys import create_key
 from okibi.accounts.scopes import Scope
+from okibi.customers.models import Person
 from okibi.environments.kinds import DeviceKind, EnrolledBy
 from okibi.environments.models import Device
 from okibi.environments.services import create_device, token_of
@@ -78,6 +79,20 @@ def anna(cast: Cast) -> Caller:
 @pytest.fixture
 def boris(cast: Cast) -> Caller:
     return enrolled(cast.boris, cast.ryabina)
+
+
+@pytest.fixture
+def head(cast: Cast) -> Caller:
+    """The administrator of Anna's organisation."""
+    person = Person.objects.create(name="Глеб Рябинин", organisation=cast.ryabina, organisation_admin=True)
+    return enrolled(person, cast.ryabina)
+
+
+@pytest.fixture
+def another_head(cast: Cast) -> Caller:
+    """The administrator of another organisation."""
+    person = Person.objects.create(name="Кедров Пётр", organisation=cast.kedr, organisation_admin=True)
+    return enrolled(person, cast.kedr)
 
 
 @pytest.fixture

@@ -10,10 +10,12 @@ from okibi.accounts.scopes import Scope
 from okibi.api.api import api
 from okibi.api.openapi import document
 from okibi.api.tests.conftest import Caller, with_scopes
+from okibi.api.tests.test_uploads import Tus
 from okibi.customers.models import Licence
 from okibi.flows.enrolment import revoke
 from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM
+from okibi.tickets.models import Attachment, Ticket
 
 pytestmark = pytest.mark.django_db
 HOLDINGS = {"products": ["desktop"], "valid_from": "2026-01-01", "valid_until": "2026-12-31"}
@@ -76,6 +78,21 @@ def test_a_request_is_placed_for_a_person_once(system, cast):
     assert system.get(f"/tickets/{found[0]['number']}").json() == found[0]
 
 
+def test_files_that_the_key_uploaded_go_with_the_request(system, anna):
+    mine, foreign = (Tus(caller) for caller in (system, anna))
+    where = mine.begin(b"trace 17", "trace.log")
+    half = {"email": "anna@example.org", "text": "Не печатает", "uploads": [where.rpartition("/")[2]]}
+    assert system.post("/tickets", half).json()["code"] == "uploads.not_whole"
+    mine.patch(where, b"trace 17", 0)
+    number = system.post("/tickets", half).json()["number"]
+    (file,) = Attachment.objects.filter(message__ticket__number=number)
+    assert (file.name, file.type, file.size) == ("trace.log", "text/plain", 8)
+    theirs = foreign.begin(b"x")
+    foreign.patch(theirs, b"x", 0)
+    refused = system.post("/tickets", {**half, "uploads": [theirs.rpartition("/")[2]]})
+    assert (refused.status_code, Ticket.objects.count()) == (404, 1)
+
+
 @pytest.mark.parametrize("path", ["/tickets", "/customers/people", "/customers/organisations", "/licences", "/trials"])
 def test_a_list_costs_the_same_whatever_its_length(system, cast, placed, path):
     def cost() -> int:
@@ -118,19 +135,22 @@ def filled(path: str, number: str, rows: dict[str, object]) -> str:
 
 @pytest.mark.parametrize(("method", "path", "kinds", "open_"), operations())
 def test_every_address_for_every_kind_of_caller(
-    method, path, kinds, open_, anna, boris, kirill, unproved, nobody, placed, system
+    method, path, kinds, open_, anna, boris, head, another_head, kirill, unproved, nobody, placed, system
 ):
-    """None: 401. Revoked: 401. A wrong kind of key or one without the scope: 403. Another's: 404, and never a word."""
+    """None: 401. Revoked: 401. A wrong kind of key or one without the scope: 403. Another's: 404, and never a word.
+
+    The organisation's administrator reads a colleague's request; every act on it is 404.
+    """
     number = placed("Секрет Анны: 417-ХК")["number"]
     rows = {"file_id": 1, "upload_id": "u1", "enrolment_id": "e1", "licence_id": 1, "trial_id": 1,
-            "organisation_id": 1, "person_id": 1}  # fmt: skip
+            "organisation_id": 1, "person_id": 1, "slug": "nothing"}  # fmt: skip
     where = filled(path, number, rows)
     tus = {"Tus_Resumable": "1.0.0", "Upload_Length": "1", "Upload_Offset": "0"} if "/uploads" in path else {}
 
     def told(caller: Caller) -> int:
         answer = caller.call(method, where, None if method == "GET" or tus else {}, **tus)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if caller is nobody or caller.device not in (None, anna.device):
+        if caller is nobody or caller.device not in (None, anna.device, head.device):
             assert "417-ХК" not in body.decode(errors="replace")
         return answer.status_code
 
@@ -150,4 +170,6 @@ def test_every_address_for_every_kind_of_caller(
     elif kinds == {"DeviceToken"}:
         assert told(system) == 403
         if DEVICE_ROWS & {part.strip("{}") for part in path.split("/")}:
-            assert {told(kirill), told(unproved)} <= {404, 422}
+            assert {told(kirill), told(unproved), told(another_head)} <= {404, 422}
+        if "{number}" in path:
+            assert told(head) in ({200} if method == "GET" else {404, 422})

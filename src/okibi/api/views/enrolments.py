@@ -1,47 +1,59 @@
 """How a device becomes known, and what it is known as."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from okibi.api import limits, shapes, shown
 from okibi.api.auth import DEVICE, MAYBE_DEVICE, visitor
 from okibi.api.given import CodeGiven, DeviceChanges, EnrolmentGiven, EnvironmentGiven, Name, PushGiven
-from okibi.api.problems import language_of
+from okibi.api.problems import ProblemError, language_of
+from okibi.api.repeats import answer, kept_by_the_act, key_of, response
 from okibi.api.security import ENROLMENT, secret_of
 from okibi.environments import services
+from okibi.environments.errors import WrongCodeError
 from okibi.environments.kinds import DeviceKind
 from okibi.environments.selectors import access_device
 from okibi.flows import enrolment, ipv_push, ipv_request
 from okibi.flows.enrolment import Wish
+from okibi.kernel.once_only import Answer, fingerprint_of, once, told_before
 
 router = Router(tags=["device"])
+SHORTEST_KEY = 16  # characters: who guesses the key of an enrolment would get its secret
 
 
 @router.post("/enrolments", response={201: shapes.Enrolment}, auth=MAYBE_DEVICE, operation_id="beginEnrolment")
-def begin(request: HttpRequest, wish: EnrolmentGiven) -> Status[dict[str, Any]]:
+@kept_by_the_act
+def begin(request: HttpRequest, wish: EnrolmentGiven) -> HttpResponse:
     """Make this installation known. With an e-mail, a six-digit code goes there (10 minutes, 5 tries); without one
-    the device gets its token at once and nobody is proved by it. Needs no token; repeating it makes another enrolment.
+    the device gets its token at once and nobody is proved by it. Needs no token. A repeat with the same key (16
+    characters or more) answers how the enrolment of the first time stands; without a key it begins another one. A
+    number that is not good is refused with its kind: `given_as`, and `kind` where it is a number of another kind.
     """
     limits.take(request, limits.network_of(request), limits.ENROLLING)
     device = wish.device
-    begun = enrolment.begin(
-        Wish(
-            kind=DeviceKind(device.kind),
-            device_name=device.name[:120],
-            licence=wish.licence,
-            trial=wish.trial,
-            invitation=wish.invitation,
-            email=wish.email,
-            name=wish.name,
-            language=wish.language or language_of(request),
-            product=device.product,
-            version=device.version,
-            report=device.environment,
-        )
+    asked = Wish(
+        kind=DeviceKind(device.kind),
+        device_name=device.name[:120],
+        licence=wish.licence,
+        trial=wish.trial,
+        invitation=wish.invitation,
+        email=wish.email,
+        name=wish.name,
+        language=wish.language or language_of(request),
+        product=device.product,
+        version=device.version,
+        report=device.environment,
     )
-    return Status(201, shown.enrolment(begun))
+    key = key_of(request)
+    if not key:
+        return response(answer(201, shown.enrolment(enrolment.begin(asked))))
+    if len(key) < SHORTEST_KEY:
+        raise ProblemError("idempotency_key_short")
+    begun, again = enrolment.begin_once(asked, key, fingerprint_of(b"POST", request.path.encode(), request.body))
+    return response(replace(answer(201, shown.enrolment(begun)), again=again))
 
 
 @router.get("/enrolments/{enrolment_id}", response=shapes.Enrolment, auth=ENROLMENT, operation_id="getEnrolment")
@@ -56,9 +68,23 @@ def state(request: HttpRequest, enrolment_id: Name) -> dict[str, Any]:
     auth=ENROLMENT,
     operation_id="confirmEnrolment",
 )
+@kept_by_the_act
 def confirm(request: HttpRequest, enrolment_id: Name, given: CodeGiven) -> dict[str, Any]:
-    """Confirm by the six digits of the letter. A second time gives the same answer."""
-    return shown.enrolment(enrolment.confirm(enrolment_id, secret_of(request), given.code))
+    """Confirm by the six digits of the letter. A second time gives the same answer; a wrong code that is sent again
+    with the same key is not counted again.
+    """
+    secret, key = secret_of(request), key_of(request)
+    caller = f"enrolment:{enrolment_id[:24]}"
+    asked = fingerprint_of(b"confirm", secret.encode(), given.code.encode())
+    if key and (known := told_before(caller, key, asked)):
+        raise WrongCodeError(int(known.body))
+    try:
+        return shown.enrolment(enrolment.confirm(enrolment_id, secret, given.code))
+    except WrongCodeError as error:  # counted for good: only then is it kept
+        left = str(error.data["tries_left"]).encode()
+        if key:
+            once(caller, key, asked, lambda: Answer(422, left))
+        raise
 
 
 # ---------------------------------------------------------------- the device itself

@@ -1,24 +1,22 @@
 """Placing requests and following them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
 from okibi.api import shapes, shown
-from okibi.api.auth import CREATOR, DEVICE, caller_name, visitor
+from okibi.api.auth import CREATOR, DEVICE, visitor
 from okibi.api.given import MessageGiven, Name, RatingGiven, ReadGiven, RequestGiven, WordsGiven
 from okibi.api.paging import MessagesAsked, RequestsAsked, page
 from okibi.api.problems import language_of, of_error
 from okibi.api.repeats import answer, repeatable
-from okibi.channels.ipv.adapter import StoredFile
+from okibi.api.uploaded import taken
 from okibi.flows import ipv_conversation as conversation
 from okibi.flows import ipv_request
 from okibi.flows.ipv_conversation import RequestView, Said
 from okibi.flows.ipv_request import NotTakenInYetError
 from okibi.kernel.once_only import Answer
-from okibi.uploads.services import take
 
 router = Router(tags=["requests"], auth=DEVICE)
 MOST_MESSAGES = 200
@@ -26,11 +24,12 @@ MOST_MESSAGES = 200
 
 @router.get("/requests", response=shapes.Page[shapes.Request], operation_id="listRequests")
 def listed(request: HttpRequest, asked: Query[RequestsAsked]) -> dict[str, Any]:
-    """The requests that this device may see, newest first. ``q``: words to look for, in any of their forms."""
+    """The visitor's requests, newest first; ``of=organisation``: the organisation's, for its administrator (404 for
+    everybody else). ``q``: words to look for, in any of their forms.
+    """
     language = language_of(request)
-    found = conversation.requests(
-        visitor(request), cursor=asked.cursor or None, limit=asked.limit, state=asked.state, query=asked.q
-    )
+    listing = conversation.of_organisation if asked.of == "organisation" else conversation.requests
+    found = listing(visitor(request), cursor=asked.cursor or None, limit=asked.limit, state=asked.state, query=asked.q)
     return page(found, lambda view: shown.request(view, language))
 
 
@@ -46,7 +45,7 @@ def place(request: HttpRequest, given: RequestGiven) -> Answer:
         product=given.product,
         version=given.version,
         report=given.environment,
-        files=_files(request, given.uploads),
+        files=taken(request, given.uploads),
         language=language,
         written_at=given.written_at,
     )
@@ -63,14 +62,9 @@ def _later(response: HttpResponse) -> Answer:
     return Answer(response.status_code, response.content, kept)
 
 
-def _files(request: HttpRequest, ids: Sequence[str]) -> tuple[StoredFile, ...]:
-    taken = take(caller_name(request), ids) if ids else []
-    return tuple(StoredFile(each.name, each.type, each.sha256) for each in taken)
-
-
 @router.get("/requests/{number}", response=shapes.Request, operation_id="getRequest")
 def one(request: HttpRequest, number: Name) -> dict[str, Any]:
-    """One request with the steps of its term."""
+    """One request with the steps of its term: an own one, or to an administrator one of the organisation's."""
     return shown.request(conversation.request(visitor(request), number), language_of(request))
 
 
@@ -96,7 +90,7 @@ def messages(request: HttpRequest, number: Name, asked: Query[MessagesAsked]) ->
 def say(request: HttpRequest, number: Name, given: MessageGiven) -> Answer:
     """Add words or files. Where the request ended long ago, they open another one: ``number`` says which."""
     me = visitor(request)
-    files = _files(request, given.uploads)
+    files = taken(request, given.uploads)
     try:
         said = conversation.say(me, number, request.headers["Idempotency-Key"], given.text, files)
     except NotTakenInYetError as error:

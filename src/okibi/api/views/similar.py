@@ -1,4 +1,4 @@
-"""While the user types: what was solved before."""
+"""While the user types: what was solved before, and what the help says."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ router = Router(tags=["requests"], auth=DEVICE)
 
 @router.get("/similar", response=shapes.Found, operation_id="findSimilar")
 def found(request: HttpRequest, asked: Query[SimilarAsked]) -> dict[str, Any]:
-    """The most similar answered requests that this visitor may see, in any form of the words."""
+    """Help articles, and answered requests that this visitor may read (own ones; of an organisation's administrator
+    those of the organisation), most alike first, in any form of the words. At most five; an article's text is
+    GET /articles/{slug}.
+    """
     items = [
         {
             "kind": each.kind,

@@ -12,6 +12,7 @@ from okibi.api.given import Name, TicketGiven
 from okibi.api.paging import TicketsAsked, page
 from okibi.api.problems import language_of
 from okibi.api.repeats import answer, repeatable
+from okibi.api.uploaded import taken
 from okibi.flows import site_request
 from okibi.kernel.once_only import Answer
 from okibi.tickets.listed import tickets_page
@@ -46,7 +47,9 @@ def one(request: HttpRequest, number: Name) -> dict[str, Any]:
 @router.post("/tickets", response={201: shapes.Placed}, auth=WRITE, operation_id="placeTicket")
 @repeatable(needed=True)
 def place(request: HttpRequest, given: TicketGiven) -> Answer:
-    """Place a request for a person; the answer goes to the e-mail address, as for the site's form."""
+    """Place a request for a person; the answer goes to the e-mail address, as for the site's form. ``uploads``: whole
+    ones that this key brought to /uploads.
+    """
     facts = {
         "kind": given.kind,
         "product": given.product,
@@ -56,7 +59,8 @@ def place(request: HttpRequest, given: TicketGiven) -> Answer:
         "language": given.language or language_of(request),
     }
     form_id = f"{caller_name(request)}:{request.headers['Idempotency-Key']}"
-    placed = site_request.place(form_id, given.name, given.email, given.subject, given.text, facts)
+    files = taken(request, given.uploads)
+    placed = site_request.place(form_id, given.name, given.email, given.subject, given.text, facts, kept=files)
     if placed is None:
         return answer(201, {"number": None, "link": ""})
     location = {"Location": f"/api/v1/tickets/{placed.number}"}
