@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from okibi.accounts.selectors import by_id as staff_by_id
 from okibi.console.access import staff_of, staff_required
 from okibi.console.desk.panes import queue_of, render_pane
+from okibi.console.desk.queues import ticket_page
 from okibi.console.given import posted, whole_number
 from okibi.console.messengers.composer import sent_by_template, way_of, ways
 from okibi.console.uploads import files_of
@@ -52,7 +53,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
         kept = {name: posted(request, name) for name in ("body", "note", "reasons", "ground", "way_out")}
         composer: dict[str, Any] = {**kept, "act": act, "errors": [_words(error)]}
         composer["ways"] = ways(ticket, {name: posted(request, name) for name in ("way", "consent")})
-        return render_pane(request, selectors.access_ticket(number), composer, status=UNPROCESSABLE)
+        return ticket_page(request, selectors.access_ticket(number), composer, UNPROCESSABLE)
     draft = act if act in {"note", "refuse"} else "reply"
     return _sent(_shown(request, number), f"{draft}-{number}")
 
@@ -128,8 +129,8 @@ def _act(do: Act, draft: str = "") -> Callable[..., HttpResponse]:
         try:
             do(request, ticket, staff_of(request))
         except OkibiError as error:
-            composer = {"errors": [_words(error)]}
-            return render_pane(request, selectors.access_ticket(number), composer, status=CONFLICT)
+            answer = render_pane if request.headers.get("HX-Request") else ticket_page
+            return answer(request, selectors.access_ticket(number), {"errors": [_words(error)]}, status=CONFLICT)
         return _sent(_shown(request, number), f"{draft}-{number}") if draft else _shown(request, number)
 
     return view  # type: ignore[no-any-return]

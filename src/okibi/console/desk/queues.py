@@ -1,6 +1,8 @@
 """Queues, one ticket, and their live parts."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -36,6 +38,9 @@ from okibi.tickets import selectors, services
 from okibi.tickets.kinds import MessageKind
 from okibi.tickets.requester_services import say_typing
 from okibi.tickets.selectors import Queue
+
+if TYPE_CHECKING:
+    from okibi.tickets.models import Ticket
 
 
 @staff_required
@@ -82,9 +87,16 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
     """One ticket beside its queue; an address to keep and to send."""
     found = selectors.access_ticket(number)
     seen_by_desk(found)
-    chosen = queue_of(request)
-    context = {**_rows(request, chosen, number), **pane(request, found), "view": "ticket"}
-    return render(request, "console/desk/queue.html", context)
+    return ticket_page(request, found)
+
+
+def ticket_page(
+    request: HttpRequest, found: Ticket, composer: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole page of a ticket; ``composer``: what was written and why it could not be sent."""
+    queue = queue_of(request)
+    context = {**_rows(request, queue, found.number), **pane(request, found, composer), "view": "ticket"}
+    return render(request, "console/desk/queue.html", context, status=status)
 
 
 @staff_required

@@ -85,6 +85,31 @@ def test_an_empty_answer_and_news_meanwhile_leave_the_composer_alone_too(vera, t
     assert response.headers["HX-Trigger"] == "ticket-changed"  # the conversation is shown anew beside it
 
 
+KEPT = {
+    "reply": ("body", "Обновите шаблон."),
+    "note": ("note", "Позвонить завтра."),
+    "refuse": ("reasons", "Потому что это противоречит закону."),
+}
+
+
+@pytest.mark.parametrize("act", KEPT)
+def test_without_a_script_what_can_not_be_sent_comes_back_as_a_whole_page_with_its_words(vera, ticket, act):
+    field, words = KEPT[act]
+    data = {"act": act, field: words, "files": [file("dump.bin", 101)]}
+    response = vera.post(reverse("console-write", args=[ticket.number]), data)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert page.lstrip().startswith("<!doctype html>")
+    assert "Слишком большой файл: dump.bin" in page
+    assert words in page
+
+
+def test_without_a_script_an_act_that_is_no_longer_possible_says_so_on_a_whole_page(vera, ticket):
+    response = vera.post(reverse("console-reopen", args=[ticket.number]))
+    assert response.status_code == 409
+    assert response.content.decode().lstrip().startswith("<!doctype html>")
+
+
 DIALOGS = {
     "solve": {"body": "Готово."},
     "plan": {"version": "4.3.0", "body": "Будет."},
