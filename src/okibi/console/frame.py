@@ -105,6 +105,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Help articles"), "console-articles", ""),
         (_("System"), "console-system", ""),
     ]
+    if staff.has_role(Role.LEADING, Role.ADMIN):
+        desk.append((_("Messengers"), "console-messengers", ""))
     if staff.has_role(Role.ADMIN):
         desk.append((_("Staff"), "console-staff", ""))
         desk.append((_("Integrations"), "console-integrations", ""))

@@ -80,6 +80,7 @@ urlpatterns = [
     path("articles/", include("okibi.console.articles.urls")),
     path("calls/", include("okibi.console.calls.urls")),
     path("integrations/", include("okibi.console.integrations.urls")),
+    path("messengers/", include("okibi.console.messengers.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),

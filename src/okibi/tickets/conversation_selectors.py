@@ -1,9 +1,11 @@
 """Reading what a messenger's conversation needs: the request that runs, the message that somebody means."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
 
+from okibi.channels.models import Inbound
 from okibi.tickets.models import ACTIVE_STATES, Message, Ticket
 
 
@@ -38,3 +40,20 @@ def last_incoming_id(ticket: Ticket) -> str:
     """The vendor's id of the requester's latest message."""
     rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING).exclude(external_id="")
     return rows.order_by("-id").values_list("external_id", flat=True).first() or ""
+
+
+def last_inbound(ticket: Ticket) -> Inbound | None:
+    """What the requester's latest message came in, with its bytes."""
+    rows = Message.objects.filter(ticket=ticket, kind=Message.Kind.INCOMING, channel=ticket.channel)
+    last = rows.filter(inbound__isnull=False).select_related("inbound__raw").order_by("-id").first()
+    return last.inbound if last is not None else None
+
+
+def open_from(places: Collection[tuple[str, str]]) -> list[Ticket]:
+    """Requests that are not ended and came from these (channel, address), oldest first."""
+    if not places:
+        return []
+    whose = Q()
+    for channel, address in places:
+        whose |= Q(channel=channel, requester_address=address)
+    return list(Ticket.objects.filter(whose, state__in=ACTIVE_STATES, merged_into__isnull=True).order_by("id"))

@@ -13,7 +13,7 @@ from django.conf import settings
 from okibi.channels import inbox
 from okibi.channels.clean import json_safe
 from okibi.channels.hook import HookAnswer, HookRequest
-from okibi.channels.messenger import words
+from okibi.channels.messenger import health, words
 from okibi.channels.messenger.accounts import Account, ChannelsFileError, load
 from okibi.channels.messenger.http import host_of
 from okibi.channels.messenger.kinds import shape_of
@@ -143,8 +143,10 @@ class MessengerChannel(ABC):
             self.prove(known, request)
         except HookRefusedError as refused:
             log.warning("hook_refused", channel=self.kind, account=account, status=refused.status)
+            health.refused(self.kind, account, refused.status)
             return HookAnswer(refused.status)
         self.keep(known, request.body, "hook")
+        health.heard(self.kind, account)
         return HookAnswer()
 
     def keep(self, account: Account, body: bytes, source: str) -> int:

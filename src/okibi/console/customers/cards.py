@@ -15,6 +15,7 @@ from okibi.console.access import actor_of
 from okibi.console.customers.forms import AddressForm, NewPersonForm, NumberForm, PersonForm, label_of
 from okibi.console.customers.gate import CARD_EDITORS, may, page, tried
 from okibi.console.customers.present import history, holding_rows, ticket_rows
+from okibi.console.messengers.whose import card_messengers, with_proofs
 from okibi.customers import selectors, services
 from okibi.environments.selectors import of_people
 from okibi.flows.device_views import views
@@ -53,7 +54,8 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, row: Person, **forms: Any) -> HttpResponse:
     own, organisation = row.pk, row.organisation_id
     context = {
-        "person": row,
+        "person": with_proofs(row),
+        **card_messengers(own),
         "address_form": AddressForm(),
         "number_form": NumberForm(),
         "licences": holding_rows(selectors.licences_of(organisation_id=organisation, person_id=own)),
@@ -162,7 +164,7 @@ def act_on_address(request: HttpRequest, person_id: int, email_id: int) -> HttpR
     act(email_id, actor_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("console-customers-person", row.pk)
-    context = {"person": selectors.card(row.pk), **may(request)}
+    context = {"person": with_proofs(selectors.card(row.pk)), **may(request)}
     return render(request, "console/customers/addresses.html", context)
 
 
@@ -177,7 +179,7 @@ def act_on_number(request: HttpRequest, person_id: int, phone_id: int) -> HttpRe
     act(phone_id, actor_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("console-customers-person", row.pk)
-    context = {"person": selectors.card(row.pk), **may(request)}
+    context = {"person": with_proofs(selectors.card(row.pk)), **may(request)}
     return render(request, "console/customers/numbers.html", context)
 
 

@@ -30,6 +30,7 @@ from okibi.console.desk.present import (
 )
 from okibi.console.frame import queue_titles
 from okibi.console.messengers.composer import ways
+from okibi.console.messengers.whose import panel as whose_panel
 from okibi.console.uploads import largest
 from okibi.flows.answers import answering_channel
 from okibi.journal.selectors import of_subject
@@ -94,6 +95,7 @@ def pane(request: HttpRequest, ticket: Ticket, composer: Mapping[str, Any] | Non
         "environment": environment_view(ticket, latest_incoming(messages)),
         "requester_facts": requester_facts(ticket),
         **cards(ticket),
+        "whose": whose_panel(ticket),
         "typing": typing_words(ticket),
         "composer": {**composer_of(ticket, messages, allowed), **(composer or {})},
         "allowed": frozenset(event.value for event in allowed),

@@ -31,6 +31,7 @@ from okibi.console.desk.present import (
     verdict_views,
 )
 from okibi.console.frame import navigation
+from okibi.console.messengers.whose import panel as whose_panel
 from okibi.flows.messenger_out import seen_by_desk
 from okibi.journal.selectors import of_subject
 from okibi.kernel.clock import now
@@ -138,6 +139,7 @@ def ticket_aside(request: HttpRequest, number: str) -> HttpResponse:
         "environment": environment_view(found, selectors.latest_incoming(found)),
         "requester_facts": requester_facts(found),
         **cards(found),
+        "whose": whose_panel(found),
         "aside_url": reverse("console-ticket-aside", args=[number]),
     }
     return render(request, "console/desk/aside.html", context)

@@ -17,7 +17,7 @@ from okibi.customers.selectors.holdings import (
     trial_by_number,
     trials_of,
 )
-from okibi.customers.selectors.messengers import messenger_identity, messengers_of, verified_person
+from okibi.customers.selectors.messengers import identity_by_id, messenger_identity, messengers_of, verified_person
 from okibi.customers.selectors.people import (
     answering_address,
     card,
@@ -57,6 +57,7 @@ __all__ = [
     "find_trials",
     "holdings_of",
     "holdings_of_organisation",
+    "identity_by_id",
     "kept",
     "licence",
     "licence_by_number",

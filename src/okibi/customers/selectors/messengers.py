@@ -13,6 +13,11 @@ def messenger_identity(network: str, *, user_id: str = "", e164: str = "") -> Me
     return found or (rows.filter(e164=e164).first() if e164 else None)
 
 
+def identity_by_id(identity_id: int) -> MessengerIdentity | None:
+    """With its person, None where there is none."""
+    return MessengerIdentity.objects.select_related("person__organisation").filter(pk=identity_id).first()
+
+
 def messengers_of(person_id: int) -> Sequence[MessengerIdentity]:
     """Every account of a card, verified ones first."""
     rows = MessengerIdentity.objects.filter(person=person_id)
