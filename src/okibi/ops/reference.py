@@ -13,6 +13,10 @@ GROUPS = {
     "mail in": {"ru": "Входящая почта", "en": "Incoming mail"},
     "mail out": {"ru": "Исходящая почта", "en": "Outgoing mail"},
     "push": {"ru": "Push-уведомления", "en": "Pushes"},
+    "people": {"ru": "Люди", "en": "People"},
+    "messengers": {"ru": "Мессенджеры", "en": "Messengers"},
+    "voice mail": {"ru": "Голосовая почта", "en": "Voice mail"},
+    "telephone": {"ru": "Телефон", "en": "Telephone"},
 }
 INTRODUCTION = {
     "en": """# Settings

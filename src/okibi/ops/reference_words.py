@@ -146,6 +146,10 @@ CHANNELS: dict[str, S] = {
         "Телефон: заявка со слов или из пропущенного звонка; ответ говорит специалист по поручению позвонить.",
         "Telephone: a request written down or made of a missed call; a specialist says the answer by a task to call.",
     ),
+    "sip": S(
+        "Голосовая почта: телефон звонит по SIP на `OKIBI_SIP_INLET`, запись становится заявкой; ответ — звонком.",
+        "Voice mail: a telephone calls `OKIBI_SIP_INLET` by SIP, the recording becomes a request; answered by a call.",
+    ),
     "cti": S(
         "Звонки АТС, которая шлёт newCall, answer, hangup: приём через `/hooks/cti/<АТС>?token=…`.",
         "Calls of an exchange that pushes newCall, answer, hangup: in by `/hooks/cti/<exchange>?token=…`.",
