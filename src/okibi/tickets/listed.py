@@ -4,9 +4,11 @@ import base64
 import binascii
 import json
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from okibi.kernel.compiled import read
 from okibi.kernel.errors import InputError
 from okibi.kernel.pagination import Page
 from okibi.kernel.sentence import Sentence
@@ -27,19 +29,24 @@ def tickets_page(
     """Requests, newest first, with requester, organisation and assignee: one query. Raises InputError for a cursor
     that is none of ours.
     """
-    wanted = Q()
-    if state:
-        wanted &= Q(state=state)
-    if organisation_id is not None:
-        wanted &= Q(organisation_id=organisation_id)
-    if person_id is not None:
-        wanted &= Q(requester_id=person_id)
-    if placed_since is not None:
-        wanted &= Q(placed_at__gte=placed_since)
+    asked: dict[str, Any] = {
+        "organisation_id": organisation_id,
+        "requester_id": person_id,
+        "placed_at__gte": placed_since,
+    }
+    asked = {name: value for name, value in asked.items() if value is not None}
     if cursor:
-        wanted &= Q(pk__lt=_after(cursor))
-    rows = Ticket.objects.filter(wanted).select_related("requester", "organisation", "assignee").order_by("-pk")
-    found = list(rows[: limit + 1])
+        asked["pk__lt"] = _after(cursor)
+    state_is = {"state": state} if state else {}  # in the statement itself: indexes of some states only are found by it
+
+    def build(*values: Any) -> QuerySet[Ticket]:
+        rows = Ticket.objects.filter(**state_is, **dict(zip(asked, values, strict=True)))
+        return rows.select_related("requester", "organisation", "assignee").order_by("-pk")[: limit + 1]
+
+    if placed_since is not None:  # how many that are, decides by which index they are found: a new plan each time
+        found = list(build(*asked.values()))
+    else:
+        found = read(("vendor's tickets", state, tuple(asked), limit), build, *asked.values())
     return Page(found[:limit], _cursor(found[limit - 1].pk) if len(found) > limit else None)
 
 
