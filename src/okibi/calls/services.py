@@ -20,6 +20,7 @@ FORWARDED_WITHIN = timedelta(seconds=30)  # a call of that number that begins so
 HELD_FOR = timedelta(seconds=15)  # a stretch that began so shortly before the talk's end was its transfer
 RINGS_FOR = timedelta(minutes=10)  # nobody rings longer: the exchange forgot to say how it ended
 TALKS_FOR = timedelta(hours=4)
+SUMMED_UP = "summary:"  # begins the key of a stretch that only the summary told of
 CONCLUDED = (CallState.ENDED, CallState.MISSED)
 
 
@@ -51,21 +52,26 @@ class Change:
 def take(event: CallEvent, at: datetime, staff: Staff | None = None) -> Change:
     """Put one event on its call. ``at``: when it was received; ``staff``: whom its extension belongs to.
 
-    Older than what was taken (by the leg's sequence): changes nothing. The call's row is locked until the commit.
+    A stretch only moves on: an event that is older than what was taken (by the leg's sequence) adds the moment that it
+    tells and undoes nothing. The call's row is locked until the commit.
     """
     moment = min(event.at or at, at)
     row, was = _call_of(event, moment, at)
     if event.what is What.RECORDING:
         return _recorded(row, was, event)
     if event.what is What.SUMMARY:
-        _summed_up(row, event, moment)
+        _summed_up(row, event, moment, staff)
         return _derived(row, was, at, final=True)
     leg = _leg_of(row, event, moment, staff)
     if event.seq is not None:
-        if leg.seq is not None and event.seq <= leg.seq:
+        if event.seq == leg.seq:
             return Change(row, was, fresh=False)
-        leg.seq = event.seq
+        leg.seq = max(event.seq, leg.seq or event.seq)
     answered = _moved(leg, event, moment)
+    if was in CONCLUDED and event.call_key == row.key:  # it comes late: whatever it tells of is over
+        leg.ended_at = leg.ended_at or row.ended_at or moment
+        leg.answered_at = min(leg.answered_at, leg.ended_at) if leg.answered_at else None
+        answered = False
     leg.save()
     if event.final:
         row.legs.filter(ended_at=None).update(ended_at=moment)
@@ -163,8 +169,9 @@ def _leg_of(row: Call, event: CallEvent, moment: datetime, staff: Staff | None) 
     if insert_once(leg):
         return leg
     leg = Leg.objects.get(exchange=event.exchange, account=event.account, key=key)
-    leg.extension, leg.user = event.extension[:64] or leg.extension, event.user[:120] or leg.user
-    leg.staff_id = staff.pk if staff else leg.staff_id
+    if event.seq is None or leg.seq is None or event.seq > leg.seq:  # an older event knows no better who it was
+        leg.extension, leg.user = event.extension[:64] or leg.extension, event.user[:120] or leg.user
+        leg.staff_id = staff.pk if staff else leg.staff_id
     leg.by_transfer = leg.by_transfer or transferred
     return leg
 
@@ -208,16 +215,18 @@ def _recorded(row: Call, was: str, event: CallEvent) -> Change:
     return Change(row, was)
 
 
-def _summed_up(row: Call, event: CallEvent, moment: datetime) -> None:
+def _summed_up(row: Call, event: CallEvent, moment: datetime, staff: Staff | None) -> None:
     """The exchange's own account of the whole call has the last word on moments and on who spoke."""
     ended = event.ended_at or moment
     row.started_at = min(row.started_at, event.started_at or ended)
     open_legs = row.legs.filter(ended_at=None)
     if event.answered and not row.legs.filter(answered_at__isnull=False, by_machine=False).exists():
         spoke = event.answered_at or ended - timedelta(seconds=event.talk_seconds or 0)
-        leg = Leg(call=row, exchange=event.exchange, account=event.account, key=f"summary:{event.call_key}"[:200],
-                  extension=event.extension[:64], user=event.user[:120], started_at=row.started_at, answered_at=spoke,
-                  ended_at=ended)  # fmt: skip
+        leg = Leg(
+            call=row, exchange=event.exchange, account=event.account, key=f"{SUMMED_UP}{event.call_key}"[:200],
+            extension=event.extension[:64], user=event.user[:120], staff=staff, started_at=row.started_at,
+            answered_at=spoke, ended_at=ended,
+        )  # fmt: skip
         insert_once(leg)
     open_legs.update(ended_at=ended)
     row.talk_seconds = event.talk_seconds
@@ -232,6 +241,10 @@ def _derived(row: Call, was: str, at: datetime, *, final: bool, answered: bool =
     """State, moments and who spoke, out of the stretches."""
     legs = list(row.legs.order_by("started_at", "pk"))
     talks = [leg for leg in legs if leg.answered_at is not None and not leg.by_machine]
+    told = [leg for leg in talks if not leg.key.startswith(SUMMED_UP)]
+    if told and len(told) < len(talks):  # what the summary stood in for was told after all
+        Leg.objects.filter(call=row, key__startswith=SUMMED_UP).delete()
+        legs, talks = [leg for leg in legs if not leg.key.startswith(SUMMED_UP)], told
     alive = [leg for leg in legs if leg.ended_at is None]
     row.answered_at = min((leg.answered_at for leg in talks if leg.answered_at), default=None)
     if talks:

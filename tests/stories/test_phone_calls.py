@@ -1,0 +1,521 @@
+"""Calls, from an exchange's push to a request, a call back and an answer that is said."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from okibi.calls import selectors
+from okibi.calls.errors import TaskOverError, TooEarlyToGiveUpError
+from okibi.calls.kinds import TaskState, TryOutcome
+from okibi.calls.models import Call, CallTask
+from okibi.channels import inbox, outbox
+from okibi.channels.models import Inbound, Outbound
+from okibi.customers.models import PhoneNumber
+from okibi.flows import other_ways, phone_answer, phone_call, refusal, reply, work
+from okibi.flows.delivery_report import on_sent
+from okibi.flows.intake import take
+from okibi.journal.models import Entry
+from okibi.journal.selectors import sentence_of
+from okibi.kernel.errors import InputError
+from okibi.policy.refusals import RefusalGround
+from okibi.policy.ticket_states import Event
+from okibi.tickets.models import Ticket
+from tests import exchanges
+from tests.cast import make_cast
+from tests.simulators import cti, mango, megafon, zadarma
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime(2026, 11, 23, 7, 15, tzinfo=UTC)  # 10:15 in Moscow
+ANNA = "+79000000011"
+KINDS = {"cti": cti, "mango": mango, "megafon": megafon, "zadarma": zadarma}
+AT = {"mango": lambda at: int(at.timestamp()), "megafon": lambda at: at.timestamp(),
+      "zadarma": lambda at: (at + timedelta(hours=3)).strftime(zadarma.NOW)}  # fmt: skip
+
+
+@pytest.fixture
+def cast():
+    made = make_cast()
+    PhoneNumber.objects.create(person=made.anna, e164=ANNA, verified_at=MONDAY)
+    return made
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture(params=sorted(KINDS))
+def kind(request):
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def exchange(settings, tmp_path):
+    exchanges.configure(settings, tmp_path, *(exchanges.account(kind) for kind in KINDS))
+
+
+def push(kind, *pushes, account="main"):
+    said = []
+    for each in pushes:
+        url = (
+            f"/hooks/{kind}/{account}" + (f"/{each.path}" if each.path else "") + (f"?{each.query}" * bool(each.query))
+        )
+        answer = Client().post(url, each.body, content_type=each.content_type, headers=each.headers)
+        said.append((answer.status_code, answer.content.decode()))
+    return said
+
+
+def intake():
+    while inbox.process_batch(take):
+        pass
+
+
+def story(kind, name, number=ANNA, key="", at=MONDAY):
+    """The pushes of a story, at a moment where the exchange tells moments."""
+    tell = KINDS[kind].STORIES[name]
+    return tell(number, key or f"{name}-1", *([AT[kind](at)] if kind in AT else []))
+
+
+def says(subject):
+    return [sentence_of(entry).ru for entry in Entry.objects.filter(subject_kind=subject[0], subject_id=subject[1])]
+
+
+# ---------------------------------------------------------------- calls in hours
+
+
+def test_a_call_in_hours_is_answered_and_makes_no_request(cast, clock, kind):
+    assert {status for status, _ in push(kind, *story(kind, "answered"))} == {200}
+    intake()
+    call = Call.objects.get()
+    assert (call.state, call.direction, call.e164, call.in_hours) == ("ended", "in", ANNA, True)
+    assert (call.person, call.answered_by) == (cast.anna, cast.vera)
+    assert call.talk_seconds == {"cti": 0}.get(kind, 65)
+    assert not Ticket.objects.exists()
+    told = says(("call", call.pk))
+    assert told[0] == "Звонит Анна Вольская, +7 900 000-00-11"
+    assert "Вера Синицына говорит: Анна Вольская, +7 900 000-00-11" in told
+
+
+def test_while_it_rings_every_console_learns_who_calls(cast, clock):
+    push("cti", cti.missed(ANNA)[0])
+    intake()
+    (call,) = selectors.live(MONDAY)
+    entry = Entry.objects.get(code="call.ringing")
+    assert (entry.subject_kind, entry.subject_id) == ("call", call.pk)
+    assert entry.data["who"] == "Анна Вольская, +7 900 000-00-11"
+
+
+def test_a_missed_call_becomes_one_request_with_one_call_back_however_often_it_is_told(cast, clock, kind):
+    pushes = story(kind, "missed")
+    for _ in range(3):
+        assert {status for status, _ in push(kind, *pushes)} == {200}
+        intake()
+    clock.shift(timedelta(minutes=1))
+    phone_call.settle_due()
+    intake()
+    ticket = Ticket.objects.get()
+    assert (ticket.channel, ticket.subject, ticket.requester) == ("phone", "Пропущенный звонок", cast.anna)
+    assert (ticket.requester_address, ticket.requester_sure, ticket.state) == (ANNA, True, "new")
+    assert ticket.messages.get().text.startswith("Пропущенный звонок с +7 900 000-00-11, 23.11.2026 в 10:15.")
+    task = CallTask.objects.get()
+    assert (task.kind, task.state, task.number, task.next_try_at) == ("call_back", "open", ANNA, MONDAY)
+    assert ticket.number in task.script
+    assert Call.objects.get().ticket == ticket
+    assert not Outbound.objects.exists()  # no machine tells a caller anything
+
+
+def test_the_same_call_by_two_accounts_is_two_calls(cast, clock, settings, tmp_path):
+    exchanges.configure(settings, tmp_path, exchanges.account("cti"), exchanges.account("cti", "second"))
+    for account in ("main", "second"):
+        push("cti", *cti.missed(ANNA, "one"), account=account)
+    intake()
+    assert Call.objects.count() == 2
+    assert Ticket.objects.count() == 1  # one number waits to be called back once
+
+
+def test_more_missed_calls_of_a_number_join_the_request_that_waits(cast, clock):
+    push("cti", *cti.missed(ANNA, "one"))
+    intake()
+    clock.shift(timedelta(minutes=20))
+    push("cti", *cti.missed(ANNA, "two"))
+    push("cti", *cti.missed("+79000000012", "three"))
+    intake()
+    first, second = Ticket.objects.order_by("pk")
+    assert [call.key for call in selectors.of_ticket(first.pk)] == ["one", "two"]
+    assert CallTask.objects.filter(ticket=first).count() == 1
+    assert second.requester_address == "+79000000012"
+    assert "Звонили ещё раз, никто не ответил: Анна Вольская, +7 900 000-00-11" in says(("ticket", first.pk))
+
+
+def test_who_calls_again_and_is_answered_needs_no_call_back(cast, clock):
+    push("cti", *cti.missed(ANNA, "one"))
+    intake()
+    clock.shift(timedelta(minutes=5))
+    ring, answer, hangup = cti.answered(ANNA, "two")
+    push("cti", ring, answer)
+    intake()
+    clock.shift(timedelta(minutes=3))
+    push("cti", hangup)
+    intake()
+    task, ticket = CallTask.objects.get(), Ticket.objects.get()
+    assert (task.state, task.trials.get().staff) == ("reached", cast.vera)
+    assert ticket.reacted_at == MONDAY + timedelta(minutes=8)
+    assert Call.objects.get(key="two").ticket == ticket
+
+
+def test_an_answer_that_comes_after_the_end_takes_the_missed_call_back(cast, clock):
+    ring, answer, hangup = cti.answered(ANNA, "one")
+    push("cti", ring, hangup)
+    intake()
+    assert Ticket.objects.get().state == "new"
+    push("cti", answer)
+    intake()
+    assert Call.objects.get().state == "ended"
+    assert CallTask.objects.get().state == "withdrawn"
+    assert Ticket.objects.get().state == "closed"
+
+
+def test_events_in_any_order_are_one_call(cast, clock, kind):
+    push(kind, *reversed(story(kind, "answered")))
+    intake()
+    clock.shift(timedelta(minutes=10))  # a recording waits for its call
+    intake()
+    call = Call.objects.get()
+    assert (call.state, call.answered_by) == ("ended", cast.vera)
+    assert not Ticket.objects.filter(ended_at=None).exists()
+
+
+def test_a_hidden_number_stays_on_record_because_nobody_can_call_it(cast, clock):
+    push("cti", *cti.missed("anonymous"))
+    intake()
+    call = Call.objects.get()
+    assert (call.state, call.hidden, call.number) == ("missed", True, "")
+    assert not Ticket.objects.exists()
+
+
+def test_two_telephones_of_the_desk_are_no_client(cast, clock):
+    push("cti", *cti.missed("101"))
+    intake()
+    assert not Call.objects.exists()
+
+
+def test_a_call_that_nobody_ends_is_taken_for_missed(cast, clock):
+    push("cti", cti.missed(ANNA)[0])
+    intake()
+    assert phone_call.settle_due() == 0
+    clock.shift(timedelta(minutes=11))
+    assert phone_call.settle_due() == 1
+    intake()
+    assert Ticket.objects.get().subject == "Пропущенный звонок"
+
+
+# ---------------------------------------------------------------- out of hours
+
+CLOSED = {
+    "4 November, a holiday": (datetime(2026, 11, 4, 9, 0, tzinfo=UTC), "05.11.2026 08:00"),
+    "20:00:00 exactly": (datetime(2026, 11, 23, 17, 0, tzinfo=UTC), "24.11.2026 08:00"),
+    "a second before 8:00": (datetime(2026, 11, 23, 4, 59, 59, tzinfo=UTC), "23.11.2026 08:00"),
+    "Saturday": (datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "23.11.2026 08:00"),
+}
+OPEN = {
+    "8:00:00 exactly": datetime(2026, 11, 23, 5, 0, tzinfo=UTC),
+    "a second before 20:00": datetime(2026, 11, 23, 16, 59, 59, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("when", CLOSED)
+def test_out_of_hours_a_call_is_on_record_with_the_next_opening(cast, clock, kind, when):
+    moment, opens = CLOSED[when]
+    clock.move_to(moment)
+    push(kind, *story(kind, "missed", at=moment))
+    clock.shift(timedelta(minutes=1))
+    intake()
+    phone_call.settle_due()
+    intake()
+    call = Call.objects.get()
+    assert (call.state, call.in_hours) == ("missed", False)
+    assert not Ticket.objects.exists()
+    said = f"Звонок в нерабочее время: Анна Вольская, +7 900 000-00-11. Поддержка откроется {opens}"
+    assert said in says(("call", call.pk))
+
+
+@pytest.mark.parametrize("when", OPEN)
+def test_the_edges_of_working_time_are_half_open(cast, clock, when):
+    clock.move_to(OPEN[when])
+    push("cti", *cti.missed(ANNA))
+    intake()
+    assert Call.objects.get().in_hours is True
+    assert Ticket.objects.count() == 1
+
+
+# ---------------------------------------------------------------- transfers
+
+
+@pytest.mark.parametrize("kind", ["cti", "mango"])
+def test_a_transfer_is_one_call_whoever_spoke(cast, clock, kind):
+    push(kind, *story(kind, "transferred"))
+    intake()
+    (call,) = selectors.list_calls()
+    assert [leg.extension for leg in call.legs.order_by("pk")] == ["101", "102"]
+    assert [leg.by_transfer for leg in call.legs.order_by("pk")] == [False, True]
+    assert (call.state, call.answered_by) == ("ended", cast.oleg)
+
+
+def test_a_transfer_that_nobody_took_is_a_missed_call(cast, clock):
+    pushes = cti.transferred(ANNA, "one")
+    push("cti", *pushes[:3])
+    intake()
+    clock.shift(timedelta(seconds=2))
+    push("cti", pushes[3])
+    intake()
+    clock.shift(timedelta(seconds=30))
+    push("cti", cti.event("hangup", ANNA, "one-2", cause="cancel"))
+    intake()
+    assert Call.objects.get().state == "missed"
+    assert "перевели на коллегу, но никто не ответил" in Ticket.objects.get().messages.get().text
+
+
+def test_a_transfer_while_the_first_still_speaks_is_taken_into_the_call(cast, clock):
+    ring, answer, hangup = cti.answered(ANNA, "one")
+    push("cti", ring, answer)
+    intake()
+    clock.shift(timedelta(minutes=1))
+    push("cti", cti.event("newCall", ANNA, "two", answeringNumber="102"))
+    intake()
+    clock.shift(timedelta(seconds=5))
+    push("cti", hangup, cti.event("answer", ANNA, "two", answeringNumber="102"))
+    intake()
+    clock.shift(timedelta(minutes=1))
+    push("cti", cti.event("hangup", ANNA, "two", cause="normalClearing"))
+    intake()
+    (call,) = selectors.list_calls()
+    assert (call.key, call.state, call.answered_by, call.legs.count()) == ("one", "ended", cast.oleg, 2)
+    assert not Ticket.objects.exists()
+
+
+# ---------------------------------------------------------------- what exchanges send that is wrong, old or unknown
+
+
+def test_who_does_not_prove_who_they_are_is_refused(cast, clock):
+    ring = cti.missed(ANNA)[0]
+    wrong = [
+        ("cti", cti.push({"event": "newCall", "direction": "in", "callId": "1"}, token="guessed"), 401),
+        ("cti", cti.push({"event": "newCall", "direction": "sideways", "callId": "1"}), 422),
+        ("mango", mango.push("call", {"call_id": "1"}, salt="guessed"), 403),
+        ("megafon", megafon.push(token="guessed", cmd="event", type="INCOMING", callid="1"), 401),
+        ("zadarma", zadarma.push("NOTIFY_START", "x", secret="guessed", pbx_call_id="1"), 403),
+    ]
+    for kind, each, status in wrong:
+        assert push(kind, each)[0][0] == status
+    assert push("cti", ring, account="nobody")[0][0] == 404
+    assert not Inbound.objects.exists()
+
+
+def test_no_secret_of_an_exchange_is_stored(cast, clock):
+    for kind in ("mango", "megafon", "zadarma"):
+        push(kind, *story(kind, "missed"))
+    kept = b"".join(bytes(row.raw.data or b"") for row in Inbound.objects.select_related("raw"))
+    for secret in (mango.KEY, mango.SALT, megafon.TOKEN, zadarma.SECRET):
+        assert secret.encode() not in kept
+
+
+def test_an_unknown_event_is_kept_and_changes_nothing(cast, clock):
+    assert push("cti", cti.event("dtmf", ANNA, "one"))[0] == (200, "{}")
+    assert push("mango", mango.push("dtmf", {"dtmf": "1"}))[0][0] == 200
+    intake()
+    assert {row.outcome for row in Inbound.objects.all()} == {"notice"}
+    assert not Call.objects.exists()
+
+
+def test_an_answer_of_an_unknown_call_begins_it(cast, clock):
+    push("cti", *cti.answered(ANNA, "one")[1:])
+    intake()
+    assert Call.objects.get().state == "ended"
+
+
+def test_a_push_about_the_day_before_yesterday_is_kept_and_changes_nothing(cast, clock):
+    push("mango", *mango.missed(ANNA, "old", int((MONDAY - timedelta(days=2)).timestamp())))
+    intake()
+    assert {row.outcome for row in Inbound.objects.all()} == {"stale"}
+    assert not Call.objects.exists()
+
+
+def test_older_events_of_a_leg_do_not_undo_newer_ones(cast, clock):
+    entry, at = "one", int(MONDAY.timestamp())
+    push("mango", mango.leg(entry, "1", 2, "Connected", ANNA, at + 5, extension="101"))
+    intake()
+    push("mango", mango.leg(entry, "1", 1, "Appeared", ANNA, at, extension="102"))
+    intake()
+    call = Call.objects.get()
+    assert (call.state, call.answered_by) == ("talking", cast.vera)
+
+
+# ---------------------------------------------------------------- what an exchange is answered
+
+
+def test_a_blocked_caller_hears_that_the_line_is_busy(cast, clock, settings, tmp_path):
+    more = 'caller_id = "+78000000000"'
+    blocked = '[[exchange.blocked]]\nnumber = "8 900 000-00-66"\n'
+    exchanges.configure(settings, tmp_path, exchanges.account("cti", more=more) + blocked)
+    out = cti.event("newCall", ANNA, "three", direction="out")
+    said = push("cti", cti.missed("79000000066")[0], cti.missed(ANNA)[0], out)
+    assert [text for _, text in said] == [
+        '{"action": "reject", "reason": "busy"}',
+        "{}",
+        '{"action": "dial", "caller_id": "78000000000", "number": "+79000000011"}',
+    ]
+
+
+def test_zadarma_tries_the_address(clock):
+    answer = Client().get("/hooks/zadarma/main?zd_echo=abc123")
+    assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"abc123", "text/plain; charset=utf-8")
+    assert Client().get("/hooks/zadarma/main").status_code == 405
+
+
+def test_an_exchange_learns_the_name_of_verified_numbers_only(cast, clock):
+    PhoneNumber.objects.create(person=cast.boris, e164="+79000000012")
+    for person in (cast.anna, cast.boris):
+        PhoneNumber.objects.create(person=person, e164="+78000000055", verified_at=MONDAY)
+    push("cti", *cti.missed(ANNA))
+    intake()
+    work.assign(Ticket.objects.get().pk, cast.vera, cast.vera)
+    asked = [megafon.contact(number) for number in (ANNA, "+79000000012", "+78000000055", "nobody")]
+    assert [text for _, text in push("megafon", *asked)] == [
+        '{"contact_name": "Анна Вольская, ООО «Рябина»", "responsible": "101"}',
+        "{}",
+        "{}",
+        "{}",
+    ]
+    assert push("megafon", megafon.contact(ANNA, token="guessed"))[0][0] == 401
+
+
+# ---------------------------------------------------------------- an answer is said
+
+
+@pytest.fixture
+def ticket(cast, clock):
+    """Anna called, and her call was missed and called back: the request is about what she said."""
+    push("cti", *cti.missed(ANNA))
+    intake()
+    found = Ticket.objects.get()
+    work.assign(found.pk, cast.vera, cast.vera)
+    CallTask.objects.all().delete()
+    found.refresh_from_db()
+    return found
+
+
+def drained():
+    outbox.drain(on_sent)
+    return list(Outbound.objects.order_by("pk").values_list("channel", "state"))
+
+
+def test_a_refusal_by_call(cast, clock, ticket):
+    work.change_class(ticket.pk, cast.vera, "suggestion")
+    reasons = "Печать на матричных принтерах больше не поддерживается производителем."
+    refusal.refuse(ticket.pk, cast.vera, RefusalGround.OUT_OF_SCOPE, reasons, way_out="Возьмите лазерный принтер.")
+    task = CallTask.objects.get()
+    ticket.refresh_from_db()
+    assert (task.kind, task.number, ticket.state, ticket.reacted_at) == ("refusal", ANNA, "open", None)
+    for words in (RefusalGround.OUT_OF_SCOPE.sentence.ru, reasons, "Возьмите лазерный принтер.", ticket.number):
+        assert words in task.script
+    assert drained() == [("phone", "queued")]
+
+    phone_answer.carried_out(task.pk, cast.vera, TryOutcome.NOT_REACHED)
+    task.refresh_from_db()
+    assert (task.tries, task.next_try_at) == (1, MONDAY + timedelta(minutes=15))
+    clock.move_to(task.next_try_at)
+    phone_answer.carried_out(task.pk, cast.vera, TryOutcome.LEFT_WORD, note="секретарь")
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == ("open", None)
+    task.refresh_from_db()
+    assert task.next_try_at == MONDAY + timedelta(hours=3, minutes=15)
+
+    clock.move_to(task.next_try_at)
+    phone_answer.carried_out(task.pk, cast.vera, TryOutcome.SAID)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == ("refused", MONDAY + timedelta(hours=3, minutes=15))
+    assert ticket.refusal["ground"] == RefusalGround.OUT_OF_SCOPE.value
+    assert drained() == [("phone", "sent")]
+    told = says(("ticket", ticket.pk))
+    assert "Вера Синицына: не дозвонились до +7 900 000-00-11, следующая попытка 23.11.2026 10:30" in told
+    assert "Вера Синицына: сказано по телефону +7 900 000-00-11" in told
+    with pytest.raises(TaskOverError):
+        phone_answer.carried_out(task.pk, cast.vera, TryOutcome.SAID)
+
+
+def test_an_answer_stops_the_clock_when_it_was_said_and_not_when_it_was_written(cast, clock, ticket):
+    reply.reply(ticket.pk, cast.vera, "Заново выберите принтер.", then=Event.SOLVE)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == ("open", None)
+    clock.shift(timedelta(hours=1))
+    task = CallTask.objects.get()
+    assert "Заново выберите принтер." in task.script
+    phone_answer.carried_out(task.pk, cast.vera, TryOutcome.SAID)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == ("solved", MONDAY + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("act", "state"), [("plan", "planned"), ("solve", "solved")])
+def test_a_decision_comes_true_when_it_was_said(cast, clock, ticket, act, state):
+    decide = {
+        "plan": lambda: work.plan(ticket.pk, cast.vera, "4.3.0"),
+        "solve": lambda: work.solve(ticket.pk, cast.vera),
+    }
+    decide[act]()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == ("open", None)
+    phone_answer.carried_out(CallTask.objects.get().pk, cast.vera, TryOutcome.SAID)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.reacted_at) == (state, MONDAY)
+    assert ticket.planned_version == ("4.3.0" if act == "plan" else "")
+
+
+def test_who_agrees_to_another_way_gets_the_answer_there_with_the_consent_on_record(cast, clock, ticket):
+    reply.reply(ticket.pk, cast.vera, "Заново выберите принтер.")
+    task = CallTask.objects.get()
+    (way,) = other_ways.ways_of(ticket)
+    with pytest.raises(InputError):
+        phone_answer.by_other_way(task.pk, cast.vera, way.code, "")
+    with pytest.raises(InputError):
+        phone_answer.by_other_way(task.pk, cast.vera, "email||boris@example.org", "сказала по телефону")
+    phone_answer.by_other_way(task.pk, cast.vera, way.code, "попросила по телефону прислать письмом")
+    ticket.refresh_from_db()
+    task.refresh_from_db()
+    assert (task.state, ticket.reacted_at) == ("other_way", MONDAY)
+    (row,) = Outbound.objects.all()
+    assert (row.channel, row.recipient) == ("email", "anna@example.org")
+    assert "Заново выберите принтер." in row.text
+    assert any("попросила по телефону прислать письмом" in line for line in says(("ticket", ticket.pk)))
+
+
+def test_nobody_gives_up_after_one_try_and_giving_up_is_no_answer(cast, clock, ticket):
+    reply.reply(ticket.pk, cast.vera, "Заново выберите принтер.")
+    task = CallTask.objects.get()
+    moments = []
+    for _ in range(4):
+        phone_answer.carried_out(task.pk, cast.vera, TryOutcome.NOT_REACHED)
+        task.refresh_from_db()
+        moments.append(task.next_try_at)
+        if task.tries == 1:
+            with pytest.raises(TooEarlyToGiveUpError):
+                phone_answer.give_up(task.pk, cast.vera, "не берёт трубку")
+        clock.move_to(task.next_try_at)
+    assert moments[:3] == [MONDAY + timedelta(minutes=minutes) for minutes in (15, 75, 255)]
+    assert moments[3] == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # the next working day at 8:00
+    phone_answer.give_up(task.pk, cast.vera, "не берёт трубку")
+    task.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (task.state, ticket.reacted_at) == (TaskState.GIVEN_UP, None)
+    assert drained() == [("phone", "bounced")]
+
+
+def test_merging_takes_calls_and_tasks_along(cast, clock):
+    push("cti", *cti.missed(ANNA, "one"), *cti.missed("+79000000012", "two"))
+    intake()
+    keep, gone = Ticket.objects.order_by("pk")
+    work.merge(gone.pk, keep.pk, cast.vera)
+    assert {call.key for call in selectors.of_ticket(keep.pk)} == {"one", "two"}
+    assert sorted(CallTask.objects.values_list("ticket", "state")) == [(keep.pk, "open"), (gone.pk, "withdrawn")]
