@@ -3,6 +3,8 @@
 A channel brings ``<its folder>/tests/samples.py``: ``plain(text, key)``, ``with_file(text, name, content)``,
 ``UNREADABLE``, ``ADDRESSES``, ``misconfigure(settings)`` and ``outside(settings)``, the world it
 sends into (None where it can't send, or where ``FETCHED`` says that the other side fetches what is committed).
+One that tells of calls says ``EVENTS_ONLY`` and the
+``SENTENCE`` of its ``plain``; one that carries no files says ``WITHOUT_FILES``.
 A channel without e-mail addresses says ``SENDER`` and ``SUBJECT``; one whose files come after their message brings
 ``fetched(adapter, incoming, settings)``, what its job fetches.
 """
@@ -62,7 +64,15 @@ def test_it_is_named_in_both_languages(kind, adapter):
     assert f'id="{adapter.icon}"' in SPRITE.read_text()
 
 
+def test_an_event_says_its_sentence(adapter, samples):
+    if getattr(samples, "EVENTS_ONLY", False):
+        incoming = adapter.parse(samples.plain(""), {})
+        assert (incoming.text, incoming.reply, incoming.sender) == (samples.SENTENCE, samples.SENTENCE, samples.SENDER)
+
+
 def test_cyrillic_comes_in_whole(adapter, samples):
+    if getattr(samples, "EVENTS_ONLY", False):
+        pytest.skip("it tells of calls, nobody's words: see test_an_event_says_its_sentence")
     text = "Не печатает счета: «ошибка Ё-17» — №5"
     incoming = adapter.parse(samples.plain(text), {})
     assert incoming.text.strip() == text
@@ -72,12 +82,16 @@ def test_cyrillic_comes_in_whole(adapter, samples):
 
 
 def test_an_empty_body_is_a_message(adapter, samples):
+    if getattr(samples, "EVENTS_ONLY", False):
+        pytest.skip("it tells of calls, nobody's words: see test_an_event_says_its_sentence")
     incoming = adapter.parse(samples.plain(""), {})
     assert incoming.text.strip() == ""
     assert incoming.sender.address == getattr(samples, "SENDER", Party("anna@example.org")).address
 
 
 def test_a_file_keeps_its_name_and_its_bytes(adapter, samples, settings):
+    if getattr(samples, "EVENTS_ONLY", False) or getattr(samples, "WITHOUT_FILES", False):
+        pytest.skip("no file comes this way")
     incoming = adapter.parse(samples.with_file("см. файл", "Счёт за ноябрь.pdf", b"%PDF \x00\xff"), {})
     files = samples.fetched(adapter, incoming, settings) if hasattr(samples, "fetched") else incoming.files
     assert [(file.name, file.type, file.content) for file in files] == [
@@ -91,7 +105,7 @@ def test_the_same_id_twice_is_one_message(kind, samples):
     seen = []
     while inbox.process_one(lambda row, incoming: seen.append(incoming.text.strip()) or Outcome("opened")):
         pass
-    assert seen == ["раз"]
+    assert seen == [getattr(samples, "SENTENCE", "раз")]
 
 
 def test_what_can_not_be_read_says_so(kind, adapter, samples):
