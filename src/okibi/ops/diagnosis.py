@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from okibi.channels.email.listening import lmtp_place
+from okibi.channels.email.listening import Place, lmtp_place
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.ops import pg_binaries, ports, preparation, registry
 from okibi.ops.database_url import parse_database_url
 from okibi.ops.diagnosis_channels import messengers
+from okibi.ops.diagnosis_telephone import telephone
 from okibi.ops.diagnosis_voice import voice_mail
 from okibi.ops.env import Environment
 from okibi.ops.finding import Finding, State
@@ -234,7 +235,9 @@ def _mail_in(env: Environment, running: registry.Running | None) -> Iterator[Fin
         told = running.mail.rpartition(":")[2] if running and running.mail.startswith("smtp:") else ""
         port = int(told) if told else env.number("OKIBI_SMTP_INLET_PORT")
         ways.append((f"smtp://{host}:{port}", running is None or ports.answers(host, port)))
-    if lmtp:
+    if lmtp and running is None and (trouble := _taken(lmtp)):
+        yield trouble
+    elif lmtp:
         ways.append((lmtp.url(), running is None or lmtp.answers()))
     for way, well in ways:
         yield Finding(
@@ -254,6 +257,17 @@ def _mail_in(env: Environment, running: registry.Running | None) -> Iterator[Fin
                 en="no mail is taken: neither IMAP nor SMTP nor LMTP",
             ),
         )
+
+
+def _taken(lmtp: Place) -> Finding | None:
+    """Before the product runs: whether it could listen there."""
+    if ports.is_free(lmtp.host, lmtp.port) if lmtp.port else not lmtp.answers():
+        return None
+    said = Sentence(
+        ru=f"{lmtp} занят другой программой: почта по LMTP не пойдёт; остановите её или задайте другое место",
+        en=f"{lmtp} is taken by another program: no mail will come by LMTP; stop it or choose another place",
+    )
+    return Finding("OKIBI_LMTP_INLET", State.WRONG, said)
 
 
 def _web(env: Environment) -> Iterator[Finding]:
@@ -279,5 +293,6 @@ def _web(env: Environment) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
-    _settings, _data, _policy, _database, _prepared, _running, _mail, messengers, voice_mail, _web,
+    _settings, _data, _policy, _database, _prepared, _running, _mail, messengers, telephone, voice_mail,
+    _web,
 )  # fmt: skip

@@ -5,6 +5,7 @@ import http.client
 import socket
 import time
 
+from okibi.channels.email.listening import Place
 from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
 
@@ -37,6 +38,23 @@ def choose(setting: str, host: str, port: int, *, fixed: bool, taken: frozenset[
         if candidate not in taken and is_free(host, candidate):
             return candidate
     raise _busy(setting, host, port)
+
+
+def require_free(setting: str, place: Place) -> None:
+    """Wait a little for a predecessor to let go of it. Raises ConfigurationError where others listen there."""
+    if place.port:
+        choose(setting, place.host, place.port, fixed=True)
+        return
+    deadline = time.monotonic() + PATIENCE
+    while place.answers():
+        if time.monotonic() > deadline:
+            raise ConfigurationError(
+                Sentence(
+                    ru=f"{setting}: на {place} уже слушает другая программа; остановите её или задайте другой файл",
+                    en=f"{setting}: another program listens on {place}; stop it or choose another file",
+                )
+            )
+        time.sleep(0.1)
 
 
 def _busy(setting: str, host: str, port: int) -> ConfigurationError:

@@ -107,10 +107,15 @@ class Supervisor:
         wanted = wish.smtp_port if wish.smtp_port is not None else env.number("OKIBI_SMTP_INLET_PORT")
         self.takes_mail = env.flag("OKIBI_SMTP_INLET_ENABLED")
         self.mail_port = wanted
+        self.lmtp = lmtp_place(env.text("OKIBI_LMTP_INLET"))
         if self.takes_mail:
             self.mail_port = ports.choose(
                 "OKIBI_SMTP_INLET_PORT", self.mail_host, wanted, fixed=asked, taken=frozenset({self.port})
             )
+        if self.lmtp:
+            if self.lmtp.port in {self.port, self.mail_port if self.takes_mail else 0}:
+                raise _same_port(self.lmtp.port)
+            ports.require_free("OKIBI_LMTP_INLET", self.lmtp)
         os.environ["OKIBI_PORT"] = str(self.port)
         os.environ["OKIBI_SMTP_INLET_PORT"] = str(self.mail_port)
         self.has_sink = bool(wish.demo) and not env.is_set("OKIBI_SMTP_OUT_HOST")
@@ -159,7 +164,6 @@ class Supervisor:
 
     def _announce_when_ready(self) -> bool:
         """Print the addresses once a page can be fetched and mail is taken. False: asked to stop before that."""
-        self.lmtp = lmtp_place(self.env.text("OKIBI_LMTP_INLET"))
         deadline = time.monotonic() + READY_SECONDS
         while not self.stopping:
             self._watch()
@@ -240,6 +244,15 @@ def _shown(host: str) -> str:
 def _report(text: str) -> None:
     line = {"event": text, "logger": "okibi.ops.supervisor", "level": "warning"}
     print(json.dumps(line, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
+def _same_port(port: int) -> ConfigurationError:
+    return ConfigurationError(
+        Sentence(
+            ru=f"OKIBI_LMTP_INLET: порт {port} уже занят другой частью продукта; задайте другой",
+            en=f"OKIBI_LMTP_INLET: port {port} is used by another part of the product; choose another one",
+        )
+    )
 
 
 def _already(data: Path, url: str) -> ConfigurationError:

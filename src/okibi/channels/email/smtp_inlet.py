@@ -26,13 +26,14 @@ from okibi.channels.inbox import receive
 
 log = structlog.get_logger(__name__)
 
-LONGEST_LINE = 1024 * 1024  # octets; the standard's 998 are broken by many programs, and a refused mail is a lost one
 MOST_CONNECTIONS = 50  # at once
 MOST_RECIPIENTS = 100  # per mail (RFC 5321 section 4.5.3.1.8)
 MOST_ERRORS = 20  # wrong recipients per connection before it is closed: that is how addresses are guessed
 SILENCE = 120.0  # seconds without a byte before a connection is closed
 LINGER = 5.0  # seconds that a client has to hear our goodbye
 WRITERS = 4  # threads that store mail; each keeps one database connection
+TOO_LONG = b"500 Line too long (see RFC5321 4.5.3.1.6)"  # aiosmtpd's words for a line that is larger than a mail may be
+TOO_MUCH = b"552 5.3.4 the mail is too large"  # RFC 5321 section 4.5.3.1.9, RFC 3463
 STORED = "250 2.0.0 stored"
 TRY_LATER = "451 4.3.0 can't be stored now, try again later"
 
@@ -109,12 +110,20 @@ class Handler:
 
 
 class _Limited:
-    """Counts the connections of its inlet, tells the one too many to come back later, and means it when it says 421."""
+    """Counts the connections of its inlet, tells the one too many to come back later, and means it when it says 421.
 
-    line_length_limit = LONGEST_LINE
+    A line may be as long as a whole mail: many programs break the standard's 998 octets (RFC 5321 section 4.5.3.1.6),
+    and a refused mail is a lost one. What is larger than a mail may be is refused as that, for good, however it is cut.
+    A connection holds at most twice the largest mail in memory, with long lines as without.
+    """
+
     event_handler: Handler
     transport: asyncio.BaseTransport | None
     _reset_timeout: Callable[..., None]
+
+    def __init__(self, handler: Handler, **behaviour: Any) -> None:
+        self.line_length_limit = handler.options.inlet_limit  # octets; aiosmtpd's reader takes it when it is made
+        super().__init__(handler, **behaviour)  # type: ignore[call-arg]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         open_now = self.event_handler.connections
@@ -142,7 +151,8 @@ class _Limited:
 
     async def push(self, status: str | bytes) -> None:
         """Answer; after 421 the connection is closed, whatever the client has sent already (RFC 5321 section 3.8)."""
-        await super().push(status)  # type: ignore[misc]
+        line = status.encode() if isinstance(status, str) else status
+        await super().push(line.replace(TOO_LONG, TOO_MUCH))  # type: ignore[misc]
         if status[:3] in ("421", b"421") and isinstance(self.transport, asyncio.WriteTransport):
             loop = asyncio.get_running_loop()
             loop.call_later(LINGER, self.transport.abort)

@@ -1,7 +1,10 @@
 """What ``okibi doctor`` finds wrong, and its exit codes."""
 
 import json
+import socket
 from pathlib import Path
+
+import pytest
 
 from okibi.ops.tests.conftest import command
 
@@ -38,6 +41,19 @@ def test_letters_without_a_sender_are_wrong(place: Path) -> None:
 def test_a_misspelt_setting_is_noticed(place: Path) -> None:
     code, said = findings(place, OKIBI_DATTA="x")
     assert (code, said["OKIBI_DATTA"]) == (0, "notice: no such setting; a slip of the pen?")
+
+
+@pytest.mark.parametrize("way", ["port", "file"])
+def test_a_taken_lmtp_place_is_told_before_the_product_starts(place: Path, way: str) -> None:
+    other = socket.socket(socket.AF_INET if way == "port" else socket.AF_UNIX)
+    other.bind(("127.0.0.1", 0) if way == "port" else str(place / "lmtp.sock"))
+    with other:
+        other.listen()
+        lmtp = f"127.0.0.1:{other.getsockname()[1]}" if way == "port" else str(place / "lmtp.sock")
+        code, said = findings(place, OKIBI_LMTP_INLET=lmtp)
+        assert (code, f"wrong: {lmtp} is taken by another program" in said["OKIBI_LMTP_INLET"]) == (1, True)
+    code, said = findings(place, OKIBI_LMTP_INLET=lmtp)
+    assert (code, said["incoming mail"]) == (0, f"ok: lmtp://{lmtp}")
 
 
 TELEGRAM = 'format = 1\n[[account]]\nkind = "telegram"\nname = "bot"\ntoken_env = "BOT_TOKEN"\n'

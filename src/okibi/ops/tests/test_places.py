@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from okibi.channels.email.listening import Place
 from okibi.kernel.errors import ConfigurationError
 from okibi.ops import ports, registry
 from okibi.ops.paths import Paths
@@ -56,3 +57,18 @@ def test_the_folder_of_notes_is_ours_alone() -> None:
     folder = registry._folder()
     assert folder is not None
     assert folder.stat().st_uid == os.geteuid()
+
+
+def test_a_taken_place_for_lmtp_stops_the_start_and_names_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.socket(socket.AF_UNIX) as another:
+        another.bind(str(tmp_path / "lmtp.sock"))
+        another.listen()
+        taken = [Place(host="127.0.0.1", port=other.getsockname()[1]), Place(path=str(tmp_path / "lmtp.sock"))]
+        for place in taken:
+            with pytest.raises(ConfigurationError, match="OKIBI_LMTP_INLET"):
+                ports.require_free("OKIBI_LMTP_INLET", place)
+    for place in taken:
+        ports.require_free("OKIBI_LMTP_INLET", place)

@@ -70,6 +70,8 @@ def test_lmtp_refuses_for_every_recipient_too(lmtp, monkeypatch):
     two_recipients(lmtp)
     assert content(lmtp, MAIL + (b"x" * 70 + b"\r\n") * 2000, 2) == [552, 552]
     two_recipients(lmtp)
+    assert content(lmtp, MAIL + b"x" * 300_000 + b"\r\n", 2) == [552, 552]
+    two_recipients(lmtp)
     with monkeypatch.context() as patched:
         patched.setattr(smtp_inlet, "receive", away)
         assert content(lmtp, MAIL, 2) == [451, 451]

@@ -112,10 +112,25 @@ def test_a_mail_over_the_limit_is_refused_and_the_next_one_passes(options):
     assert Inbound.objects.count() == 1
 
 
-def test_lines_longer_than_the_standard_allows_are_taken(client):
-    raw = MAIL + b"y" * 50_000 + b"\r\n"
+@pytest.mark.parametrize("length", [999, 50_000, 3 * 1024 * 1024])
+def test_lines_longer_than_the_standard_allows_are_taken(client, length):
+    raw = MAIL + b"y" * length + b"\r\n"
     deliver(client, raw)
     assert blobs.read(Inbound.objects.get().raw) == raw
+
+
+@pytest.mark.parametrize("length", [99_900, 100_001, 400_000])
+def test_a_line_that_is_larger_than_a_mail_may_be_is_refused_as_that(options, length):
+    inlet = SmtpInlet(replace(options, inlet_limit=100_000))
+    inlet.start()
+    try:
+        with smtplib.SMTP("127.0.0.1", inlet.port, timeout=10) as client:
+            with pytest.raises(smtplib.SMTPResponseException) as refused:
+                deliver(client, MAIL + b"x" * length + b"\r\n")
+            assert refused.value.smtp_code == 552
+            deliver(client)
+    finally:
+        inlet.stop()
 
 
 def test_a_large_mail_is_taken(client):
