@@ -149,7 +149,7 @@ class TestTheWholeProduct:
             eventually(lambda: recorded_so_far(desk) > 4 * sound.RATE * sound.SAMPLE)
             desk.kill("okibi-inlets")
         open_message(page, desk, "900 000-00-22")
-        assert "Запись оборвалась" in page.inner_text(".msg-in")
+        page.wait_for_selector(".msg-in:has-text('Запись оборвалась')")
         assert 3.5 < length_in_the_player(page) < 20
         assert recorded_so_far(desk) == 0
 
@@ -171,7 +171,7 @@ def open_message(page, desk, number="900 000-00-21"):
     eventually(there)
     page.click("[data-list] .row:has-text('Голосовое сообщение')")
     page.wait_for_selector(".ticket-head h1:has-text('Голосовое сообщение')")
-    assert number in page.inner_text(".msg-in")
+    page.wait_for_selector(f".msg-in:has-text('{number}')")
 
 
 def length_in_the_player(page) -> float:
