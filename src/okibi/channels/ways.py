@@ -6,6 +6,7 @@ from datetime import datetime
 
 from okibi.channels.models import Cursor, Inbound, Outbound
 from okibi.channels.registry import ADAPTERS, channel
+from okibi.channels.telephone.kinds import SPOKEN
 from okibi.kernel.clock import now
 from okibi.kernel.statements import run
 
@@ -74,7 +75,7 @@ def last_received() -> Mapping[tuple[str, str], datetime]:
 
 
 def ways_out() -> Sequence[WayOut]:
-    """Every channel outwards: three statements."""
+    """Every channel outwards by which a machine sends: three statements. What is said in calls is its own list."""
     sent: dict[str, datetime | None] = dict(run(_SENT, [LOOKED_AT]))
     rests = dict(Cursor.objects.filter(name__in=[f"rest:{kind}" for kind in ADAPTERS]).values_list("name", "value"))
     queued: dict[str, list[tuple[bool, int, datetime, str]]] = {}
@@ -82,6 +83,8 @@ def ways_out() -> Sequence[WayOut]:
         queued.setdefault(kind, []).append((in_trouble, count, oldest, error))
     ways = []
     for kind in ADAPTERS:
+        if kind == SPOKEN:
+            continue
         rest = rests.get(f"rest:{kind}")
         until = datetime.fromisoformat(rest["until"]) if rest else None
         mine = queued.get(kind, [])

@@ -68,8 +68,10 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-KEYS = st.sampled_from(["event", "direction", "from", "to", "callId", "cmd", "type", "callid", "phone", "entry_id", "start",
-                        "call_id", "call_state", "seq", "timestamp", "pbx_call_id", "call_start", "json", "talk_time"])  # fmt: skip
+IDS = ["callId", "callid", "call_id", "entry_id", "pbx_call_id"]
+KEYS = st.sampled_from(
+    [*IDS, "event", "direction", "from", "to", "cmd", "type", "phone", "start", "call_state", "seq", "talk_time"]
+)
 WORDS = st.sampled_from(
     ["newCall", "hangup", "event", "history", "INCOMING", "NOTIFY_END", "Appeared", "in", "9" * 40, ""]
 )
