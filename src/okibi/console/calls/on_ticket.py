@@ -18,10 +18,12 @@ from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
 
 if TYPE_CHECKING:
+    from okibi.calls.models import Call
     from okibi.journal.models import Entry
     from okibi.tickets.models import Ticket
 
 TIED = "ticket.called"
+VOICE_MAIL = "sip"
 FORM = Sentence("звонком: как обратились", "by call, as they called")
 PLACEHOLDER = Sentence("Что сказать заявителю: станет заданием позвонить", "What to say: it becomes a task to call")
 
@@ -31,12 +33,17 @@ def has_calls(ticket: Ticket, entries: Iterable[Entry]) -> bool:
     return is_spoken(ticket.channel) or any(entry.code == TIED or entry.code.startswith("call.") for entry in entries)
 
 
+def _left_word(call: Call) -> bool:
+    """A voice message stands there as a message, with its player: the call would say it twice."""
+    return call.exchange == VOICE_MAIL and call.recording_id is not None
+
+
 def with_calls(items: Sequence[dict[str, Any]], ticket: Ticket, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """The timeline with its calls and tasks; four queries where it has any."""
     if not has_calls(ticket, entries):
         return list(items)
     moment = now()
-    calls = [{"type": "call", **call_view(call)} for call in selectors.of_ticket(ticket.pk)]
+    calls = [{"type": "call", **call_view(call)} for call in selectors.of_ticket(ticket.pk) if not _left_word(call)]
     owed = [
         {"type": "call-task", "at": task.created_at, **task_view(task, moment)}
         for task in selectors.tasks_of(ticket.pk)

@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _write_down(request)
     moment = timezone.localtime(now()).strftime(MINUTE)
-    asked = {name: request.GET.get(name, "") for name in ("number", "person", "name")}
+    asked = {name: request.GET.get(name, "") for name in ("number", "person", "name", "about")}
     call = _call_of(request.GET.get("call", ""))
     if call is not None:
         asked |= {"call": str(call.pk), "number": call.number, "person": str(call.person_id or "")}

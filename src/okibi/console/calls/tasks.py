@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -64,7 +65,9 @@ def task_view(task: CallTask, moment: datetime) -> dict[str, Any]:
         "url": reverse("console-calls-task", args=[task.pk]),
         "kind": KINDS[TaskKind(task.kind)],
         "who": task.person_name or display(task.number),
+        "named": bool(task.person_name),
         "organisation": ticket.organisation_name,
+        "listen_url": _listen_url(task) if task.kind == TaskKind.CALL_BACK else "",
         "number": task.number,
         "shown": display(task.number),
         "script": task.script,
@@ -90,6 +93,12 @@ def task_view(task: CallTask, moment: datetime) -> dict[str, Any]:
             for each in task.trials.all()
         ],
     }
+
+
+def _listen_url(task: CallTask) -> str:
+    """Where what they say is written down: on the request that their missed call made."""
+    given = {"number": task.number, "person": task.ticket.requester_id or "", "about": task.ticket.number}
+    return f"{reverse('console-calls-new')}?{urlencode(given)}"
 
 
 @page

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
-    "ticket.read_by_requester", "ticket.rated", "ticket.called", "call.talked", "call.to_say",
+    "ticket.read_by_requester", "ticket.rated", "ticket.called", "call.talked", "call.to_say", "call.owed",
 }  # fmt: skip
 BAD_CODES = {"ticket.breached", "message.bounced", "message.failed", *said.BAD}
 STATE_CHIPS = {
@@ -242,7 +242,7 @@ def message_item(
         shown.insert(0, whole_text_view(ticket, message))
     shared = {
         "id": f"message-{message.pk}",
-        "author": message.author_name or _("The desk"),
+        "author": display(message.author_name) or _("The desk"),
         "at": message.at,
         "text": shortened(message.text),
         "files": shown,
