@@ -54,6 +54,7 @@ CALLS = {
     "withdraw": lambda client, body: client.withdraw("26-000001", body.get("text", "")),
     "reopen": lambda client, body: client.reopen("26-000001", body["text"]),
     "works": lambda client, body: client.works("26-000001"),
+    "getArticle": lambda client, body: client.article("e-17"),
     "rate": lambda client, body: client.rate("26-000001", body["score"], body.get("text", "")),
 }
 

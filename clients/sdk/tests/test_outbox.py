@@ -90,6 +90,28 @@ def test_messages_of_a_conversation_go_in_order_behind_the_request_they_belong_t
     assert said == [DRAFT.text, "второе", "третье", "четвёртое", "пятое"]
 
 
+def test_an_unsent_message_says_which_request_it_belongs_to(outbox, desk):
+    draft = outbox.put(DRAFT)
+    behind, other = outbox.put_message("и ещё", after=draft), outbox.put_message("спасибо", number="26-000099")
+    assert [(each.request, each.after) for each in outbox.list()] == [("", 0), ("", draft), ("26-000099", 0)]
+    assert [each.id for each in outbox.unsent(after=draft)] == [draft, behind]
+    assert [each.id for each in outbox.unsent(number="26-000099")] == [other]
+    with pytest.raises(ValueError, match="number or after"):
+        outbox.unsent()
+
+
+def test_what_waits_for_a_placed_request_is_found_by_its_number(outbox, desk):
+    draft = outbox.put(DRAFT)
+    assert outbox.flush()
+    number = outbox.get(draft).number
+    outbox.client = None
+    said = [outbox.put_message("раз", number=number), outbox.put_message("два", after=draft)]
+    assert [(each.id, each.request, each.after) for each in outbox.unsent(number=number)] == [
+        (said[0], number, draft), (said[1], number, draft),
+    ]  # fmt: skip
+    assert outbox.unsent(after=draft) == outbox.unsent(number=number)
+
+
 def test_one_that_the_desk_refuses_holds_its_own_conversation_and_no_other(outbox, desk):
     bad = outbox.put(Draft("anna@example.org"))
     behind = outbox.put_message("и ещё", after=bad)

@@ -4,6 +4,7 @@ from okibi_sdk.client import AsyncClient, Client
 from okibi_sdk.core.session import Patience
 from okibi_sdk.environment import EnvironmentReport, collect
 from okibi_sdk.models import (
+    Article,
     Attachment,
     Device,
     Draft,
@@ -44,6 +45,7 @@ from okibi_sdk.sources import BytesSource, FileMemory, FileSource
 from okibi_sdk.tokens import KeyFile, Keys
 
 __all__ = [
+    "Article",
     "AsyncClient",
     "Attachment",
     "BytesSource",

@@ -170,6 +170,7 @@ class Operations(_Settings):
     works = _Operation(asking.works)
     rate = _Operation(asking.rate)
     similar = _Operation(asking.similar)
+    article = _Operation(asking.article)
     upload = _Operation(uploading.upload)
     cancel_upload = _Operation(uploading.cancel_upload)
     download = _Operation(listening.download)

@@ -76,13 +76,17 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """``state``: awaiting_confirmation, confirmed, expired or refused. ``token`` stands when confirmed."""
+    """``state``: awaiting_confirmation, confirmed, expired or refused. ``token`` stands when confirmed.
+
+    ``by``: the kind of number that lets the device in: licence, trial, invitation, email or none.
+    """
 
     id: str
     state: str
     secret: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     expires_at: datetime | None = None
+    by: str = ""
 
     @property
     def confirmed(self) -> bool:
@@ -185,7 +189,7 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request ("заявка") as its requester sees it. ``aim_at``, ``due_at``: the promise, if any. ``can``: what is
-    possible now (say, withdraw, reopen, works, rate).
+    possible now (say, withdraw, reopen, works, rate). ``own`` is false for a colleague's, whose name is ``requester``.
     """
 
     number: str
@@ -206,6 +210,8 @@ class Request:
     rating: Rating | None = None
     linked_to: str = ""
     can: tuple[str, ...] = ()
+    own: bool = True
+    requester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +256,22 @@ class Similar:
     number: str = ""
     slug: str = ""
     solved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A help article in the user's language: sanitised ``html``, the same as plain ``text``; ``url``: its page."""
+
+    slug: str
+    title: str
+    html: str = ""
+    text: str = ""
+    language: str = ""
+    url: str = ""
+    id: int = 0
+    products: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from okibi_sdk.cli import show
 from okibi_sdk.cli.desk import Desk, Exit, StopError, device_name
 from okibi_sdk.models import Draft, Enrolment, Wish
-from okibi_sdk.outbox import State
+from okibi_sdk.outbox import State, Waiting
 from okibi_sdk.problems import InvalidError
 from okibi_sdk.tokens import Keys
 from okibi_sdk.words import Sentence
@@ -179,8 +179,16 @@ def similar(desk: Desk) -> Exit:
     return Exit.DONE
 
 
+def article(desk: Desk) -> Exit:
+    found = desk.client.article(desk.asked.slug)
+    desk.answer(found, show.article_lines(found))
+    return Exit.DONE
+
+
 def list_(desk: Desk) -> Exit:
-    page = desk.client.requests(state=desk.asked.state, query=desk.asked.query, limit=desk.asked.limit)
+    asked = desk.asked
+    of = "organisation" if asked.organisation else "me"
+    page = desk.client.requests(state=asked.state, query=asked.query, limit=asked.limit, of=of)
     desk.answer(page.items, [show.request_line(each, desk.language) for each in page.items])
     return Exit.DONE
 
@@ -264,11 +272,16 @@ def outbox(desk: Desk) -> Exit:
     if asked.send or asked.retry is not None:
         _ = desk.client  # says so where this installation isn't enrolled
         desk.outbox.flush()
-    held = desk.outbox.list()
+    held = desk.outbox.list() if not asked.request else _unsent(desk, asked.request)
     lines = [line for each in held for line in show.waiting_lines(each, desk.language)]
     desk.answer(held, lines or [Sentence("Исходящие пусты.", "The outbox is empty.").in_(desk.language)])
     left = {each.state for each in held} - {State.SENT}
     return Exit.REFUSED if State.FAILED in left else Exit.KEPT if left else Exit.DONE
+
+
+def _unsent(desk: Desk, request: str) -> tuple[Waiting, ...]:
+    """Of one request: by its number, or by the id here of the draft that places it."""
+    return desk.outbox.unsent(after=int(request)) if request.isdecimal() else desk.outbox.unsent(number=request)
 
 
 RUN: dict[str, Callable[[Desk], Exit]] = {
@@ -276,6 +289,7 @@ RUN: dict[str, Callable[[Desk], Exit]] = {
     "environment": environment,
     "place": place,
     "similar": similar,
+    "article": article,
     "list": list_,
     "show": show_,
     "follow": follow,

@@ -14,6 +14,7 @@ COMMANDS: dict[str, S] = {
     "environment": S("что будет сообщено об этом компьютере", "what will be told of this machine"),
     "place": S("разместить заявку", "place a request"),
     "similar": S("похожие решённые заявки и статьи", "similar solved requests and articles"),
+    "article": S("прочесть статью справки", "read a help article"),
     "list": S("мои заявки", "my requests"),
     "show": S("заявка и переписка", "a request and its conversation"),
     "follow": S("следить за событиями", "watch what happens"),
@@ -68,6 +69,9 @@ WORDS: dict[str, S] = {
     "subject": S("тема", "subject"),
     "file": S("приложить файл", "attach a file"),
     "preview": S("только заключение и срок, ничего не размещать", "only verdict and term, place nothing"),
+    "slug": S("адрес или номер статьи", "the article's slug or id"),
+    "organisation": S("все заявки вашей организации", "all requests of your organisation"),
+    "request": S("только этой заявки: номер или номер в исходящих", "of one request: its number, or its id here"),
     "number": S("номер заявки", "number of the request"),
     "state": S("только в этом состоянии", "only of this state"),
     "query": S("искать слова", "look for words"),
@@ -197,7 +201,12 @@ def _similar(add: _Adder) -> None:
     add.options("product")
 
 
+def _article(add: _Adder) -> None:
+    add.one("slug")
+
+
 def _list(add: _Adder) -> None:
+    add.one("--organisation", action="store_true")
     add.options("state", "query")
     add.one("--limit", type=int, default=20, metavar="…")
 
@@ -241,6 +250,7 @@ def _rate(add: _Adder) -> None:
 
 
 def _outbox(add: _Adder) -> None:
+    add.options("request")
     add.one("--send", action="store_true")
     add.one("--retry", type=int, metavar="…")
     add.one("--discard", type=int, metavar="…")
@@ -255,6 +265,7 @@ _OPTIONS = {
     "environment": _environment,
     "place": _place,
     "similar": _similar,
+    "article": _article,
     "list": _list,
     "show": _number,
     "follow": _follow,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from okibi_sdk.models import Judged, Message, Request, Verdict
+from okibi_sdk.models import Article, Judged, Message, Request, Verdict
 from okibi_sdk.outbox import Waiting
 from okibi_sdk.words import Sentence as S  # noqa: N817 - the tables below are read as tables
 from okibi_sdk.words import size_words
@@ -35,7 +35,8 @@ def request_line(request: Request, language: str) -> str:
     """One line of the list."""
     unread = f" ({request.unread})" if request.unread else ""
     told = state(request.state, language)
-    return f"{request.number}  {told:<16} {moment(request.due_at):<16}  {request.subject}{unread}"
+    whose = f" — {request.requester}" if request.requester else ""
+    return f"{request.number}  {told:<16} {moment(request.due_at):<16}  {request.subject}{unread}{whose}"
 
 
 def request_lines(request: Request, language: str) -> Iterator[str]:
@@ -90,6 +91,24 @@ def waiting_lines(waiting: Waiting, language: str) -> Iterator[str]:
     """One draft of the outbox, with what is wrong and what to do."""
     text = " ".join(waiting.text.split())[:60]
     number = f" {waiting.number}" if waiting.number else ""
-    yield f"{waiting.id:>4}  {waiting.state.words(language)}{number}  {text}"
+    yield f"{waiting.id:>4}  {waiting.state.words(language)}{number}{_belongs(waiting, language)}  {text}"
     if waiting.reason:
         yield f"      {waiting.reason} {waiting.remedy}".rstrip()
+
+
+def _belongs(waiting: Waiting, language: str) -> str:
+    """Where an unsent message goes: a request's number, or the draft that places that request."""
+    if waiting.number or waiting.act == "place":
+        return ""
+    if waiting.request:
+        return S(f" → заявка {waiting.request}", f" → request {waiting.request}").in_(language)
+    return S(f" → после исходящего {waiting.after}", f" → after draft {waiting.after}").in_(language)
+
+
+def article_lines(article: Article) -> Iterator[str]:
+    """A help article as plain text."""
+    yield article.title
+    yield ""
+    yield from article.text.splitlines()
+    if article.url:
+        yield from ("", article.url)

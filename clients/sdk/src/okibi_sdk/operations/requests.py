@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from okibi_sdk.core.session import Session, ask, ask_json
 from okibi_sdk.core.wire import Emit, Flow
-from okibi_sdk.models import Draft, Message, Page, Policy, Request, Said, Similar, Verdict
+from okibi_sdk.models import Article, Draft, Message, Page, Policy, Request, Said, Similar, Verdict
 from okibi_sdk.operations.shape import many, shaped
 from okibi_sdk.problems import unexpected
 
@@ -51,18 +51,21 @@ def place(session: Session, draft: Draft, *, uploads: Sequence[str] = (), key: s
 
 
 def requests(
-    session: Session, *, state: str = "", query: str = "", limit: int = 0, cursor: str = ""
+    session: Session, *, state: str = "", query: str = "", limit: int = 0, cursor: str = "", of: str = "me"
 ) -> Flow[Page[Request]]:
-    """One page of the requests that this device may see, the latest first. ``query``: words to look for."""
-    asked = {"state": state, "q": query, "cursor": cursor, "limit": limit or None}
+    """One page of the requests that this device may see, the latest first. ``query``: words to look for.
+
+    ``of="organisation"``: all of the organisation that the user administers; NotFoundError for everybody else.
+    """
+    asked = {"state": state, "q": query, "cursor": cursor, "limit": limit or None, "of": "" if of == "me" else of}
     return many(session, Request, (yield from ask_json(session, session.call("GET", "/requests", query=asked))))
 
 
-def all_requests(session: Session, *, state: str = "", query: str = "") -> Flow[None]:
+def all_requests(session: Session, *, state: str = "", query: str = "", of: str = "me") -> Flow[None]:
     """Every one of them, fetched as the iteration goes."""
     cursor = ""
     while True:
-        page: Page[Request] = yield from requests(session, state=state, query=query, limit=100, cursor=cursor)
+        page: Page[Request] = yield from requests(session, state=state, query=query, limit=100, cursor=cursor, of=of)
         for each in page.items:
             yield Emit(each)
         cursor = page.next
@@ -147,3 +150,9 @@ def similar(session: Session, text: str, *, product: str = "") -> Flow[tuple[Sim
     asked = {"q": text[:500], "product": product}
     page = many(session, Similar, (yield from ask_json(session, session.call("GET", "/similar", query=asked))))
     return page.items
+
+
+def article(session: Session, slug: str) -> Flow[Article]:
+    """A help article that ``similar`` found, by its slug or id. Needs no token. Raises NotFoundError."""
+    call = session.call("GET", f"/articles/{quote(slug, safe='')}")
+    return shaped(session, Article, (yield from ask_json(session, call)))

@@ -98,6 +98,15 @@ class Outbox:
         found = self.store.shown(draft)
         return found[0] if found else None
 
+    def unsent(self, *, number: str = "", after: int = 0) -> tuple[Waiting, ...]:
+        """What has not gone yet for the request ``number``, or for the one that the draft ``after`` places (with it).
+
+        Raises ValueError for neither of both.
+        """
+        if bool(number) == bool(after):
+            raise ValueError("number or after")
+        return self.store.unsent_of(self.store.conversation_of(number) if number else f"draft:{after}")
+
     def retry(self, draft: int) -> None:
         """Try a failed draft again, at once."""
         self.store.again(draft)

@@ -17,8 +17,11 @@ from okibi_sdk.sources import Source
 
 ABANDONED = 3600.0  # seconds after which a draft that was never packed to its end is thrown away
 SHOWN = """
-    SELECT draft.*, coalesce(sum(file.size), 0) AS size, coalesce(sum(file.arrived), 0) AS arrived
-    FROM draft LEFT JOIN file ON file.draft = draft.id WHERE state != 'packing'
+    SELECT draft.*, coalesce(sum(file.size), 0) AS size, coalesce(sum(file.arrived), 0) AS arrived,
+           placing.number AS placed
+    FROM draft LEFT JOIN file ON file.draft = draft.id
+    LEFT JOIN draft AS placing ON draft.conversation = 'draft:' || placing.id
+    WHERE draft.state != 'packing'
 """
 HEADS = """
     SELECT * FROM draft WHERE id IN (
@@ -101,6 +104,11 @@ class Store:
         where = "" if draft is None else " AND draft.id = ?"
         rows = self._all(f"{SHOWN}{where} GROUP BY draft.id ORDER BY draft.id", *([] if draft is None else [draft]))
         return tuple(_shown(row) for row in rows)
+
+    def unsent_of(self, conversation: str) -> tuple[Waiting, ...]:
+        """What has not gone yet of one conversation, in the order of putting in."""
+        unsent = " AND draft.conversation = ? AND draft.state != 'sent'"
+        return tuple(map(_shown, self._all(f"{SHOWN}{unsent} GROUP BY draft.id ORDER BY draft.id", conversation)))
 
     def due(self, moment: float, *, whole: bool) -> list[sqlite3.Row]:
         """The first unsent draft of each conversation, where it may go now (``whole``: whenever it was to be tried).
@@ -213,6 +221,7 @@ class Store:
 
 def _shown(row: sqlite3.Row) -> Waiting:
     ahead = row["state"] == "waiting" and row["next_at"]
+    message, local = row["act"] != "place", str(row["conversation"]).startswith("draft:")
     return Waiting(
         row["id"],
         State(row["state"]),
@@ -227,6 +236,8 @@ def _shown(row: sqlite3.Row) -> Waiting:
         datetime.fromtimestamp(row["next_at"], UTC) if ahead else None,
         row["size"],
         row["arrived"],
+        str((row["placed"] or "") if local else row["conversation"]) if message else row["number"],
+        int(row["conversation"].removeprefix("draft:")) if message and local else 0,
     )
 
 

@@ -30,7 +30,11 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One draft in the outbox. ``number``: the request's, once known. ``size``, ``arrived``: bytes of files."""
+    """One draft in the outbox. ``number``: the request's, once it was sent. ``size``, ``arrived``: bytes of files.
+
+    Of a message: ``request`` is the number of the request that it belongs to, "" while that waits itself; ``after`` is
+    the id here of the draft that places that request, 0 where it was placed by other means.
+    """
 
     id: int
     state: State
@@ -45,6 +49,8 @@ class Waiting:
     next_at: datetime | None
     size: int
     arrived: int
+    request: str = ""
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
