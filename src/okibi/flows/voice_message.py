@@ -31,8 +31,8 @@ from okibi.tickets.models import Ticket
 
 SUBJECT = Sentence("Голосовое сообщение", "Voice message")
 UNTOLD = Sentence(
-    "Номер назвал сам звонивший: звонок пришёл не от транка.",
-    "The caller's own side gave the number: no trunk told it.",
+    "Номер назвал сам звонивший: звонок пришёл не через АТС поддержки.",
+    "The caller's own side gave the number: the call did not come by the desk's exchange.",
 )
 NOT_WHOLE = {
     Ended.LENGTH: Sentence(
@@ -91,7 +91,7 @@ def belongs_to(ticket: Ticket, call: Call, incoming: Incoming, at: datetime) -> 
     """The call stands on the request, and where its number is known somebody is to call back."""
     services.tie_ticket(call.pk, ticket)
     length = length_of(_seconds(incoming)).as_dict()
-    record("call.voice", ("ticket", ticket.pk), data={**said_of(call), "length": length}, at=at)
+    record("call.voice", ("call", call.pk), data={**said_of(call), "length": length}, at=at)
     if not call.number:
         return
     scheme = by_id(ticket.scheme_id).scheme
