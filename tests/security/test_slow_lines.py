@@ -1,6 +1,8 @@
 """A body that comes slowly, not at all or without an end takes no thread of the site."""
 
 import asyncio
+from contextlib import ExitStack
+from itertools import count
 
 import pytest
 
@@ -80,3 +82,58 @@ def test_a_body_that_is_announced_as_too_large_is_not_read():
 def test_without_a_length_there_is_no_body(length):
     receive = line(b"x")
     assert asyncio.run(gathered(scope(length), receive, 1000)) is receive
+
+
+async def heard(receive) -> list[str]:
+    """The kinds of messages until the client is taken for gone."""
+    kinds: list[str] = []
+    while not kinds or kinds[-1] != "http.disconnect":
+        kinds.append((await receive())["type"])
+    return kinds
+
+
+def every(seconds: float):
+    """A clock that goes on by so much whenever it is looked at."""
+    moments = count(0, seconds)
+    return lambda: float(next(moments))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "size", "seconds", "pieces_sent", "pieces_heard"),
+    [
+        ("a kilobyte every second flows", 1024, 1, 50, 50),
+        ("ten bytes every five seconds drip", 10, 5, 50, 6),
+        ("a kilobyte after a long wait", 1024, 100, 50, 0),
+        ("twenty kilobytes every 25 seconds, for more than an hour", 20 * 1024, 25, 200, 144),
+    ],
+)
+def test_an_upload_that_drips_or_never_ends_is_ended(sentence, size, seconds, pieces_sent, pieces_heard):
+    kinds = asyncio.run(heard(bodies.unhurried(line(*[b"x" * size] * pieces_sent, then="gone"), every(seconds))))
+    assert kinds == ["http.request"] * pieces_heard + ["http.disconnect"], sentence
+
+
+def test_one_holder_of_a_token_gets_so_many_lanes_and_leaves_the_others_theirs():
+    lanes = bodies.Lanes()
+
+    def of(token: bytes) -> dict:
+        return {"headers": [(b"authorization", token)], "client": ("192.0.2.1", 1)}
+
+    with ExitStack() as uploads:
+        mine = [uploads.enter_context(lanes.lane(of(b"Bearer a"))) for _ in range(bodies.UPLOADS_AT_ONCE + 2)]
+        assert mine == [True] * bodies.UPLOADS_AT_ONCE + [False] * 2
+        assert uploads.enter_context(lanes.lane(of(b"Bearer b")))
+        assert uploads.enter_context(lanes.lane({"headers": [], "client": ("192.0.2.1", 2)}))
+    assert not lanes.taken
+    with lanes.lane(of(b"Bearer a")) as free:
+        assert free
+
+
+@pytest.mark.parametrize(("status", "closed"), [(200, False), (413, True), (422, False)])
+def test_after_too_much_the_line_is_closed_and_its_client_told_so(status, closed):
+    told = []
+
+    async def send(message):
+        told.append(message)
+
+    asyncio.run(bodies.closing(send)({"type": "http.response.start", "status": status, "headers": []}))
+    assert ((b"connection", b"close") in told[0]["headers"]) is closed

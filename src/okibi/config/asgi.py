@@ -13,7 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from okibi.config.bodies import SlowBodyError, gathered
+from okibi.config.bodies import Lanes, SlowBodyError, closing, gathered, refuse, unhurried
 from okibi.config.wsgi import application as pages
 
 Scope = MutableMapping[str, Any]
@@ -22,11 +22,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 UPLOADS_PATHS = ("/api/v1/uploads/", "/portal/uploads/")
 UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
-UPLOAD_SILENCE = 30.0  # seconds without a byte: the line is broken, what came before is kept
 LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 1024  # bytes: files and the words beside
 
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
 _uploads: Any = WSGIMiddleware(cast("Any", pages), workers=UPLOAD_THREADS)
+_lanes = Lanes()
 _live: dict[str, Any] = {}  # what answers a stream of events, by its address, once somebody has asked for it
 
 
@@ -38,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         live: Any = _live.get(scope["path"]) or await asyncio.to_thread(_loaded, scope["path"])
         await live(scope, receive, send)
     elif scope["type"] == "http" and f"{scope['path']}/".startswith(UPLOADS_PATHS):
-        await _uploads(scope, _coroutines(_impatient(receive)), _coroutines(send))
+        await _upload(scope, receive, send)
     elif scope["type"] == "http":
         await _page(scope, receive, send)
 
@@ -52,10 +52,17 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         whole = await gathered(scope, receive, LARGEST_FORM)
     except SlowBodyError:
-        await send({"type": "http.response.start", "status": 408, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        await refuse(send, 408)
         return
-    await _pages(scope, _coroutines(whole), _coroutines(send))
+    await _pages(scope, _coroutines(whole), _coroutines(closing(send)))
+
+
+async def _upload(scope: Scope, receive: Receive, send: Send) -> None:
+    with _lanes.lane(scope) as is_free:
+        if is_free:
+            await _uploads(scope, _coroutines(unhurried(receive)), _coroutines(closing(send)))
+        else:
+            await refuse(send, 429, (b"retry-after", b"5"))
 
 
 def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -63,19 +70,6 @@ def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
 
     async def wrapped(*args: Any) -> Any:
         return await call(*args)
-
-    return wrapped
-
-
-def _impatient(receive: Receive) -> Receive:
-    """A client that went away without a word must not hold a thread for hours."""
-
-    async def wrapped() -> MutableMapping[str, Any]:
-        try:
-            async with asyncio.timeout(UPLOAD_SILENCE):
-                return await receive()
-        except TimeoutError:
-            return {"type": "http.disconnect"}
 
     return wrapped
 
