@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from clients.desktop.tests.cast import button, click, running, screen, shot
 from clients.desktop.tests.conftest import until
@@ -15,6 +16,7 @@ from clients.sdk.tests.fake_server import TOKEN, serve, times
 from okibi_desktop.model.environment import Light
 from okibi_desktop.model.link import Prefill
 from okibi_desktop.model.picture import Tool
+from okibi_desktop.ui.new.article import ArticleWindow
 from okibi_sdk import KeyFile, Keys, Outbox, State
 
 
@@ -170,6 +172,15 @@ def test_what_was_solved_before_is_shown_while_typing(dialog):
     until(dialog.similar.isVisible)
     dialog.text.clear()
     until(lambda: not dialog.similar.isVisible())
+
+
+def test_an_article_found_while_typing_is_opened_beside(dialog):
+    QTest.keyClicks(dialog.text, "It does not print anything")
+    until(dialog.similar.isVisible)
+    (read,) = [each for each in dialog.similar.findChildren(QPushButton) if each.isVisible()]
+    click(read)
+    until(lambda: [each for each in dialog.findChildren(ArticleWindow) if "принтер" in each.body.toPlainText()])
+    assert dialog.text.toPlainText() == "It does not print anything"
 
 
 def test_what_was_written_is_not_lost_by_a_slip(application, dialog):

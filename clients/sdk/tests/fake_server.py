@@ -216,6 +216,12 @@ class Handler(BaseHTTPRequestHandler):
     def at_similar(self, rest: list[str]) -> None:
         self.reply(200, {"items": [{"kind": "article", "title": "Не печатает", "slug": "printing"}]})
 
+    def at_articles(self, rest: list[str]) -> None:
+        self.reply(
+            200,
+            {"slug": rest[0], "title": "Не печатает", "html": "<p>Включите принтер.</p>", "text": "Включите принтер."},
+        )
+
     def at_files(self, rest: list[str]) -> None:
         content = self.desk.files[rest[0]]
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])

@@ -19,6 +19,8 @@ WORDS = {
     "similar": S("Похожее уже решали", "Solved before"),
     "similar_open": S("Открыть заявку {number}", "Open request {number}"),
     "similar_article": S("Статья справки", "Help article"),
+    "article_read": S("Прочесть статью «{title}»", "Read the article “{title}”"),
+    "article_gone": S("Статью не удалось открыть: {why}", "The article could not be opened: {why}"),
     "similar_request": S("Заявка {number}", "Request {number}"),
     "attachments": S("Приложения", "Attachments"),
     "attach_shot": S("Снимок экрана", "Screenshot"),

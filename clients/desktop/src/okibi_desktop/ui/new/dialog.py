@@ -12,6 +12,7 @@ from okibi_desktop.model.environment import panel_of
 from okibi_desktop.model.link import Prefill
 from okibi_desktop.ui.camera import Shot
 from okibi_desktop.ui.enrol import EnrolDialog
+from okibi_desktop.ui.new.article import open_article
 from okibi_desktop.ui.new.attachments import Attachments
 from okibi_desktop.ui.new.environment import Environment
 from okibi_desktop.ui.new.kinds import Kinds
@@ -85,6 +86,7 @@ class RequestDialog(QDialog):
         self.text.textChanged.connect(self._typed)
         self.similar = SimilarOnes(ui)
         self.similar.opened.connect(self.opened)
+        self.similar.wanted.connect(lambda slug: open_article(ui, slug, self))
         self.attachments = Attachments(ui, self.writing, log_folder)
         self.attachments.recorded.connect(self._add_words)
         self.text.pasted = self.attachments.take_in

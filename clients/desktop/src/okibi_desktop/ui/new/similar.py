@@ -10,9 +10,10 @@ MOST = 3
 
 
 class SimilarOnes(QWidget):
-    """Hidden while there is nothing. ``opened`` with a request's number."""
+    """Hidden while there is nothing. ``opened`` with a request's number, ``wanted`` with an article's slug."""
 
     opened = Signal(str)
+    wanted = Signal(str)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -41,6 +42,10 @@ class SimilarOnes(QWidget):
         if found.number:
             press = button(t("outbox_show"), lambda: self.opened.emit(found.number), "quiet")
             press.setAccessibleName(t("similar_open", number=found.number))
+            inner.addWidget(press)
+        elif found.slug:
+            press = button(t("outbox_show"), lambda: self.wanted.emit(found.slug), "quiet")
+            press.setAccessibleName(t("article_read", title=found.title))
             inner.addWidget(press)
         card.setLayout(inner)
         return card

@@ -13,6 +13,7 @@ import { openRequest, solvedOn, steps, verdict } from "./parts.js";
 
 const KINDS = [["incident", "kind_incident"], ["question", "kind_question"], ["suggestion", "kind_suggestion"]];
 const PAUSE = 600; // milliseconds after the last letter
+const LIKE = 2; // shown of what reads alike
 const LEAST_WORDS = 8; // letters before it makes sense to look for like ones
 
 export async function compose() {
@@ -107,16 +108,20 @@ async function lookForLike(screen) {
   const words = screen.text.value.trim();
   if (words.length < LEAST_WORDS) return fill(screen.like);
   try {
-    const { items } = await call(`/similar?limit=2&q=${encodeURIComponent(words.slice(0, 1000))}&product=${encodeURIComponent(product(screen).code)}`);
+    const { items } = await call(`/similar?q=${encodeURIComponent(words.slice(0, 500))}&product=${encodeURIComponent(product(screen).code)}`);
     if (words !== screen.text.value.trim()) return undefined;
-    return fill(screen.like, items.filter((item) => item.number).map(likeRow));
+    return fill(screen.like, items.slice(0, LIKE).map(likeRow));
   } catch (problem) {
     return fill(screen.like);
   }
 }
 
-const likeRow = (item) => el("button.card.like", { onclick: () => openRequest(item.number) }, icon("lightbulb", "l"),
-  el("span", {}, item.title, el("small", {}, item.solved_at ? solvedOn(item.solved_at) : item.excerpt)));
+// An article opens beside: what is being written stays where it is.
+const likeRow = (item) => item.kind === "article"
+  ? el("a.card.like", { href: `/help/${encodeURIComponent(item.slug)}/`, target: "_blank", rel: "noopener" }, icon("file", "l"),
+    el("span", {}, item.title, el("small", {}, t("help_article"))))
+  : el("button.card.like", { onclick: () => openRequest(item.number) }, icon("lightbulb", "l"),
+    el("span", {}, item.title, el("small", {}, item.solved_at ? solvedOn(item.solved_at) : item.excerpt)));
 
 async function freshPolicy(screen) {
   try {

@@ -25,7 +25,7 @@ export const words = {
   take_picture: "Camera", gallery: "Screenshot", speak: "Voice", stop_at: "Done · {time}", voice_file: "voice", voice: "Voice message", voice_only: "See the attachment.",
   no_microphone: "The microphone is not available. Please allow it in the browser’s settings.", too_large: "Files of more than 200 MB can’t be sent.", files: "Attachments",
   leave_out: "Leave out: {name}", mark_picture: "Mark the picture", mark_hint: "Draw with a finger", mark_cover: "Cover", mark_frame: "Frame", mark_arrow: "Arrow",
-  say_something: "Describe what happened, or attach a picture.", solved_on: "Similar request solved {date}",
+  say_something: "Describe what happened, or attach a picture.", help_article: "Help article", solved_on: "Similar request solved {date}",
   licence_until: "Licence until {date}", licence_met: "The licence is in force", trial_until: "Trial until {date}", os_fits: "The phone fits: {seen}", play: "Listen", stop: "Stop",
   covered: "Support is in force", not_covered: "Support is not in force", cover_unknown: "Cover is yet to be checked", verdict_later: "Cover and term are checked when it is sent",
   kept_all_the_same: "the request will be kept", answer_by: "answer by {term}", late: "an answer was promised by {term}", how_counted: "How it is counted", goes_along: "goes along with the request",

@@ -25,7 +25,7 @@ export const words = {
   take_picture: "Снять", gallery: "Снимок экрана", speak: "Сказать", stop_at: "Готово · {time}", voice_file: "голос", voice: "Голосовое сообщение", voice_only: "См. вложение.",
   no_microphone: "Микрофон недоступен. Разрешите его в настройках браузера.", too_large: "Файл больше 200 МБ не уйдёт.", files: "Вложения",
   leave_out: "Убрать: {name}", mark_picture: "Отметить на снимке", mark_hint: "Проведите пальцем", mark_cover: "Закрыть", mark_frame: "Обвести", mark_arrow: "Стрелка",
-  say_something: "Опишите, что случилось, или приложите снимок.", solved_on: "Похожая заявка решена {date}",
+  say_something: "Опишите, что случилось, или приложите снимок.", help_article: "Статья справки", solved_on: "Похожая заявка решена {date}",
   licence_until: "Лицензия до {date}", licence_met: "Лицензия действует", trial_until: "Пробная версия до {date}", os_fits: "Телефон подходит: {seen}", play: "Слушать", stop: "Остановить",
   covered: "Поддержка действует", not_covered: "Поддержка не действует", cover_unknown: "Право на поддержку проверим", verdict_later: "Право на поддержку и срок проверим при отправке",
   kept_all_the_same: "заявку сохраним", answer_by: "ответим до {term}", late: "обещали ответить до {term}", how_counted: "Как посчитано", goes_along: "отправим вместе с заявкой",
