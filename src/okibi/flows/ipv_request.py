@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from okibi.calendars.services import CORRECTIONS
@@ -25,6 +25,7 @@ from okibi.kernel.errors import ConflictError, InputError
 from okibi.kernel.foresight import foreseen
 from okibi.kernel.memory import short_memory
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.visible import has_words
 from okibi.policy.classify import classify
 from okibi.policy.scheme import Scheme
 from okibi.policy.terms import Step
@@ -41,6 +42,7 @@ LONGEST_TEXT = 200_000  # characters
 TOO_LONG = Sentence(
     ru="Текст слишком длинный: приложите его файлом.", en="The text is too long: attach it as a file, please."
 )
+OLDEST_DRAFT = timedelta(days=366)  # a device that says it wrote earlier than that has a wrong clock
 SUBJECT = 120  # characters of the text that make a subject
 
 
@@ -194,7 +196,7 @@ def _receive(
         text=text,
         facts={name: value.strip() for name, value in facts.items() if value.strip()},
         files=files,
-        sent_at=written_at or now(),
+        sent_at=_believed(written_at, now()),
     )
     with short_memory():
         by_public_id(visitor.device, device)  # the intake asks for it again
@@ -208,13 +210,26 @@ def was_received(visitor: Visitor, key: str) -> bool:
 
 
 def checked_text(text: str, files: Sequence[StoredFile]) -> str:
-    """The words without what surrounds them. Raises InputError for none (and no file), and for too many."""
-    text = text.strip()
+    """The words without what surrounds them. Raises InputError for none (and no file), and for too many.
+
+    Words that nobody can see are none.
+    """
+    text = text.strip() if has_words(text) else ""
     if not text and not files:
         raise InputError(NO_TEXT, field="text")
     if len(text) > LONGEST_TEXT:
         raise InputError(TOO_LONG, field="text")
     return text
+
+
+def _believed(written_at: datetime | None, moment: datetime) -> datetime:
+    """When a device says that something was written, where that may be; now where its clock can't be right.
+
+    A wrong clock is no reason to refuse a letter: the device would offer it again for ever.
+    """
+    if written_at is None or not moment - OLDEST_DRAFT <= written_at <= moment:
+        return moment
+    return written_at
 
 
 def _check_words(draft: Draft, scheme: Scheme) -> None:

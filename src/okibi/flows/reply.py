@@ -20,6 +20,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.visible import has_words
 from okibi.policy.ticket_states import Event
 from okibi.tickets import mentions, services
 from okibi.tickets.models import Message, Ticket
@@ -51,7 +52,7 @@ def reply(
     """
     ticket = services.lock(ticket_id)
     services.check_seen(ticket, last_seen_message)
-    if not text.strip():
+    if not has_words(text):
         raise InputError(EMPTY)
     moment = now()
     actor = Actor("staff", staff.pk, staff.name)
@@ -140,7 +141,7 @@ def quote_of(ticket: Ticket) -> dict[str, str]:
 def note(ticket_id: int, staff: Staff, text: str, files: Sequence[FileLike] = ()) -> Message:
     """Leave words that only staff see; colleagues called by «@name» hear it. Raises InputError for an empty text."""
     ticket = services.lock(ticket_id)
-    if not text.strip():
+    if not has_words(text):
         raise InputError(EMPTY)
     moment = now()
     actor = Actor("staff", staff.pk, staff.name)

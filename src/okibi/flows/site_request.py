@@ -12,6 +12,7 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.visible import has_words
 from okibi.tickets import selectors
 
 NO_ADDRESS = Sentence(
@@ -56,7 +57,7 @@ def place(
     """
     if not address.strip():
         raise InputError(NO_ADDRESS)
-    if not text.strip():
+    if not has_words(text):
         raise InputError(NO_TEXT)
     files = [StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads]
     files += kept

@@ -18,6 +18,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.human import size_text
 from okibi.kernel.signing import sign, unsign
+from okibi.kernel.visible import has_words
 from okibi.policy.scheme_values import Scheme
 from okibi.website.classes import class_choices
 
@@ -157,11 +158,19 @@ def _text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class WordsField(forms.CharField):
+    """What somebody wrote; characters that nobody sees are no words."""
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value) or ""
+        return text if has_words(text) else ""
+
+
 class RequestForm(FilesMixin):
     """A request. The questions stand in the order in which a person thinks of them."""
 
     kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = WordsField(
         label=_("What happened, or what do you need?"),
         widget=_text_area(8),
         max_length=TEXT_LENGTH,
@@ -230,7 +239,7 @@ def _products(scheme: Scheme) -> list[tuple[str, str]]:
 class AddForm(FilesMixin):
     """More words on a request."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("Add a message"),
         widget=_text_area(5),
         max_length=TEXT_LENGTH,
