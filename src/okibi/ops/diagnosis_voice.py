@@ -17,7 +17,7 @@ def voice_mail(env: Environment) -> Iterator[Finding]:
     """Nothing where it is off."""
     options, problems = look(lambda name: str(env.data) if name == "OKIBI_DATA" else env.text(name))
     for problem in problems:
-        yield Finding(NAME, State.WRONG, problem)
+        yield Finding(NAME if options is None else "OKIBI_SIP_GREETINGS", State.WRONG, problem)
     if options is None:
         return
     if open_to_all(options):
