@@ -59,8 +59,8 @@ def alive(pid: int) -> bool:
 class Product:
     """``okibi up`` on a data folder."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data, self.settings = data, settings
         self.port, self.mail_port = free_port(), free_port()
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -75,7 +75,7 @@ class Product:
                 ],
                 stdout=log,
                 stderr=log,
-                env=clean_environment(),
+                env=clean_environment() | self.settings,
                 start_new_session=True,
             )
         eventually(lambda: self.process.poll() is not None or f"ready {self.url}" in self.said())
