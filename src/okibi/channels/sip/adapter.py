@@ -11,6 +11,7 @@ from okibi.channels.sip.document import Call, Recording, key_of, unpack
 from okibi.channels.sip.settings_check import look
 from okibi.channels.telephone.numbers import e164_of, is_hidden
 from okibi.channels.telephone.values import CallEvent, What
+from okibi.kernel import signs
 from okibi.kernel.sentence import Sentence
 
 TYPE = "audio/wav"
@@ -49,7 +50,12 @@ class SipChannel:
         raise SendError("voice mail has no way back; call", permanent=True)
 
     def problems(self) -> list[Sentence]:
-        return look(lambda name: str(getattr(settings, name)))[1]
+        """Wrong settings and recordings, and what the inlet says stands in its way."""
+        options, found = look(lambda name: str(getattr(settings, name)))
+        said = [sign.problem for sign in signs.of(options.url) if sign.problem] if options else []
+        return found + [
+            Sentence(f"голосовая почта не слушает: {why}", f"voice mail does not listen: {why}") for why in said
+        ]
 
     def can_send(self) -> bool:
         return False

@@ -50,8 +50,8 @@ def options(tmp_path):
 
 
 @contextlib.contextmanager
-def running(options, occasion=closed, at=NIGHT):
-    """An inlet in a thread of its own whose clock stands at ``at``; gives it when it listens."""
+def running(options, occasion=closed, at=NIGHT, *, wait=True):
+    """An inlet in a thread of its own whose clock stands at ``at``; gives it when it listens, or at once."""
     stop, inlets, faults = threading.Event(), [], []
 
     async def serve():
@@ -69,7 +69,7 @@ def running(options, occasion=closed, at=NIGHT):
     thread = threading.Thread(target=live)
     thread.start()
     try:
-        eventually(lambda: faults or (inlets and inlets[0].wire._udp is not None))
+        eventually(lambda: faults or (inlets and (not wait or inlets[0].wire._udp is not None)))
         yield inlets[0]
     finally:
         stop.set()

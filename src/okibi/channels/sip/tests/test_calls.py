@@ -13,7 +13,7 @@ from okibi.channels.models import Inbound
 from okibi.channels.registry import channel
 from okibi.channels.sip import sound
 from okibi.channels.sip.speech import Occasion
-from okibi.kernel import blobs
+from okibi.kernel import blobs, signs
 from tests.simulators.sip import baresip_calls, datagram, ended_well, needs_baresip, needs_sipp, sipp_calls
 
 from .conftest import MOSCOW, NIGHT, VOICE, eventually, running
@@ -282,6 +282,18 @@ def test_a_stranger_can_not_speak_into_a_call(options):
             stranger.sendto(packet, ("127.0.0.1", port))
         eventually(lambda: not inlet.running)
         assert answering.recorder.samples == 0
+
+
+def test_a_taken_port_is_told_and_tried_again(options, settings):
+    settings.OKIBI_SIP_INLET = f"127.0.0.1:{options.port}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", options.port))
+        with running(options, wait=False):
+            eventually(lambda: any("does not listen" in problem.en for problem in channel("sip").problems()))
+            other.close()
+            eventually(lambda: datagram(options.port, OPTIONS))
+            eventually(lambda: channel("sip").problems() == [])
+    assert not signs.of(options.url)  # it ended as it was asked to
 
 
 # ------------------------------------------------------------------ kept through a stop
