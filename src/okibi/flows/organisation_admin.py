@@ -15,6 +15,7 @@ from okibi.customers import services as cards
 from okibi.customers.errors import FieldError, NotFoundError
 from okibi.customers.keys import clean_address
 from okibi.customers.models import Organisation, Person
+from okibi.customers.selectors import answering_address
 from okibi.environments import services as devices
 from okibi.environments.invitations import revoke
 from okibi.environments.models import Device, Invitation
@@ -23,10 +24,11 @@ from okibi.environments.selectors import invitations_of
 from okibi.flows import letters
 from okibi.flows.answers import desk_name
 from okibi.flows.device_views import DeviceView, views
+from okibi.flows.ipv_request import Draft, place
 from okibi.flows.links import accept_invitation
 from okibi.flows.portal_requests import organisation_of
 from okibi.flows.visitor import Visitor
-from okibi.journal.services import Actor
+from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.rates import Rate, count
@@ -42,6 +44,15 @@ LAST_ADMIN = Sentence(
     ru="Вы единственный администратор: сначала назначьте другого.",
     en="You are the only administrator: please name another one first.",
 )
+
+ERASURE_SUBJECT = Sentence(
+    ru="Прошу удалить сведения о сотруднике", en="Please erase what you hold about one of our people"
+)
+ERASURE_TEXT = Sentence(
+    ru="Прошу удалить карточку сотрудника ({name}): имя, адреса, телефоны, подключённые устройства.",
+    en="Please erase the card of one of our people ({name}): name, addresses, telephone numbers, enrolled devices.",
+)
+ERASURE_KIND = "question"
 
 
 class TooManyInvitationsError(ConflictError):
@@ -154,6 +165,22 @@ def send_invitation(row: Organisation, email: str, actor: Actor, language: str) 
 def revoke_invitation(visitor: Visitor, invitation_id: int) -> None:
     """Take an invitation back. Raises UnknownInvitationError."""
     revoke(organisation_of(visitor), invitation_id, actor_of(visitor))
+
+
+@transaction.atomic
+def ask_for_erasure(visitor: Visitor, person_id: int, text: str) -> str:
+    """Ask the desk to erase the card of one of the organisation's people; the request's number.
+
+    A specialist looks first: that somebody administers an organisation is no proof that its people agree.
+    """
+    row = person(visitor, person_id)
+    language, name = visitor.language, f"{row.name}, {answering_address(row.pk) or '—'}"
+    words = "\n\n".join(part for part in (ERASURE_TEXT.in_language(language).format(name=name), text.strip()) if part)
+    key = f"erasure-of:{row.pk}:{now():%Y-%m-%d}"
+    draft = Draft(words, kind=ERASURE_KIND, subject=ERASURE_SUBJECT.in_language(language), language=language)
+    ticket = place(visitor, key, draft)
+    record("person.erasure_asked", ("person", row.pk), actor_of(visitor), {"number": ticket.number})
+    return ticket.number
 
 
 def device_views(visitor: Visitor) -> list[DeviceView]:

@@ -18,7 +18,7 @@ from okibi.flows.answers import desk_name
 from okibi.flows.device_views import DeviceView, views
 from okibi.flows.ipv_request import Draft, place
 from okibi.flows.links import confirm_address as link_to_confirm
-from okibi.flows.organisation_admin import actor_of
+from okibi.flows.organisation_admin import ERASURE_KIND, actor_of
 from okibi.flows.user_cards import change_card
 from okibi.flows.visitor import Visitor
 from okibi.journal.services import record
@@ -46,7 +46,6 @@ ASKED_TEXT = Sentence(
     ru="Прошу удалить мою карточку: имя, адреса, телефоны, подключённые устройства.",
     en="Please erase my card: name, addresses, telephone numbers, enrolled devices.",
 )
-ERASURE_KIND = "question"
 
 
 def own(visitor: Visitor) -> Person:

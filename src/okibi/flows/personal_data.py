@@ -1,5 +1,8 @@
 """Everything about one person as a ZIP: ``about-me.json`` and the files of their requests.
 
+An organisation's administrator may take it for one of its people: then it holds what they did as the organisation's,
+and no accounts of messengers, which are their own affair.
+
 A small archive is made while its reader waits; a large one is a chore, and its page says when it is ready. An archive
 of a chore is kept a day.
 """
@@ -10,6 +13,7 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -18,10 +22,12 @@ from django.conf import settings
 from django.db import transaction
 
 from okibi.channels.messenger import conversations
+from okibi.calls import selectors as calls
 from okibi.customers import selectors as customers
 from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import Person
 from okibi.environments.selectors import of_people
+from okibi.flows import organisation_admin
 from okibi.flows.organisation_admin import actor_of
 from okibi.flows.own_card import own
 from okibi.flows.visitor import Visitor
@@ -41,37 +47,59 @@ KEPT_FOR = timedelta(days=1)
 PIECE = 1024 * 1024  # bytes copied at a time
 
 
-def is_large(visitor: Visitor) -> bool:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose archive it is; ``organisation``: only what belongs to that one, for its administrator."""
+
+    person: Person
+    organisation: int | None = None
+
+
+def _about(visitor: Visitor, person_id: int | None) -> About:
+    """Oneself, or one of the organisation's people. Raises NotAllowedError, NotFoundError for everybody else."""
+    if person_id is None:
+        return About(own(visitor))
+    return About(organisation_admin.person(visitor, person_id), organisation_admin.organisation(visitor).pk)
+
+
+def is_large(visitor: Visitor, person_id: int | None = None) -> bool:
     """Whether the archive takes longer than somebody waits for a page."""
-    size = size_of(customers.card_ids(own(visitor).pk))
+    about = _about(visitor, person_id)
+    size = size_of(customers.card_ids(about.person.pk), about.organisation)
     return size.bytes > LARGE_BYTES or size.tickets > LARGE_TICKETS
 
 
-def archive(visitor: Visitor) -> IO[bytes]:
+def archive(visitor: Visitor, person_id: int | None = None) -> IO[bytes]:
     """The archive as an unnamed temporary file, at its beginning; on record."""
-    person = own(visitor)
+    about = _about(visitor, person_id)
     handle = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
-    _write(handle, person)
-    _record(person, actor_of(visitor))
+    _write(handle, about)
+    _record(about.person, actor_of(visitor))
     handle.seek(0)
     return handle
 
 
 @transaction.atomic
-def begin(visitor: Visitor) -> Chore:
-    """Begin to make a large archive; an unfinished one of the same person is gone on with."""
-    person = own(visitor)
-    for chore in Chore.objects.filter(kind=KIND, finished_at__isnull=True, about__person=person.pk)[:1]:
+def begin(visitor: Visitor, person_id: int | None = None) -> Chore:
+    """Begin to make a large archive; an unfinished one of the same kind is gone on with."""
+    whose = _about(visitor, person_id)
+    known = {"person": whose.person.pk, "organisation": whose.organisation, "for": visitor.person_id}
+    for chore in Chore.objects.filter(kind=KIND, finished_at__isnull=True, about__contains=known)[:1]:
         return chore
     actor = actor_of(visitor)
-    about = {"person": person.pk, "sha256": ""}
+    about = {**known, "sha256": ""}
     return chores.begin(KIND, TASK, {"kind": actor.kind, "id": actor.id, "name": actor.name}, 1, about)
 
 
 def find(visitor: Visitor, chore_id: int) -> Chore | None:
-    """An archive of the visitor's own that is being made, or is ready; nobody else's."""
+    """An archive that the visitor asked for and may still have; nobody else's."""
     chore = chores.find(KIND, chore_id)
-    return chore if chore and visitor.person_id is not None and chore.about["person"] == visitor.person_id else None
+    if chore is None or visitor.person_id is None or chore.about["for"] != visitor.person_id:
+        return None
+    organisation = chore.about["organisation"]
+    if organisation is None:
+        return chore if chore.about["person"] == visitor.person_id else None
+    return chore if visitor.is_admin and visitor.organisation_id == organisation else None
 
 
 def ready(chore: Chore) -> IO[bytes] | None:
@@ -87,7 +115,7 @@ def make(chore_id: int) -> None:
         if chore.finished_at is not None:
             return
         person = customers.card(chore.about["person"])
-        path = _to_file(person)
+        path = _to_file(About(person, chore.about["organisation"]))
         try:
             digest, size = _digest(path)
             blobs.take_file(path, digest, size)
@@ -110,24 +138,26 @@ def forget_old() -> int:
     return gone
 
 
-def _to_file(person: Person) -> Path:
+def _to_file(about: About) -> Path:
     """A synced file on the disk of the files folder, as the blobs want it."""
     folder = Path(settings.OKIBI_FILES) / "incoming"  # beside the uploads that are not whole yet
     folder.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=folder, suffix=".zip")
     with os.fdopen(descriptor, "wb") as handle:
-        _write(handle, person)
+        _write(handle, about)
         handle.flush()
         os.fsync(handle.fileno())
     return Path(name)
 
 
-def _write(handle: IO[bytes], person: Person) -> None:
-    people = list(customers.card_ids(person.pk))
+def _write(handle: IO[bytes], about: About) -> None:
+    people = list(customers.card_ids(about.person.pk))
     with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as packed:
-        requests = [_request(packed, ticket) for ticket in whole_tickets(people)]
-        about = {**_card(person, people), "requests": requests}
-        packed.writestr("about-me.json", json.dumps(about, ensure_ascii=False, indent=2))
+        requests = [_request(packed, ticket) for ticket in whole_tickets(people, about.organisation)]
+        told = {**_card(about.person, people), "requests": requests}
+        if about.organisation is not None:
+            del told["messengers"]
+        packed.writestr("about-me.json", json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _card(person: Person, people: list[int]) -> dict[str, Any]:
@@ -162,6 +192,17 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
                 "revoked_at": _at(row.revoked_at),
             }
             for row in of_people(people)
+        ],
+        "calls": [
+            {
+                "at": _at(call.started_at),
+                "direction": call.direction,
+                "number": call.number,
+                "state": call.state,
+                "talk_seconds": call.talk_seconds,
+                "request": call.ticket.number if call.ticket else None,
+            }
+            for call in calls.of_people(people)
         ],
         "journal": [
             {"at": _at(entry.at), "act": sentence_of(entry).in_language(person.language)}

@@ -80,8 +80,16 @@ def of_organisation(
         raise InputError(NO_STATE, field="state")
     before = int(cursor) if cursor and cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else None
     size = min(max(limit, 1), MOST_LISTED)
+    own_people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
     page = mine.page(whose, before_id=before, limit=size, state=state, query=query)
-    return Page([Listed(request_view(row, visitor), row.requester_name) for row in page], page.next_cursor)
+    return Page([_listed(row, visitor, own_people) for row in page], page.next_cursor)
+
+
+def _listed(row: Ticket, visitor: Visitor, own_people: tuple[int, ...]) -> Listed:
+    """What a colleague has not read yet is the colleague's affair."""
+    view = request_view(row, visitor)
+    own = row.device_id == visitor.device_id or row.requester_id in own_people
+    return Listed(view if own else replace(view, unread=0), row.requester_name)
 
 
 def look(visitor: Visitor, number: str) -> Seen:
@@ -101,6 +109,12 @@ def look(visitor: Visitor, number: str) -> Seen:
         messages=_messages(visitor, ticket, own_people, own=own),
         merged_into=ticket.merged_into.number if ticket.merged_into else "",
     )
+
+
+def check_own(visitor: Visitor, number: str) -> None:
+    """Whether the visitor placed it, and so may act on it. Raises NoSuchTicketError where they may only look."""
+    own_people = tuple(card_ids(visitor.person_id)) if visitor.person_id is not None else ()
+    mine.access(Mine(visitor.device_id, own_people), number)
 
 
 def file_of(visitor: Visitor, attachment_id: int) -> Attachment:

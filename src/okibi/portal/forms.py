@@ -46,6 +46,17 @@ class KeyedForm(forms.Form):
         return str(self.cleaned_data["form_id"])
 
 
+class PersonErasureForm(forms.Form):
+    """Asking for the erasure of somebody of the organisation."""
+
+    use_required_attribute = False
+    text = forms.CharField(label=_("Anything to add?"), required=False, widget=text_area(3), max_length=2000)
+    sure = forms.BooleanField(
+        label=_("This person knows of it, and I understand that it can't be undone"),
+        error_messages={"required": _("Please confirm that you understand this.")},
+    )
+
+
 class SignInForm(forms.Form):
     """Who wants in."""
 
@@ -59,6 +70,18 @@ class SignInForm(forms.Form):
             "invalid": _("This does not look like an e-mail address. An example: anna@example.org."),
         },
     )
+
+
+class JoinForm(SignInForm):
+    """Who accepts an invitation: nobody knows their name yet."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("site", "Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please write your name.")},
+    )
+    field_order = ("name", "email")
 
 
 class CodeForm(forms.Form):

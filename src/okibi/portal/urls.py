@@ -44,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="portal-person-mailing",
     ),
     path("organisation/people/<int:person_id>/administrator/", organisation.administrator, name="portal-person-admin"),
+    path("organisation/people/<int:person_id>/data/", organisation.take_data, name="portal-person-data"),
+    path("organisation/people/<int:person_id>/erasure/", organisation.erasure, name="portal-person-erasure"),
     path("organisation/licences/", organisation.rights, name="portal-holdings"),
     path("organisation/devices/", organisation.devices, name="portal-organisation-devices"),
     path("organisation/devices/<str:device>/", organisation.cut_off, name="portal-organisation-device"),

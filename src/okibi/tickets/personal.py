@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from okibi.tickets.models import Attachment, Message, Ticket
 from okibi.tickets.requester_selectors import SHOWN
@@ -17,14 +17,23 @@ class Size:
     bytes: int  # of all files
 
 
-def size_of(person_ids: Collection[int]) -> Size:
+def _of(person_ids: Collection[int], organisation_id: int | None) -> QuerySet[Ticket]:
+    """The people's requests; with an organisation, those that they placed as its people."""
+    rows = Ticket.objects.filter(requester_id__in=person_ids)
+    return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)
+
+
+def size_of(person_ids: Collection[int], organisation_id: int | None = None) -> Size:
     """What an archive would hold; two queries."""
-    tickets = Ticket.objects.filter(requester_id__in=person_ids).aggregate(count=Count("pk"))
-    files = Attachment.objects.filter(message__ticket__requester_id__in=person_ids, message__kind__in=SHOWN)
+    mine = _of(person_ids, organisation_id)
+    tickets = mine.aggregate(count=Count("pk"))
+    files = Attachment.objects.filter(message__ticket__in=mine, message__kind__in=SHOWN)
     return Size(tickets["count"], files.aggregate(size=Sum("size", default=0))["size"])
 
 
-def whole_tickets(person_ids: Collection[int], batch: int = 100) -> Iterator[Ticket]:
+def whole_tickets(
+    person_ids: Collection[int], organisation_id: int | None = None, batch: int = 100
+) -> Iterator[Ticket]:
     """The people's requests, oldest first, with what was said between both sides (``said``), files and ratings."""
     said = (
         Message.objects.filter(kind__in=SHOWN)
@@ -35,7 +44,7 @@ def whole_tickets(person_ids: Collection[int], batch: int = 100) -> Iterator[Tic
             )
         )
     )
-    rows = Ticket.objects.filter(requester_id__in=person_ids).select_related("rating").order_by("pk")
+    rows = _of(person_ids, organisation_id).select_related("rating").order_by("pk")
     yield from rows.prefetch_related(Prefetch("messages", queryset=said, to_attr="said")).iterator(chunk_size=batch)
 
 

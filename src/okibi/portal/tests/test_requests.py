@@ -12,7 +12,7 @@ from django.urls import reverse
 from okibi.channels.messenger import conversations
 from okibi.channels.models import Outbound
 from okibi.customers.models import EmailAddress
-from okibi.customers.services import meet, tie
+from okibi.customers.services import meet, set_organisation_admin, tie
 from okibi.environments.models import Device
 from okibi.flows import erasure, personal_data, reply
 from okibi.flows import ipv_conversation as talk
@@ -200,6 +200,53 @@ def test_erasure_forgets_where_the_conversations_of_messengers_stand(house):
     erasure.erase(house.cast.anna.pk, SYSTEM)
     assert not conversations.conversations_of("telegram", ["7001"])
     assert len(conversations.conversations_of("max", ["7001"])) == 1
+
+
+def test_an_administrator_takes_what_a_colleague_did_for_the_organisation_and_it_is_on_record(house):
+    talked(house, "telegram", "7001", verified=True)
+    Ticket.objects.create(**{**placed_elsewhere(house), "subject": "Из прежней жизни"})
+    path = reverse("portal-person-data", args=[house.cast.anna.pk])
+    about, files = read_archive(house.clients["admin"].post(path).getvalue())
+    assert about["name"] == "Анна Вольская"
+    assert [request["number"] for request in about["requests"]] == [house.ticket.number]
+    assert "messengers" not in about
+    assert b"log" in files.values()
+    entry = Entry.objects.filter(code="person.data_given", subject_id=house.cast.anna.pk).latest("id")
+    assert entry.actor_name == "Дарья Ким"
+
+
+def placed_elsewhere(house):
+    row = Ticket.objects.filter(pk=house.ticket.pk).values().get()
+    del row["id"]
+    return {**row, "number": "26-999999", "token": "t" * 20, "organisation_id": house.cast.kedr.pk}
+
+
+def test_a_large_archive_of_a_colleague_is_its_administrator_s_only_while_they_are_one(house):
+    chore = personal_data.begin(house.visitors["admin"], house.cast.anna.pk)
+    assert chore.pk != house.rows["chore_id"]
+    assert personal_data.begin(house.visitors["admin"], house.cast.anna.pk).pk == chore.pk
+    path = reverse("portal-data", args=[chore.pk])
+    assert house.clients["admin"].get(path).status_code == 200
+    assert house.anna.get(path).status_code == 404
+    set_organisation_admin(house.darya.pk, on=False, actor=SYSTEM)
+    assert house.clients["admin"].get(path).status_code == 404
+
+
+def test_an_administrator_asks_the_desk_to_erase_a_colleague_s_card(house):
+    path = reverse("portal-person-erasure", args=[house.cast.anna.pk])
+    assert house.clients["admin"].post(path, {"text": "Уволилась"}).status_code == 422
+    house.clients["admin"].post(path, {"sure": "1", "text": "Уволилась"})
+    ticket = Ticket.objects.latest("id")
+    assert (ticket.kind, ticket.requester) == ("question", house.darya)
+    entry = Entry.objects.filter(code="person.erasure_asked").latest("id")
+    assert (entry.subject_id, entry.data) == (house.cast.anna.pk, {"number": ticket.number})
+
+
+def test_what_a_colleague_has_not_read_is_no_news_to_the_administrator(house):
+    page = html(house.clients["admin"].get(reverse("portal-organisation")))
+    assert house.ticket.number in page
+    assert "pt-unread" not in page
+    assert "pt-unread" in html(house.anna.get(reverse("portal-requests")))
 
 
 def test_notes_of_the_staff_are_not_in_the_archive(house):

@@ -135,10 +135,14 @@ def test_an_invitation_is_accepted_by_whoever_proves_an_address(house):
     page = nina.get(path).content.decode()
     assert "Рябина" in page
     assert 'value="nina@example.org"' in page
-    nina.post(path, {"email": "nina@example.org"})
+    nina.post(path, {"name": "Нина Громова", "email": "nina@example.org"})
     nina.post(reverse("portal-code"), {"code": code_of(letter("nina@example.org").text)})
     person = Person.objects.get(emails__key="nina@example.org")
-    assert (person.organisation, person.organisation_claimed) == (house.cast.ryabina, False)
+    assert (person.name, person.organisation, person.organisation_claimed) == (
+        "Нина Громова",
+        house.cast.ryabina,
+        False,
+    )
     assert Client().get(path).status_code == 404  # once
 
 
@@ -154,7 +158,8 @@ def test_an_invitation_takes_in_who_belongs_nowhere_and_moves_nobody(house, else
     nina = Person.objects.create(name="Нина", organisation=house.cast.kedr if elsewhere else None)
     add_email(nina.pk, "nina@example.org", actor=SYSTEM)
     client = Client()
-    client.post(reverse("portal-invitation", args=[house.rows["code"]]), {"email": "nina@example.org"})
+    path = reverse("portal-invitation", args=[house.rows["code"]])
+    client.post(path, {"name": "Нина", "email": "nina@example.org"})
     client.post(reverse("portal-code"), {"code": code_of(letter("nina@example.org").text)})
     nina.refresh_from_db()
     assert nina.organisation == (house.cast.kedr if elsewhere else house.cast.ryabina)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from okibi.flows import ipv_conversation as talk
 from okibi.flows.ipv_request import NotTakenInYetError
+from okibi.flows.portal_requests import check_own
 from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import ConflictError, InputError, OkibiError
 from okibi.portal.forms import RatingForm, ReopenForm, SayForm
@@ -37,7 +38,7 @@ def _tried(request: HttpRequest, number: str, act: Callable[[], object], done: s
 @signed_in
 def say(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseBase:
     """Words and files. Where it ended long ago, they open a linked request: the reader lands there."""
-    talk.request(visitor, number)
+    check_own(visitor, number)
     form = SayForm(request.POST, request.FILES, draft=f"portal-{number}", visitor=visitor)
     files = form.stored() if form.is_valid() else None
     if files is None:
@@ -75,7 +76,7 @@ def withdraw(request: HttpRequest, visitor: Visitor, number: str) -> HttpRespons
 @signed_in
 def reopen(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseBase:
     """It is not solved after all."""
-    talk.request(visitor, number)
+    check_own(visitor, number)
     form = ReopenForm(request.POST)
     if not form.is_valid():
         return shown(request, visitor, number, status=422, reopen_form=form, reopening=True)
@@ -92,7 +93,7 @@ def reopen(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseB
 @signed_in
 def rate(request: HttpRequest, visitor: Visitor, number: str) -> HttpResponseBase:
     """What the requester thinks of the answer."""
-    talk.request(visitor, number)
+    check_own(visitor, number)
     form = RatingForm(request.POST)
     if not form.is_valid():
         return shown(request, visitor, number, status=422, rating_form=form)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from okibi.customers.selectors import licences_of, trials_of
 from okibi.environments.invitations import is_living
 from okibi.flows import organisation_admin as admin
-from okibi.flows import portal_requests
+from okibi.flows import personal_data, portal_requests
 from okibi.flows.visitor import Visitor
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, NotAllowedError, OkibiError
-from okibi.portal.forms import AddressForm
+from okibi.portal.forms import AddressForm, PersonErasureForm
 from okibi.portal.gate import signed_in, why
 from okibi.portal.pages import page, tabs
 from okibi.portal.present import holdings, row_of
-from okibi.portal.views.card import device_rows
+from okibi.portal.views.card import ARCHIVE, device_rows
 from okibi.portal.views.requests import PAGE, list_context, older
 
 
@@ -57,6 +57,29 @@ def person(request: HttpRequest, visitor: Visitor, person_id: int) -> HttpRespon
     """One user card."""
     row = admin.person(visitor, person_id)
     return _page(request, visitor, "person", {"person": row, "myself": row.pk == visitor.person_id})
+
+
+@require_POST
+@signed_in(admin=True)
+def take_data(request: HttpRequest, visitor: Visitor, person_id: int) -> HttpResponseBase:
+    """Everything about one of the organisation's people: at once, or by the page of a large archive."""
+    del request
+    if personal_data.is_large(visitor, person_id):
+        return redirect("portal-data", personal_data.begin(visitor, person_id).pk)
+    return FileResponse(personal_data.archive(visitor, person_id), as_attachment=True, filename=ARCHIVE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in(admin=True)
+def erasure(request: HttpRequest, visitor: Visitor, person_id: int) -> HttpResponseBase:
+    """Ask the desk to erase the card of one of the organisation's people."""
+    row = admin.person(visitor, person_id)
+    form = PersonErasureForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = admin.ask_for_erasure(visitor, person_id, form.cleaned_data["text"])
+        messages.success(request, _("Request %(number)s is placed.") % {"number": number})
+        return redirect("portal-request", number)
+    return _page(request, visitor, "person_erasure", {"form": form, "person": row}, 422 if form.errors else 200)
 
 
 def _done(request: HttpRequest, act: Callable[[], object], words: str, to: str, *args: object) -> HttpResponseBase:

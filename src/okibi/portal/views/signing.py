@@ -23,7 +23,7 @@ from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.rates import Rate, count
 from okibi.portal import gate
-from okibi.portal.forms import CodeForm, SignInForm
+from okibi.portal.forms import CodeForm, JoinForm, SignInForm
 from okibi.portal.pages import page
 
 FROM_ONE_NETWORK = Rate("portal-sign-in", 40, 3600)  # letters; an office of many people shares one address
@@ -147,7 +147,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponseBase:
         found = None
     if found is None:
         return page(request, None, "invitation_over", status=404)
-    form = SignInForm(request.POST or None, initial={"email": found.email})
+    form = JoinForm(request.POST or None, initial={"email": found.email})
     context = {
         "form": form,
         "organisation": found.organisation,
@@ -155,7 +155,8 @@ def invitation(request: HttpRequest, code: str) -> HttpResponseBase:
         "next": reverse("portal-requests"),
     }
     if request.method == "POST" and form.is_valid():
-        return _begin(request, form, _wish(request, form.cleaned_data["email"], code), "invitation", context)
+        given = form.cleaned_data
+        return _begin(request, form, _wish(request, given["email"], code, given["name"]), "invitation", context)
     return page(request, None, "invitation", context, status=422 if form.errors else 200)
 
 
@@ -170,7 +171,7 @@ def sign_out(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     return response
 
 
-def _wish(request: HttpRequest, email: str, invitation: str = "") -> Wish:
+def _wish(request: HttpRequest, email: str, invitation: str = "", name: str = "") -> Wish:
     """What the browser wishes, named as a list of devices names it."""
     agent = request.headers.get("User-Agent", "")
     browser = next((name for mark, name in BROWSERS if mark in agent), "")
@@ -180,5 +181,6 @@ def _wish(request: HttpRequest, email: str, invitation: str = "") -> Wish:
         device_name=", ".join(part for part in (browser, system) if part) or _("browser"),
         email=email,
         invitation=invitation,
+        name=name.replace("\0", ""),
         language=(get_language() or "ru")[:2],
     )
