@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from okibi.calls.erasing import forget_callers
 from okibi.channels.messenger import conversations
 from okibi.customers.erasing import empty_cards, erased_name
 from okibi.customers.selectors import card, card_ids, kept, messengers_of
@@ -45,6 +46,7 @@ def erase(person_id: int, actor: Actor) -> Erased:
             record("ticket.withdrawn", ("ticket", ticket.pk), actor, at=moment)
     devices = forget_people(people, keys, actor)
     requests = forget_requesters(people, erased_name(row.pk, row.language))
+    forget_callers(people, erased_name(row.pk, row.language))
     for known in (known for each in people for known in messengers_of(each)):
         conversations.forget(known.network, (known.user_id, known.e164))
     emptied = empty_cards(people)
