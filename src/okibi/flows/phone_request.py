@@ -7,17 +7,14 @@ same form). The clock starts when the call was received, not when its words were
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from okibi.accounts.models import Staff
 from okibi.calls import selectors as calls
-from okibi.calls import services as call_services
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.models import Organisation, Person
-from okibi.flows.coverage import rejudge
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
 from okibi.flows.phone_caller import e164_of
+from okibi.flows.phone_ties import CHANNEL, tie_call
 from okibi.flows.promise import Promise
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
@@ -35,7 +32,6 @@ from okibi.schemes.services import Stored, by_id, in_force
 from okibi.tickets import selectors, services
 from okibi.tickets.models import Message, Ticket
 
-CHANNEL = "phone"
 SUBJECT = 120  # characters of the text that make a subject
 LATEST_BACK = timedelta(days=1)  # a call that is written down later than this is no call of today
 NO_NUMBER = Sentence(
@@ -43,7 +39,6 @@ NO_NUMBER = Sentence(
     en="Give a number to call back: the answer to a call is a call.",
 )
 NO_TEXT = Sentence(ru="Запишите, что случилось или что нужно.", en="Write down what happened or what is needed.")
-HIDDEN = Sentence(ru="номер скрыт", en="hidden number")
 NO_KIND = Sentence(ru="Такого класса в схеме поддержки нет.", en="The support scheme has no such class.")
 NO_PRODUCT = Sentence(ru="Такой программы в схеме поддержки нет.", en="The support scheme has no such product.")
 NO_PERSON = Sentence(
@@ -146,7 +141,7 @@ def place(key: str, staff: Staff, heard: Heard) -> Ticket:
     def act() -> Answer:
         ticket = _placed(staff, heard)
         if heard.call_id is not None:
-            _tie_call(heard.call_id, ticket, staff)
+            tie_call(heard.call_id, ticket, staff)
         return Answer(201, ticket.number.encode())
 
     answer = once(f"staff:{staff.pk}:phone", key, "", act)
@@ -163,19 +158,11 @@ def add(key: str, staff: Staff, number: str, heard: Heard) -> Ticket:
     def act() -> Answer:
         ticket = _added(staff, number, heard)
         if heard.call_id is not None:
-            _tie_call(heard.call_id, ticket, staff)
+            tie_call(heard.call_id, ticket, staff)
         return Answer(200, ticket.number.encode())
 
     answer = once(f"staff:{staff.pk}:phone", key, "", act)
     return selectors.access_ticket(answer.body.decode())
-
-
-@transaction.atomic
-def call_about(call_id: int, number: str, staff: Staff) -> Ticket:
-    """A call is about a request that is there: it stands on its timeline. Raises NotAllowedError for either unknown."""
-    ticket = selectors.access_ticket(number)
-    _tie_call(call_id, ticket, staff)
-    return ticket
 
 
 def said(ticket: Ticket) -> Said:
@@ -188,48 +175,6 @@ def said(ticket: Ticket) -> Said:
     lines = [Line.from_json(line) for line in ticket.verdict.get("lines", ())]
     entitled = next((line for line in lines if line.subject == ENTITLEMENT), None)
     return Said(ticket, spoken.groups(ticket.number), spoken.number_in_words(ticket.number), promise, entitled)
-
-
-@transaction.atomic
-def tie_number(number: str, person_id: int, staff: Staff) -> Person:
-    """Put a number on a card, and the card on the requests that came from the number without one.
-
-    The number is as good as whoever says it: it is not marked as confirmed. Raises BadPhoneError, NotFoundError.
-    """
-    actor = Actor("staff", staff.pk, staff.name)
-    phone = cards.add_phone(person_id, number, actor=actor)
-    person = customers.card(person_id)
-    tickets_of_number(phone.e164, person, actor)
-    for call in calls.of_number(phone.e164, 1):
-        call_services.tie_person(call.pk, person)  # and all others of the number that are nobody's
-    return person
-
-
-def tickets_of_number(e164: str, person: Person, actor: Actor) -> int:
-    """Open requests that came by telephone from a number of nobody become this person's; gives how many."""
-    found = Ticket.objects.filter(
-        channel=CHANNEL, requester__isnull=True, requester_address=e164, ended_at__isnull=True
-    ).values_list("pk", flat=True)
-    for pk in list(found):
-        ticket = services.lock(pk)
-        ticket.requester, ticket.requester_name = person, person.name
-        ticket.organisation = person.organisation
-        ticket.organisation_name = person.organisation.name if person.organisation else ticket.organisation_name
-        services.save(ticket, "requester", "requester_name", "organisation", "organisation_name")
-        record("ticket.identified", ("ticket", pk), actor, {"name": person.name})
-        rejudge(pk)
-    return len(found)
-
-
-def _tie_call(call_id: int, ticket: Ticket, staff: Staff) -> None:
-    call = calls.call(call_id)
-    if call.ticket_id == ticket.pk:
-        return
-    call_services.tie_ticket(call.pk, ticket)
-    if call.person_id is None and ticket.requester is not None and ticket.requester_address == call.e164:
-        call_services.tie_person(call.pk, ticket.requester)
-    data = {"number": call.number or HIDDEN.as_dict(), "call": call.pk}
-    record("ticket.called", ("ticket", ticket.pk), Actor("staff", staff.pk, staff.name), data)
 
 
 def _placed(staff: Staff, heard: Heard) -> Ticket:

@@ -14,7 +14,7 @@ from okibi.calls.kinds import CallState
 from okibi.console.access import staff_of
 from okibi.console.calls.present import call_view, candidate_view, request_view
 from okibi.console.customers.gate import page
-from okibi.flows import phone_request
+from okibi.flows import phone_ties
 from okibi.flows.phone_caller import who_calls
 from okibi.kernel.clock import now
 
@@ -68,5 +68,5 @@ def _said(call: Call, me: Staff) -> str:
 @require_POST
 def about(request: HttpRequest, call_id: int, number: str) -> HttpResponse:
     """The call is about this request: it stands on its timeline from now on, and the request opens."""
-    phone_request.call_about(call_id, number, staff_of(request))
+    phone_ties.call_about(call_id, number, staff_of(request))
     return redirect("console-ticket", number)

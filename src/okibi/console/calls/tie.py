@@ -18,7 +18,7 @@ from okibi.console.calls.present import candidate_view
 from okibi.console.customers.gate import page, said
 from okibi.console.given import posted, whole_number
 from okibi.customers.selectors import suggest_people
-from okibi.flows import phone_request
+from okibi.flows import phone_ties
 from okibi.flows.phone_caller import candidates, who_calls
 from okibi.kernel.errors import OkibiError
 
@@ -65,7 +65,7 @@ def _back(request: HttpRequest, given: str) -> str:
 def _tied(request: HttpRequest, number: str, back: str) -> HttpResponse:
     person_id = whole_number(posted(request, "person"))
     try:
-        person = phone_request.tie_number(number, person_id or 0, staff_of(request))
+        person = phone_ties.tie_number(number, person_id or 0, staff_of(request))
     except OkibiError as error:
         messages.error(request, said(error.sentence))
     else:

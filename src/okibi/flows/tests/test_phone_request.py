@@ -6,7 +6,7 @@ import pytest
 
 from okibi.customers.models import Person, PhoneNumber
 from okibi.customers.services import add_phone
-from okibi.flows import phone_request, work
+from okibi.flows import phone_request, phone_ties, work
 from okibi.flows.phone_caller import who_calls
 from okibi.flows.phone_request import FieldRefusedError, Heard
 from okibi.journal.models import Entry
@@ -180,7 +180,7 @@ def test_the_outlook_says_what_the_request_will_get(cast):
 
 def test_tying_a_number_gives_its_requests_to_the_person_and_covers_them(cast):
     ticket = phone_request.place("k", cast.vera, heard(number=UNKNOWN))
-    phone_request.tie_number("8 900 000-00-55", cast.boris.pk, cast.vera)
+    phone_ties.tie_number("8 900 000-00-55", cast.boris.pk, cast.vera)
     ticket.refresh_from_db()
     assert (ticket.requester, ticket.organisation) == (cast.boris, cast.ryabina)
     assert ticket.verdict["lines"][0]["status"] == "met"
