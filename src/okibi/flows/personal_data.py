@@ -23,7 +23,6 @@ from django.db import transaction
 
 from okibi.calls import selectors as calls
 from okibi.channels.messenger import conversations
-from okibi.calls import selectors as calls
 from okibi.customers import selectors as customers
 from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import Person
@@ -193,17 +192,6 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
                 "revoked_at": _at(row.revoked_at),
             }
             for row in of_people(people)
-        ],
-        "calls": [
-            {
-                "at": _at(call.started_at),
-                "direction": call.direction,
-                "number": call.number,
-                "state": call.state,
-                "talk_seconds": call.talk_seconds,
-                "request": call.ticket.number if call.ticket else None,
-            }
-            for call in calls.of_people(people)
         ],
         "calls": [
             {
