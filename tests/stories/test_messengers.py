@@ -254,22 +254,22 @@ def test_a_reception_desks_number_is_nobodys_own(cast, clock, settings, tmp_path
 # ---------------------------------------------------------------- a burst
 
 
-def test_300_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, clock, settings, tmp_path):
+def test_1000_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, clock, settings, tmp_path):
     chance = random.Random(4)
     with whatsapp.WhatsApp() as vendor:
         messengers.configure(settings, tmp_path, messengers.account("whatsapp", vendor.url))
         changes = [
             whatsapp.incoming(f"wamid.{n}", content={"body": f"слово {n}"}, sender=f"7900000{n % 20:04}")
-            for n in range(200)
+            for n in range(700)
         ]
         reactions = [
             whatsapp.incoming(
                 f"wamid.R{n}", "reaction", {"message_id": f"wamid.{n}", "emoji": "👍"}, sender=f"7900000{n % 20:04}"
             )
-            for n in range(100)
+            for n in range(300)
         ]
         events = [*changes, *reactions]
-        pushes = [*events, *chance.sample(events, 90)]
+        pushes = [*events, *chance.sample(events, 300)]
         chance.shuffle(pushes)
         while pushes:
             several = [pushes.pop() for _ in range(min(len(pushes), chance.randint(1, 7)))]
@@ -277,7 +277,7 @@ def test_300_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, c
             headers = {"X-Hub-Signature-256": whatsapp.signature(body)}
             answer = Client().post("/hooks/whatsapp/main", body, content_type="application/json", headers=headers)
             assert answer.status_code == 200
-        assert Inbound.objects.count() == 300
+        assert Inbound.objects.count() == 1000
         for _ in range(4):  # what came too early is tried again
             while inbox.process_batch(take):
                 pass
@@ -285,8 +285,8 @@ def test_300_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, c
     assert not Inbound.objects.exclude(state="done").exists()
     assert Ticket.objects.count() == 20
     said = Message.objects.filter(kind="incoming").values_list("text", flat=True)
-    assert sorted(said) == sorted(f"слово {n}" for n in range(200))
-    assert Inbound.objects.filter(outcome="reaction").count() == 100
+    assert sorted(said) == sorted(f"слово {n}" for n in range(700))
+    assert Inbound.objects.filter(outcome="reaction").count() == 300
 
 
 def test_channels_that_nobody_configured_connect_nowhere(settings, tmp_path):

@@ -10,7 +10,6 @@ from typing import ClassVar
 import structlog
 from django.conf import settings
 
-from okibi.channels import inbox
 from okibi.channels.clean import json_safe
 from okibi.channels.hook import HookAnswer, HookRequest
 from okibi.channels.messenger import health, words
@@ -21,6 +20,7 @@ from okibi.channels.messenger.limits import obey
 from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
+from okibi.channels.pushed import Pushed, receive_all
 from okibi.kernel.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -164,15 +164,15 @@ class MessengerChannel(ABC):
             if document == {} or self.is_greeting(document):
                 return 0
             key = f"raw:{hashlib.sha256(body).hexdigest()}"
-            return inbox.receive(self.kind, key, body, source, {"account": account.name})[1]
-        news = 0
+            return receive_all(self.kind, source, [Pushed(key, body, account.name)])
+        events = []
         for piece in pieces:
             raw = body if len(pieces) == 1 else json.dumps(piece.document, ensure_ascii=False).encode()
             owner = self._owner(account, piece)
             key = f"{owner}:{piece.key}" if self.keys_of_account else piece.key
             key = key if len(key) <= KEY else hashlib.sha256(key.encode()).hexdigest()
-            news += inbox.receive(self.kind, key, raw, source, {"account": owner})[1]
-        return news
+            events.append(Pushed(key, raw, owner))
+        return receive_all(self.kind, source, events)
 
     def is_greeting(self, document: object) -> bool:  # noqa: ARG002
         """Whether a push is only the vendor's way to try the address."""
