@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 PREFIX = "/api/v1"
+SHORTEST_KEY = 16  # characters of an enrolment's: who guesses it would get the enrolment's secret
 METHODS = ("get", "post", "put", "patch", "delete")
 ALWAYS = {"401": "No valid token or key", "404": "Not here, or not yours", "422": "The data is not acceptable",
           "429": "Too many requests: see Retry-After", "500": "Something broke"}  # fmt: skip
@@ -63,13 +64,14 @@ def _complete_operation(operation: dict[str, Any], method: str, repeats: str, pa
     if method == "get":
         operation["responses"].setdefault("304", {"description": "As your ETag says: unchanged"})
     if repeats:
+        least = SHORTEST_KEY if operation["operationId"] == "beginEnrolment" else 1
         operation.setdefault("parameters", []).append(
             {
                 "in": "header",
                 "name": "Idempotency-Key",
                 "required": repeats == "needed",
                 "description": KEY_NOTE,
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+                "schema": {"type": "string", "minLength": least, "maxLength": 200, "pattern": "^[!-~]+$"},
             }
         )
     if any("MaybeDevice" in each for each in operation.get("security", [])):

@@ -26,8 +26,9 @@ def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> 
 
 def key_of(request: HttpRequest) -> str:
     """The key that was given, or "". Raises ProblemError for one that is none."""
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if key and not KEY.fullmatch(key):
+    given = request.headers.get("Idempotency-Key")
+    key = (given or "").strip()
+    if given is not None and not KEY.fullmatch(key):
         raise ProblemError("idempotency_key_missing")
     return key
 

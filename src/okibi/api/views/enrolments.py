@@ -9,6 +9,7 @@ from ninja import Router, Status
 from okibi.api import limits, shapes, shown
 from okibi.api.auth import DEVICE, MAYBE_DEVICE, visitor
 from okibi.api.given import CodeGiven, DeviceChanges, EnrolmentGiven, EnvironmentGiven, Name, PushGiven
+from okibi.api.openapi import SHORTEST_KEY
 from okibi.api.problems import ProblemError, language_of
 from okibi.api.repeats import answer, kept_by_the_act, key_of, response
 from okibi.api.security import ENROLMENT, secret_of
@@ -21,7 +22,6 @@ from okibi.flows.enrolment import Wish
 from okibi.kernel.once_only import Answer, fingerprint_of, once, told_before
 
 router = Router(tags=["device"])
-SHORTEST_KEY = 16  # characters: who guesses the key of an enrolment would get its secret
 
 
 @router.post("/enrolments", response={201: shapes.Enrolment}, auth=MAYBE_DEVICE, operation_id="beginEnrolment")
