@@ -20,6 +20,8 @@ from okibi.console.calls.present import call_view
 from okibi.console.customers.gate import page
 from okibi.kernel import blobs
 
+SOUNDS = {b"RIFF": ("wav", "audio/wav"), b"OggS": ("ogg", "audio/ogg"), b"fLaC": ("flac", "audio/flac")}
+UNKNOWN = ("mp3", "audio/mpeg")
 KINDS: dict[str, tuple[Any, Found]] = {
     "all": (_("All calls"), Found()),
     "missed": (_("Missed"), Found(state=CallState.MISSED)),
@@ -62,7 +64,10 @@ def recording(request: HttpRequest, call_id: int) -> HttpResponseBase:
     kept = selectors.call(call_id).recording
     if kept is None:
         raise Http404
-    answer = FileResponse(blobs.stream(kept), content_type="audio/wav", filename=f"call-{call_id}.wav")
+    stream = blobs.stream(kept)
+    ending, kind = SOUNDS.get(stream.read(4), UNKNOWN)
+    stream.seek(0)
+    answer = FileResponse(stream, content_type=kind, filename=f"call-{call_id}.{ending}")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
