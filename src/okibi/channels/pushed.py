@@ -20,13 +20,14 @@ from okibi.kernel.statements import run
 # The blob's foreign key is checked at the commit. Bytes are stored for new rows only: a repeat writes nothing.
 _STORE = """
     WITH given AS (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[]) AS g (external_id, envelope, sha256, data)
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[])
+            WITH ORDINALITY AS g (external_id, envelope, sha256, data, place)
     ), fresh AS (
         INSERT INTO okibi_channels_inbound
             (channel, external_id, source, envelope, raw_id, received_at, state, attempts, in_hand, next_attempt_at,
              error, outcome)
         SELECT %s, external_id, %s, envelope::jsonb, sha256, %s::timestamptz, 'received', 0, 0, %s::timestamptz, '', ''
-        FROM given ON CONFLICT DO NOTHING RETURNING raw_id
+        FROM given ORDER BY place ON CONFLICT DO NOTHING RETURNING raw_id
     ), kept AS (
         INSERT INTO okibi_kernel_blob (sha256, size, data, created_at)
         SELECT DISTINCT ON (sha256) sha256, octet_length(data), data, %s::timestamptz FROM given
@@ -49,17 +50,17 @@ class Pushed:
 def receive_all(kind: str, source: str, events: Sequence[Pushed]) -> int:
     """Store these; gives how many were new. On return (outside a transaction) they are durable, and the intake awake.
 
-    Two pushes of the same events at once can't wait for each other in a circle: rows go in by their keys' order.
+    They keep their order. Where two pushes bring the same events in another order at this very moment, the database may
+    refuse one of them, which stores nothing: the service tries again.
     """
     if any(len(event.raw) > INLINE_LIMIT for event in events):
         return sum(inbox.receive(kind, e.external_id, e.raw, source, {"account": e.account})[1] for e in events)
-    ordered = sorted(events, key=lambda event: event.external_id)
     moment = now()
     columns = [
-        [text_safe(event.external_id)[:200] for event in ordered],
-        [json.dumps(json_safe({"account": event.account}), ensure_ascii=False) for event in ordered],
-        [hashlib.sha256(event.raw).hexdigest() for event in ordered],
-        [event.raw for event in ordered],
+        [text_safe(event.external_id)[:200] for event in events],
+        [json.dumps(json_safe({"account": event.account}), ensure_ascii=False) for event in events],
+        [hashlib.sha256(event.raw).hexdigest() for event in events],
+        [event.raw for event in events],
     ]
     ((new,),) = run(_STORE, [*columns, kind, text_safe(source)[:60], moment, moment, moment])
     if new:
