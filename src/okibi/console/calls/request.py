@@ -55,6 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if call is not None:
         asked |= {"call": str(call.pk), "number": call.number, "person": str(call.person_id or "")}
     form = RequestForm(initial={"key": secrets.token_urlsafe(12), "at": moment, "take": True, **asked})
+    if asked["number"]:  # known already: the words are what is missing
+        del form.fields["number"].widget.attrs["autofocus"]
+        form.fields["text"].widget.attrs["autofocus"] = True
     return render(request, "console/calls/new.html", {"form": form, "call": call and call_view(call)})
 
 

@@ -3,7 +3,7 @@ const KEY = "okibi-calls-aside";
 const aside = () => new Set(JSON.parse(sessionStorage.getItem(KEY) ?? "[]"));
 
 function tidy() {
-  const hidden = aside();
+  const hidden = aside().add(document.querySelector("#call-form [name=call]")?.value); // its words are being written here
   const cards = [...document.querySelectorAll("[data-pop]")];
   for (const card of cards) card.hidden = hidden.has(card.dataset.pop);
 }
