@@ -39,7 +39,6 @@ def refuse(
     """Refuse with a ground and reasons; the letter names both. A refusal is a decision: it stops every clock.
 
     Who called hears it in a call: until then the request stays as it is, and its clock runs (``flows.phone_answer``).
-
     Raises InputError where the reasons say nothing, ConflictError where the ticket is past refusing.
     """
     ticket = services.lock(ticket_id)
@@ -49,12 +48,8 @@ def refuse(
     refusal = Refusal(ground=ground, reasons=reasons.strip(), facts=dict(facts or {}))
     moment = now()
     actor = Actor("staff", staff.pk, staff.name)
-    decided = {
-        "ground": ground.value,
-        "reasons": refusal.reasons,
-        "way_out": way_out.strip(),
-        "facts": dict(facts or {}),
-    }
+    told = {"ground": ground.value, "reasons": refusal.reasons, "way_out": way_out.strip()}
+    decided = {**told, "facts": dict(facts or {})}
     by_call = way is None and is_spoken(ticket.channel)
     if by_call:
         apply(State(ticket.state), Event.REFUSE, ground=ground, reason=reasons)  # whether it could be
@@ -65,19 +60,9 @@ def refuse(
     services.save(ticket, "refusal", "assignee")
     promise = Promise.of(ticket)
     message = say(
-        ticket,
-        staff,
-        Message.Kind.REFUSAL,
-        "refusal",
-        refusal.reasons,
-        files,
-        moment,
-        way=way,
-        ground=ground.sentence,
-        reasons=refusal.reasons,
-        way_out=way_out.strip(),
-        reopen_days=promise.scheme.desk.reopen_days,
-    )
+        ticket, staff, Message.Kind.REFUSAL, "refusal", refusal.reasons, files, moment, way=way, ground=ground.sentence,
+        reasons=refusal.reasons, way_out=way_out.strip(), reopen_days=promise.scheme.desk.reopen_days,
+    )  # fmt: skip
     if by_call:
         phone_owed.when_said(message, staff, Event.REFUSE, decided)
         return message
