@@ -104,6 +104,12 @@ def test_without_a_script_what_can_not_be_sent_comes_back_as_a_whole_page_with_i
     assert words in page
 
 
+def test_without_a_script_the_grounds_of_a_refusal_hold_no_answer_up(vera, ticket):
+    page = vera.get(reverse("console-ticket", args=[ticket.number])).content.decode()
+    form = page[page.index('id="compose"') :].split(">", 1)[0]
+    assert "novalidate" in form  # compose.js takes it away: it closes the parts that are not written in
+
+
 def test_without_a_script_an_act_that_is_no_longer_possible_says_so_on_a_whole_page(vera, ticket):
     response = vera.post(reverse("console-reopen", args=[ticket.number]))
     assert response.status_code == 409

@@ -37,6 +37,7 @@ function choose(form, radio, write) {
     const panel = document.getElementById(other.dataset.tab);
     panel.hidden = !here;
     panel.querySelector("fieldset").disabled = !here;
+    panel.closest("form").noValidate = false; // without this script all three stand open, and the server checks
   }
   for (const part of form.querySelectorAll("[data-only]")) part.hidden = !part.dataset.only.split(" ").includes(radio.value);
   if (write) {
