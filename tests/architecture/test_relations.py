@@ -8,6 +8,7 @@ FLOORS = [
     {"kernel"},
     {"journal"},
     {"accounts"},
+    {"sms"},
     {"customers", "channels", "calendars", "schemes", "uploads", "webhooks", "releases"},
     {"environments"},
     {"tickets", "articles"},

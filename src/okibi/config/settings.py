@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "okibi.customers",
     "okibi.releases",
     "okibi.channels",
+    "okibi.sms",
     "okibi.uploads",
     "okibi.webhooks",
     "okibi.calendars",

@@ -1,0 +1,1 @@
+"""Drivers of gateways: one folder and one line of ``registry.py`` each."""

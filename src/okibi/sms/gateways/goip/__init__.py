@@ -1,0 +1,1 @@
+"""GoIP (DBL, HYBERTONE): the UDP protocol of its "SMS server"."""
