@@ -11,7 +11,7 @@ FLOORS = [
     {"sms"},
     {"customers", "channels", "calendars", "schemes", "uploads", "webhooks", "releases"},
     {"environments"},
-    {"tickets", "articles"},
+    {"tickets", "articles", "mailings"},
     {"calls"},
     {"flows"},
     {"website", "portal", "console", "api"},

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "okibi.calls",
     "okibi.tickets",
     "okibi.articles",
+    "okibi.mailings",
     "okibi.environments",
     "okibi.customers",
     "okibi.releases",

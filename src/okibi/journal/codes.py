@@ -89,6 +89,53 @@ CODES: dict[str, S] = {
         "{actor}: версия {version} идёт дальше: {ring}, {percent} %",
         "{actor}: version {version} goes further: {ring}, {percent} %",
     ),
+    "mailing.planned": S(
+        "{actor}: рассылка версии {version} подготовлена, адресов: {count}",
+        "{actor}: mailing of version {version} prepared, addresses: {count}",
+    ),
+    "mailing.started": S(
+        "{actor}: рассылка версии {version} начата, адресов: {count}, писем в минуту: {pace}",
+        "{actor}: mailing of version {version} started, addresses: {count}, letters per minute: {pace}",
+    ),
+    "mailing.paused": S(
+        "{actor}: рассылка версии {version} приостановлена: {reason}",
+        "{actor}: mailing of version {version} paused: {reason}",
+    ),
+    "mailing.resumed": S(
+        "{actor}: рассылка версии {version} продолжена", "{actor}: mailing of version {version} goes on"
+    ),
+    "mailing.stopped": S(
+        "{actor}: рассылка версии {version} остановлена: {reason}",
+        "{actor}: mailing of version {version} stopped: {reason}",
+    ),
+    "mailing.pace": S(
+        "{actor}: темп рассылки версии {version}: {pace} в минуту",
+        "{actor}: pace of the mailing of version {version}: {pace} per minute",
+    ),
+    "mailing.reminded": S(
+        "{actor}: о версии {version} напомнят, адресов: {count}",
+        "{actor}: version {version} is to be reminded of, addresses: {count}",
+    ),
+    "mailing.extended": S(
+        "{actor}: в рассылку версии {version} добавлено адресов: {count}",
+        "{actor}: addresses added to the mailing of version {version}: {count}",
+    ),
+    "mailing.finished": S(
+        "Рассылка версии {version} окончена, дошло: {count}",
+        "The mailing of version {version} is over, arrived: {count}",
+    ),
+    "mailing.revoked": S(
+        "{actor}: ссылка на версию {version} для {address} отозвана",
+        "{actor}: the link to version {version} of {address} taken back",
+    ),
+    "ticket.mailing_joined": S(
+        "{actor}: {address} внесён в реестр рассылки, просил(а) {asked}",
+        "{actor}: {address} entered into the mailing registry, asked by {asked}",
+    ),
+    "ticket.mailing_left": S(
+        "{actor}: {address} исключён из реестра рассылки, просил(а) {asked}",
+        "{actor}: {address} taken out of the mailing registry, asked by {asked}",
+    ),
     "template.saved": S("{actor}: шаблон ответа «{title}» сохранён", "{actor}: answer template “{title}” saved"),
     "template.deleted": S("{actor}: шаблон ответа «{title}» удалён", "{actor}: answer template “{title}” deleted"),
     "messenger.sent": S("Сообщение ушло: {to}", "Message sent: {to}"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from django.db.models import Q, QuerySet
 
@@ -208,26 +208,21 @@ def holdings_of_organisation(organisation_id: int) -> tuple[list[entitlement.Lic
 
 
 def _values(rows: Sequence[Licence]) -> list[entitlement.Licence]:
-    return [
-        entitlement.Licence(
-            number=row.number,
-            holder_kind=HolderKind.ORGANISATION if row.organisation_id is not None else HolderKind.PERSON,
-            holder=row.holder_name,
-            products=frozenset(row.products),
-            modules=frozenset(row.modules),
-            seats=row.seats,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            revoked_on=row.revoked_on,
-            maintenance_until=row.maintenance_until,
-        )
-        for row in rows
-    ]
+    return [right_of(row) for row in rows]
 
 
 def _trial_values(rows: Sequence[Trial]) -> list[entitlement.Trial]:
-    return [
-        entitlement.Trial(
+    return [right_of(row) for row in rows]
+
+
+@overload
+def right_of(row: Licence) -> entitlement.Licence: ...
+@overload
+def right_of(row: Trial) -> entitlement.Trial: ...
+def right_of(row: Licence | Trial) -> entitlement.Licence | entitlement.Trial:
+    """A licence or trial as the policy judges it. Its holder is loaded where it was not, for the name only."""
+    if isinstance(row, Trial):
+        return entitlement.Trial(
             number=row.number,
             product=row.product,
             source=TrialSource(row.source),
@@ -235,5 +230,15 @@ def _trial_values(rows: Sequence[Trial]) -> list[entitlement.Trial]:
             valid_until=row.valid_until,
             revoked_on=row.revoked_on,
         )
-        for row in rows
-    ]
+    return entitlement.Licence(
+        number=row.number,
+        holder_kind=HolderKind.ORGANISATION if row.organisation_id is not None else HolderKind.PERSON,
+        holder=row.holder_name,
+        products=frozenset(row.products),
+        modules=frozenset(row.modules),
+        seats=row.seats,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        revoked_on=row.revoked_on,
+        maintenance_until=row.maintenance_until,
+    )
