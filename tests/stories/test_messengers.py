@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from okibi.channels import inbox, outbox
-from okibi.channels.messenger import polling
+from okibi.channels.messenger import health, polling
 from okibi.channels.models import Inbound, Outbound
 from okibi.channels.registry import channel
 from okibi.customers.messenger_models import MessengerIdentity
@@ -196,12 +196,14 @@ def test_echoes_of_a_telephone_linked_to_green_api(cast, clock, settings, tmp_pa
 
 @pytest.mark.parametrize("kind", ["telegram", "max"])
 def test_what_is_asked_for_is_stored_before_the_next_is_asked(cast, clock, kind, settings, tmp_path):
+    health.forget()
     with KINDS[kind][0]() as vendor:
         messengers.configure(settings, tmp_path, messengers.account(kind, vendor.url, polling=True))
         vendor.updates = [json.loads(body) for body in KINDS[kind][2](vendor)]
         ((poller, account),) = polling.polled()
         assert polling.once(poller, account, 0) == 2
         assert polling.once(poller, account, 0) == 0
+        assert health.states()[kind, account.name].heard_at is not None
         assert push(kind, KINDS[kind][2](vendor)[0]) == 200  # a push of the same changes nothing
         work()
     assert Ticket.objects.get().messages.filter(kind="incoming").count() == 2

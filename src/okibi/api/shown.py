@@ -139,14 +139,14 @@ def _rating(view: RequestView) -> dict[str, Any] | None:
     return {"score": rating.score, "text": rating.text, "at": moment(rating.at)} if rating else None
 
 
-def message(view: MessageView) -> dict[str, Any]:
+def message(view: MessageView, language: str) -> dict[str, Any]:
     """One thing said."""
     return {
         "id": view.id,
         "author": str(view.author),
         "author_name": view.author_name,
         "at": moment(view.at),
-        "text": view.text,
+        "text": view.text.in_language(language),
         "html": view.html,
         "attachments": [file(each) for each in view.attachments],
         "read_by_desk_at": moment(view.read_by_desk_at),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from okibi.channels.messenger.words import words_of
 from okibi.flows.judgement import shown_to
 from okibi.flows.visitor import Visitor
 from okibi.kernel.sentence import Sentence
@@ -76,7 +77,7 @@ class MessageView:
     author: str
     author_name: str
     at: datetime
-    text: str
+    text: Sentence  # both alike, but for what a messenger carried without words
     html: str  # sanitised; "" where there is only text
     attachments: tuple[FileView, ...]
     read_by_desk_at: datetime | None  # of the requester's own messages
@@ -152,7 +153,7 @@ def message_view(message: Message, ticket: Ticket, my_devices: Collection[str]) 
         author=author,
         author_name="" if author == SYSTEM else message.author_name,
         at=message.at,
-        text=message.text,
+        text=words_of(message.text, message.messenger),
         html=message.html,
         attachments=files,
         read_by_desk_at=getattr(message, "read_by_desk", None) if author in (ME, COLLEAGUE) else None,

@@ -5,6 +5,7 @@ from django.db import transaction
 from okibi.accounts.models import Staff
 from okibi.calls import selectors as calls
 from okibi.calls import services as call_services
+from okibi.channels.telephone.kinds import BY_VOICE
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.models import Person
@@ -54,9 +55,9 @@ def tie_number(number: str, person_id: int, staff: Staff) -> Person:
 
 
 def tickets_of_number(e164: str, person: Person, actor: Actor) -> int:
-    """Open requests that came by telephone from a number of nobody become this person's; gives how many."""
+    """Open requests that came by voice from a number of nobody become this person's; gives how many."""
     found = Ticket.objects.filter(
-        channel=CHANNEL, requester__isnull=True, requester_address=e164, ended_at__isnull=True
+        channel__in=BY_VOICE, requester__isnull=True, requester_address=e164, ended_at__isnull=True
     ).values_list("pk", flat=True)
     for pk in list(found):
         ticket = services.lock(pk)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from okibi.kernel.visible import has_words
 from okibi.policy.scheme_values import RequestClass, Scheme
 from okibi.portal.files import FilesForm
 
@@ -159,7 +160,7 @@ class SayForm(FilesForm, KeyedForm):
         """Words or a file."""
         cleaned = super().clean() or self.cleaned_data
         files = cleaned.get("attachments") or cleaned.get("uploads")
-        if not (cleaned.get("text") or "").strip() and not files and not self.errors:
+        if not has_words(cleaned.get("text") or "") and not files and not self.errors:
             self.add_error("text", gettext("Please write what you want to add."))
         return cleaned
 

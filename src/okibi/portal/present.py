@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from okibi.customers.dates import today
@@ -145,7 +146,7 @@ def message_view(message: MessageView) -> dict[str, Any]:
         "channel": words.get(message.author, _("automatic letter")),
         "at": message.at,
         "html": mark_safe(message.html) if message.html else "",  # noqa: S308  sanitised at intake
-        "text": message.text,
+        "text": message.text.in_language(get_language() or "ru"),
         "state": _("read by support") if message.read_by_desk_at else "",
         "files": [file_view(file) for file in message.attachments],
     }

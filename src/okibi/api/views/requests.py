@@ -82,7 +82,10 @@ def messages(request: HttpRequest, number: Name, asked: Query[MessagesAsked]) ->
     found = list(conversation.messages(visitor(request), number, start, asked.limit + 1))
     more = len(found) > asked.limit
     found = found[: asked.limit]
-    return {"items": [shown.message(each) for each in found], "next": str(found[-1].id) if more else None}
+    return {
+        "items": [shown.message(each, language_of(request)) for each in found],
+        "next": str(found[-1].id) if more else None,
+    }
 
 
 @router.post("/requests/{number}/messages", response={201: shapes.Said}, auth=CREATOR, operation_id="say")
@@ -100,7 +103,7 @@ def say(request: HttpRequest, number: Name, given: MessageGiven) -> Answer:
 
 def _said(request: HttpRequest, said: Said) -> dict[str, Any]:
     found = conversation.messages(visitor(request), said.number, max(0, said.message_id - 1), 1)
-    return {**shown.message(found[0]), "number": said.number}
+    return {**shown.message(found[0], language_of(request)), "number": said.number}
 
 
 @router.post("/requests/{number}/read", response={204: None}, operation_id="markRead")

@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 import structlog
 from django.db import DatabaseError, connection, transaction
 
+from okibi.channels.messenger import health
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.models import Cursor
@@ -85,4 +86,5 @@ def once(poller: Poller, account: Account, wait: int) -> int:
         new = sum(poller.keep(account, json.dumps(push, ensure_ascii=False).encode(), "poll") for push in update.pushes)
         if update.cursor is not None:
             Cursor.objects.update_or_create(name=name, defaults={"value": {"next": update.cursor}})
+    health.heard(account.kind, account.name)
     return new

@@ -1,6 +1,7 @@
 """The words that a message without words becomes on a ticket, in both languages. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from okibi.channels.messenger.values import MessageType, Wordless
 from okibi.kernel.sentence import Sentence
@@ -64,3 +65,12 @@ def whole(body: str, parts: Sequence[Wordless]) -> Sentence:
     """The words of a message and what is said of its parts; a file needs no word where somebody wrote one."""
     shown = [of(part) for part in parts if not (body and part.kind in NAMES)]
     return joined(*([Sentence(body, body)] if body else []), *shown)
+
+
+def words_of(text: str, kept: Mapping[str, Any]) -> Sentence:
+    """A ticket's message for either reader: ``text`` as it stands, ``kept`` what it keeps of a messenger's parts."""
+    parts = [Wordless.from_json(each) for each in kept.get("parts", [])]
+    body = str(kept.get("body", text)) if parts else text
+    if not kept.get("forwarded"):
+        return whole(body, parts)
+    return joined(FORWARDED, whole(body.removeprefix(f"{FORWARDED.ru}\n"), parts))

@@ -30,7 +30,7 @@ ARCHIVE_NAMES = ("zip", "tar", "tgz", "tar.gz", "tar.bz2", "tar.xz")
 OPAQUE_ARCHIVES = ("7z", "rar", "gz")
 PLAYED = {  # sound that browsers play and that is shown in place
     "audio/webm", "audio/ogg", "audio/opus", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "audio/wav",
-    "audio/x-wav", "audio/wave",
+    "audio/x-wav", "audio/wave", "audio/flac",
 }  # fmt: skip
 WATCHED = {"video/mp4", "video/webm", "video/ogg"}
 

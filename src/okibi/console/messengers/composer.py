@@ -21,6 +21,7 @@ from okibi.console.access import staff_of, staff_required
 from okibi.console.addresses import ticket_address
 from okibi.console.given import posted, whole_number
 from okibi.flows import messenger_out
+from okibi.flows.answers import answering_channel
 from okibi.flows.messenger_out import Standing, defaults_of, standing_of
 from okibi.flows.other_ways import Way, chosen, ways_of
 from okibi.kernel.clock import now
@@ -66,7 +67,7 @@ def ways(ticket: Ticket, given: Mapping[str, str] | None = None, at: datetime | 
         "line": line(ticket, standing, moment) if standing else None,
         "line_url": ticket_address("console-ticket-window", ticket.number),
         "url": ticket_address("console-ticket-ways", ticket.number),
-        "default": channel(ticket.channel).title,
+        "default": channel(answering_channel(ticket)).title,
         "closed": closed,
         "templates": templates,
         "others": options,

@@ -13,6 +13,7 @@ from okibi.channels.sip.tests.samples import call
 from okibi.customers.models import PhoneNumber
 from okibi.customers.services import add_phone
 from okibi.flows.intake import take
+from okibi.flows.phone_ties import tie_number
 from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM
 from okibi.kernel import blobs, clock
@@ -105,6 +106,15 @@ def test_the_same_call_twice_is_one_request(cast):
     left()
     left()
     assert (Ticket.objects.count(), Call.objects.count(), CallTask.objects.count()) == (1, 1, 1)
+
+
+def test_who_ties_the_number_ties_the_voice_message_too(cast):
+    left()
+    ticket = Ticket.objects.get()
+    assert ticket.requester is None
+    tie_number(ANNA, cast.anna.pk, cast.vera)
+    ticket.refresh_from_db()
+    assert (ticket.requester, ticket.organisation) == (cast.anna, cast.ryabina)
 
 
 def test_two_messages_are_two_requests(cast):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from okibi.channels.messenger.parts import cut
 from okibi.channels.messenger.progress import after
 from okibi.channels.messenger.templates import MessageTemplate, TemplateError
-from okibi.channels.messenger.values import DeliveryState
+from okibi.channels.messenger.values import DeliveryState, MessageType, Place, Wordless
 from okibi.channels.messenger.window import Window, reopened
+from okibi.channels.messenger.words import words_of
 from okibi.channels.states import OutboundState
 from okibi.kernel.sentence import Sentence
 
@@ -94,3 +95,23 @@ def test_a_template_is_filled():
 def test_a_template_with_wrong_values_is_refused(values):
     with pytest.raises(TemplateError):
         TEMPLATE.filled(values)
+
+
+VOICE = Wordless(MessageType.AUDIO, voice=True).to_json()
+HOUSE = Wordless(MessageType.LOCATION, place=Place(55.75, 37.61, "Офис", "")).to_json()
+
+
+@pytest.mark.parametrize(
+    ("says", "text", "kept", "ru", "en"),
+    [
+        ("words", "Не печатает", {}, "Не печатает", "Не печатает"),
+        ("a voice", "Голосовое сообщение", {"parts": [VOICE], "body": ""}, "Голосовое сообщение", "Voice message"),
+        ("a file with words", "Вот", {"parts": [VOICE], "body": "Вот"}, "Вот", "Вот"),
+        ("words and a place", "Тут\nМесто: Офис (55.75, 37.61)", {"parts": [HOUSE], "body": "Тут"},
+         "Тут\nМесто: Офис (55.75, 37.61)", "Тут\nLocation: Офис (55.75, 37.61)"),
+        ("forwarded", "Переслано:\nПривет", {"forwarded": True}, "Переслано:\nПривет", "Forwarded:\nПривет"),
+    ],
+)  # fmt: skip
+def test_what_a_messenger_said_reads_in_the_reader_s_language(says, text, kept, ru, en):
+    said = words_of(text, kept)
+    assert (said.ru, said.en) == (ru, en), says

@@ -153,7 +153,11 @@ def test_a_recording_that_is_kept_is_played_and_one_of_the_exchange_is_a_link(as
     assert reverse("console-calls-recording", args=[row.pk]) in shown(as_vera, LIST)
     answer = as_vera.get(reverse("console-calls-recording", args=[row.pk]))
     assert b"".join(answer.streaming_content) == b"RIFF....WAVE"
+    assert (answer.headers["Content-Type"], answer.headers["Accept-Ranges"]) == ("audio/wav", "bytes")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+    part = as_vera.get(reverse("console-calls-recording", args=[row.pk]), headers={"Range": "bytes=8-"})
+    assert (part.status_code, part.headers["Content-Range"]) == (206, "bytes 8-11/12")
+    assert b"".join(part.streaming_content) == b"WAVE"
     Call.objects.update(recording=None, recording_url="https://pbx.example.org/r/1")
     assert 'href="https://pbx.example.org/r/1"' in shown(as_vera, LIST)
     assert as_vera.get(reverse("console-calls-recording", args=[row.pk])).status_code == 404
