@@ -6,6 +6,7 @@ default. A secret may also be given as a file: ``NAME_FILE=/run/secrets/…``. I
 
 import difflib
 import os
+import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -50,7 +51,9 @@ class Setting:
     group: str
     secret: bool = False
     choices: tuple[str, ...] = ()
-    minimum: int = 0
+    minimum: int = 0  # the least number; of a text: the fewest characters
+    pattern: str = ""  # what a text, or each item of a list, must match whole
+    example: str = ""  # how it is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,10 @@ def load(table: Mapping[str, Setting], environ: Mapping[str, str] | None = None)
 def check(setting: Setting, value: str) -> Sentence | None:
     """What is wrong with a value and how to mend it, or None. An empty value means "not said"."""
     value = value.strip()
-    if not value or setting.kind in (Kind.TEXT, Kind.LIST, Kind.PATH):
+    if not value or setting.kind is Kind.PATH:
         return None
+    if setting.kind in (Kind.TEXT, Kind.LIST):
+        return _check_text(setting, value)
     shown = "***" if setting.secret else value
     if setting.kind in (Kind.NUMBER, Kind.PORT):
         return _check_number(setting, value)
@@ -170,6 +175,23 @@ def check(setting: Setting, value: str) -> Sentence | None:
             en=f"{shown!r} is not an e-mail address; write it like support@example.org",
         )
     return _check_database(value) if setting.kind is Kind.DATABASE else None
+
+
+def _check_text(setting: Setting, value: str) -> Sentence | None:
+    if len(value) < setting.minimum:
+        return Sentence(
+            ru=f"слишком коротко; нужно не меньше {setting.minimum} знаков",
+            en=f"too short; at least {setting.minimum} characters are needed",
+        )
+    items = value.replace(",", " ").split() if setting.kind is Kind.LIST else [value]
+    for item in items if setting.pattern else ():
+        if not re.fullmatch(setting.pattern, item):
+            shown = "***" if setting.secret else item
+            return Sentence(
+                ru=f"«{shown}» не подходит; пишут так: {setting.example}",
+                en=f"{shown!r} does not fit; write it like {setting.example}",
+            )
+    return None
 
 
 def _check_number(setting: Setting, value: str) -> Sentence | None:

@@ -34,11 +34,17 @@ def default_policy() -> Path:
     return (root / "policies" if root else PACKAGE / "policies") / "okibi.toml"
 
 
+HOST = r"[\w.:-]+"  # a name or an address, no scheme and no path; of any alphabet
+DOMAIN = r"[\w-]+(\.[\w-]+)*"
+ADDRESS = r"[^@\s]+@[^@\s]+"
+ORIGIN = r"https?://[^/\s]+"
+
+
 def _s(
     group: str, name: str, kind: Kind, default: str, ru: str, en: str, *,
-    secret: bool = False, choices: tuple[str, ...] = (), minimum: int = 0,
+    secret: bool = False, choices: tuple[str, ...] = (), minimum: int = 0, pattern: str = "", example: str = "",
 ) -> Setting:  # fmt: skip
-    return Setting(name, kind, default, Sentence(ru=ru, en=en), group, secret, choices, minimum)
+    return Setting(name, kind, default, Sentence(ru=ru, en=en), group, secret, choices, minimum, pattern, example)
 
 
 def _place() -> list[Setting]:
@@ -56,7 +62,7 @@ def _place() -> list[Setting]:
         _s("place", "OKIBI_SECRET_KEY", Kind.TEXT, "",
            "Ключ подписи ссылок и сессий. Если не задан, создаётся при первом запуске (secrets/secret_key, права 0600).",
            "The key that signs links and sessions. When not given, made at the first start (secrets/secret_key, mode 0600).",
-           secret=True),
+           secret=True, minimum=32),
         _s("place", "OKIBI_LOG_LEVEL", Kind.CHOICE, "INFO",
            "Подробность журнала работы.", "How much the logs say.", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
         _s("place", "OKIBI_LOG_FORMAT", Kind.CHOICE, "json",
@@ -95,7 +101,8 @@ def _web() -> list[Setting]:
            "The largest file that an application may upload piece by piece, MB.", minimum=1),
         _s("web", "OKIBI_API_ORIGINS", Kind.LIST, "",
            "С каких чужих сайтов браузер может обращаться к /api (https://app.example.org). Пусто: ни с каких.",
-           "From which other sites a browser may call /api (https://app.example.org). Empty: from none."),
+           "From which other sites a browser may call /api (https://app.example.org). Empty: from none.",
+           pattern=ORIGIN, example="https://app.example.org"),
     ]  # fmt: skip
 
 
@@ -126,12 +133,15 @@ def _mail_in() -> list[Setting]:
            minimum=1),
         _s("mail in", "OKIBI_MAIL_ADDRESSES", Kind.LIST, "",
            "Другие адреса поддержки через запятую: письма на них тоже принимаются.",
-           "More addresses of the desk, by commas: mail to them is taken too."),
+           "More addresses of the desk, by commas: mail to them is taken too.",
+           pattern=ADDRESS, example="help@example.org"),
         _s("mail in", "OKIBI_IMAP_AFTER", Kind.TEXT, "seen",
            "Что сделать с забранным письмом: seen (прочитано), leave (оставить) или move:ПАПКА.",
-           "What to do with a fetched mail: seen, leave, or move:FOLDER."),
+           "What to do with a fetched mail: seen, leave, or move:FOLDER.",
+           pattern=r"seen|leave|move:.+", example="seen, leave, move:Folder"),
         _s("mail in", "OKIBI_IMAP_HOST", Kind.TEXT, "",
-           "Сервер IMAP, с которого забирать почту. Пусто — не забирать.", "The IMAP server to fetch mail from. Empty: none."),
+           "Сервер IMAP, с которого забирать почту. Пусто — не забирать.", "The IMAP server to fetch mail from. Empty: none.",
+           pattern=HOST, example="imap.example.org"),
         _s("mail in", "OKIBI_IMAP_PORT", Kind.PORT, "993", "Порт IMAP.", "The IMAP port.", minimum=1),
         _s("mail in", "OKIBI_IMAP_USER", Kind.TEXT, "", "Имя для входа на IMAP.", "The IMAP user name."),
         _s("mail in", "OKIBI_IMAP_PASSWORD", Kind.TEXT, "", "Пароль IMAP.", "The IMAP password.", secret=True),
@@ -149,7 +159,8 @@ def _mail_out() -> list[Setting]:
     return [
         _s("mail out", "OKIBI_SMTP_OUT_HOST", Kind.TEXT, "",
            "Сервер SMTP для исходящей почты. Пусто — письма ждут в очереди, и никуда не уходят.",
-           "The SMTP server for outgoing mail. Empty: letters wait in the queue and go nowhere."),
+           "The SMTP server for outgoing mail. Empty: letters wait in the queue and go nowhere.",
+           pattern=HOST, example="smtp.example.org"),
         _s("mail out", "OKIBI_SMTP_OUT_PORT", Kind.PORT, "587", "Порт SMTP.", "The SMTP port.", minimum=1),
         _s("mail out", "OKIBI_SMTP_OUT_USER", Kind.TEXT, "", "Имя для входа на SMTP.", "The SMTP user name."),
         _s("mail out", "OKIBI_SMTP_OUT_PASSWORD", Kind.TEXT, "", "Пароль SMTP.", "The SMTP password.", secret=True),
@@ -165,7 +176,8 @@ def _mail_out() -> list[Setting]:
            "У каждого письма свой обратный адрес, по которому узнаётся возврат (support+b-…@).",
            "Each letter has a return address of its own that tells a bounce apart (support+b-…@)."),
         _s("mail out", "OKIBI_MAIL_DOMAIN", Kind.TEXT, "",
-           "Домен в Message-ID. Пусто — домен адреса отправителя.", "The domain of Message-IDs. Empty: that of the sender's address."),
+           "Домен в Message-ID. Пусто — домен адреса отправителя.", "The domain of Message-IDs. Empty: that of the sender's address.",
+           pattern=DOMAIN, example="example.org"),
     ]  # fmt: skip
 
 

@@ -17,6 +17,14 @@ WRONG = {
     "a sender without a domain": ("OKIBI_MAIL_FROM", "support@", "not an e-mail address"),
     "a database of another kind": ("DATABASE_URL", "mysql://u:p@h/d", "not a PostgreSQL address"),
     "a database without a name": ("DATABASE_URL", "postgresql://u:p@h", "name is missing"),
+    "a key that is easily guessed": ("OKIBI_SECRET_KEY", "short", "at least 32 characters"),
+    "a site without its scheme": ("OKIBI_API_ORIGINS", "https://a.example.org b", "https://app.example.org"),
+    "an address of the desk that is none": ("OKIBI_MAIL_ADDRESSES", "help@example.org, desk", "help@example.org"),
+    "a domain with a space": ("OKIBI_MAIL_DOMAIN", "example org", "like example.org"),
+    "a mail server with a scheme": ("OKIBI_SMTP_OUT_HOST", "http://smtp.example.org", "like smtp.example.org"),
+    "a mailbox server with a path": ("OKIBI_IMAP_HOST", "imap.example.org/box", "like imap.example.org"),
+    "a way with fetched mail that there is not": ("OKIBI_IMAP_AFTER", "delete", "seen, leave, move:Folder"),
+    "a folder to move mail to that has no name": ("OKIBI_IMAP_AFTER", "move:", "seen, leave, move:Folder"),
     "too few threads": ("OKIBI_WEB_THREADS", "1", "out of range"),
 }
 
@@ -34,6 +42,20 @@ def test_all_wrong_settings_are_named_at_once() -> None:
     with pytest.raises(SettingsError) as refused:
         load({"OKIBI_PORT": "x", "OKIBI_IMAP_TLS": "y", "OKIBI_DATA": "/nowhere"})
     assert [problem.name for problem in refused.value.problems] == ["OKIBI_PORT", "OKIBI_IMAP_TLS"]
+
+
+RIGHT = {
+    "a server by its address": ("OKIBI_SMTP_OUT_HOST", "::1"),
+    "a server by a Russian name": ("OKIBI_IMAP_HOST", "почта.окиби.рф"),
+    "a folder with spaces": ("OKIBI_IMAP_AFTER", "move:Разобрано в службе"),
+    "addresses by commas": ("OKIBI_MAIL_ADDRESSES", "help@example.org, desk@example.org"),
+    "a site with a port": ("OKIBI_API_ORIGINS", "http://localhost:5173"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), RIGHT.values(), ids=RIGHT.keys())
+def test_what_is_written_otherwise_but_right_is_taken(name: str, value: str) -> None:
+    assert load({name: value, "OKIBI_DATA": "/nowhere"}).text(name) == value
 
 
 def test_a_refusal_never_shows_a_secret() -> None:

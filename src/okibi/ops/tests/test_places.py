@@ -53,6 +53,13 @@ def test_a_busy_port_is_refused_when_asked_for_and_passed_over_when_not(monkeypa
     assert ports.choose("OKIBI_PORT", "127.0.0.1", port, fixed=True) == port
 
 
+@pytest.mark.parametrize("fixed", [True, False])
+def test_an_address_that_is_not_of_this_machine_is_named_at_once(fixed: bool) -> None:
+    for host in ("999.1.1.1", "192.0.2.77"):
+        with pytest.raises(ConfigurationError, match=f"OKIBI_BIND: nobody can listen on {host}"):
+            ports.choose("OKIBI_PORT", host, 8000, fixed=fixed)
+
+
 def test_the_folder_of_notes_is_ours_alone() -> None:
     folder = registry._folder()
     assert folder is not None
