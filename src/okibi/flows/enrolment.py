@@ -32,7 +32,7 @@ from okibi.environments.errors import (
 from okibi.environments.kinds import DeviceKind, EnrolledBy, EnrolmentState
 from okibi.environments.models import Enrolment, Invitation
 from okibi.environments.reports import plain_report
-from okibi.flows import letters
+from okibi.flows import installation_report, letters
 from okibi.flows.answers import desk_name
 from okibi.flows.links import sign_in
 from okibi.flows.user_cards import join_organisation
@@ -281,6 +281,7 @@ def _let_in(row: Enrolment, ground: _Ground) -> None:
         report=wish["report"],
     )
     enrolling.confirmed(row, device, moment)
+    installation_report.follow(device)
 
 
 def _person(row: Enrolment, ground: _Ground, at: datetime) -> Person | None:

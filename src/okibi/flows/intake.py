@@ -13,7 +13,15 @@ from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.channels.telephone.kinds import SPOKEN, is_spoken
 from okibi.customers.models import Person
-from okibi.flows import letters, messenger_events, messenger_in, phone_call, phone_missed, voice_message
+from okibi.flows import (
+    installation_report,
+    letters,
+    messenger_events,
+    messenger_in,
+    phone_call,
+    phone_missed,
+    voice_message,
+)
 from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
 from okibi.flows.delivery_report import take_bounce
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
@@ -156,6 +164,8 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
     record("ticket.message", ("ticket", ticket.pk), actor, {"automatic": incoming.automatic}, at)
     if incoming.automatic:  # "I am on holiday" neither answers a question nor reopens anything
         return Outcome("automatic", ticket.pk)
+    if not unproved and installation_report.takes_as_confirmed(ticket, incoming.reply or incoming.text, actor, at):
+        return Outcome("confirmed", ticket.pk)
     services.mark_unread(ticket, at, unproved=unproved)
     was_ended = ticket.ended_at is not None
     change_state(ticket, Event.REQUESTER_MESSAGE, actor, at)

@@ -55,6 +55,21 @@ def article(slug: str) -> str:
     return absolute(f"/help/{slug}/")
 
 
+def mobile_version(token: str) -> str:
+    """The page of a mailed version; ``token`` is known to one letter only."""
+    return absolute(f"/d/{token}/")
+
+
+def leave_mailing(token: str) -> str:
+    """Where an address leaves the registry of the mobile version mailing; a plain POST there does it (RFC 8058)."""
+    return absolute(f"/u/{token}/")
+
+
+def downloads(product: str) -> str:
+    """Where a product's versions are fetched by hand."""
+    return absolute(f"/download/{product}/")
+
+
 def token_of_where(signed: str) -> str:
     """The ticket's token behind a personal link. Raises NotAllowedError."""
     return str(unsign(WHERE, signed))

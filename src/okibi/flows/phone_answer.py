@@ -30,7 +30,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.phone_numbers import display
 from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event, State, possible
-from okibi.tickets import services
+from okibi.tickets import fixes, services
 from okibi.tickets.models import Ticket
 
 NO_WHY = Sentence(ru="Напишите, почему больше не звонить.", en="Write down why nobody is to call any more.")
@@ -150,6 +150,7 @@ def _decide(task: CallTask, ticket: Ticket, actor: Actor, at: datetime) -> None:
         change_state(ticket, event, actor, at)
         ticket.planned_version = str(task.facts.get("version", ""))[:40]
         services.save(ticket, "planned_version")
+        fixes.tie(ticket, at)
         record("ticket.planned", ("ticket", ticket.pk), actor, {"version": ticket.planned_version}, at)
     elif event is not None:
         change_state(ticket, event, actor, at)

@@ -13,6 +13,7 @@ from okibi.flows.coverage import rejudge_due
 from okibi.flows.delivery_report import on_sent
 from okibi.flows.escalation import watch
 from okibi.flows.intake import take
+from okibi.flows.release_told import tell_all
 from okibi.journal.services import seal
 from okibi.kernel import stopping
 
@@ -36,6 +37,14 @@ def intake() -> int:
 def send_outbox() -> int:
     """Send what is due; gives how many rows were taken."""
     return outbox.drain(on_sent, STEPS)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="release_told")
+def tell_who_waits(timestamp: int = 0) -> int:
+    """Every minute, and at once after a publication: requesters whose version is out hear of it; gives how many."""
+    del timestamp
+    return tell_all()
 
 
 @app.periodic(cron="* * * * *")

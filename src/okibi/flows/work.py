@@ -17,7 +17,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.ticket_states import Event, State, apply
-from okibi.tickets import services
+from okibi.tickets import fixes, services
 from okibi.tickets.models import Message, Ticket
 
 NO_VERSION = Sentence(ru="Назовите версию, в которой это будет.", en="Name the version in which it will be.")
@@ -102,6 +102,7 @@ def plan(ticket_id: int, staff: Staff, version: str, text: str = "") -> Ticket:
     ticket.planned_version = version.strip()[:40]
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "planned_version", "assignee")
+    fixes.tie(ticket, moment)
     say(ticket, staff, Message.Kind.REPLY, "planned", text, (), moment, version=ticket.planned_version)
     record("ticket.planned", ("ticket", ticket.pk), actor, {"version": ticket.planned_version}, moment)
     stop_clock(ticket, Promise.of(ticket), actor, moment)

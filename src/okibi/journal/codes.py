@@ -50,6 +50,17 @@ CODES: dict[str, S] = {
     ),
     "ticket.withdrawn": S("{actor}: заявка отозвана", "{actor}: request withdrawn"),
     "ticket.confirmed": S("{actor}: теперь работает", "{actor}: it works now"),
+    "ticket.version_out": S(
+        "Версия {version} вышла, заявителю сообщено", "Version {version} is out, and the requester was told"
+    ),
+    "ticket.version_arrived": S(
+        "На {device} работает версия {version}: исправление дошло",
+        "{device} runs version {version}: the fix has arrived",
+    ),
+    "ticket.version_gone_back": S(
+        "На {device} снова версия {version}, исправление было в {fix}: заявка открыта снова",
+        "{device} went back to version {version}, the fix was in {fix}: the request is open again",
+    ),
     "ticket.rated": S("{actor}: оценка ответа — {score} из 5", "{actor}: answer rated {score} of 5"),
     "ticket.read_by_requester": S("{actor}: ответ прочитан в ИПВ", "{actor}: answer read in IPV"),
     "ticket.read_by_desk": S("Поддержка прочитала сообщение", "The desk read the message"),
@@ -68,6 +79,10 @@ CODES: dict[str, S] = {
     "release.line_changed": S(
         "{actor}: правила выпуска продукта изменены", "{actor}: rules of the product's releases changed"
     ),
+    "release.keys_changed": S(
+        "{actor}: подписано и принято: {roles}", "{actor}: signed and taken in: {roles}"
+    ),
+    "release.ring_changed": S("{actor}: {number} — круг «{ring}»", "{actor}: {number} is in the ring “{ring}”"),
     "release.drafted": S("{actor}: версия {version} заведена", "{actor}: version {version} drafted"),
     "release.changed": S("{actor}: версия {version} изменена", "{actor}: version {version} changed"),
     "release.artefact_added": S(

@@ -23,6 +23,20 @@ LETTERS: dict[str, S] = {
     ),
     "planned": S("Обещание: в какой версии это будет.", "The promise of a version."),
     "solved": S("Заявка решена; как открыть её снова.", "The request is solved; how to open it again."),
+    "version_out": S(
+        "Версия, обещанная по заявке, вышла: как её получить.",
+        "The version that a request was promised is out: how to get it.",
+    ),
+    "works_now": S(
+        "Устройство заявителя сообщило эту версию: теперь работает?",
+        "The requester's device reported that version: does it work now?",
+    ),
+    "messenger_version_out": S(
+        "Версия вышла, в мессенджере, коротко.", "The version is out, in a messenger, in short."
+    ),
+    "messenger_works_now": S("Теперь работает? В мессенджере.", "Does it work now? In a messenger."),
+    "spoken_version_out": S("Версия вышла: сказать по телефону.", "The version is out: to be said in a call."),
+    "spoken_works_now": S("Теперь работает? Спросить по телефону.", "Does it work now? To be asked in a call."),
     "staff_notice": S(
         "Сотруднику: подошёл момент «от», срок близко или нарушен.",
         "To staff: the aim moment came, the term is near or missed.",

@@ -104,3 +104,43 @@ class Artefact(models.Model):
     def sha256(self) -> str:
         """Of the whole file, hex."""
         return self.blob_id
+
+
+class TrustedFile(models.Model):
+    """One version of signed metadata of The Update Framework, as it is given out. ``releases.trust`` writes it."""
+
+    role = models.CharField(max_length=64)  # root, targets, snapshot, timestamp, or a product's code
+    version = models.PositiveIntegerField()
+    body = models.BinaryField()  # JSON, the very bytes that were signed and hashed
+    expires_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "version"], name="trusted_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.role}"
+
+
+class RingMember(models.Model):
+    """Who comes first when a version is offered: the number of a licence or a trial, or a device's public id."""
+
+    number = models.CharField(max_length=40, unique=True)  # upper case
+    ring = models.CharField(max_length=12, choices=RINGS)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.ring}"
+
+
+class Download(models.Model):
+    """One file that was handed out by hand: counted when its first byte is asked for."""
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.CASCADE, related_name="downloads")
+    at = models.DateTimeField()
+    ground = models.CharField(max_length=8)  # policy.downloads.Ground
+    number = models.CharField(max_length=40, blank=True)  # of the licence or trial that allowed it
+
+    def __str__(self) -> str:
+        return f"{self.artefact_id} at {self.at:%Y-%m-%d %H:%M}"

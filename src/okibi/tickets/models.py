@@ -276,3 +276,28 @@ class Mention(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} @ {self.message_id}"
+
+
+class Fix(models.Model):
+    """What a request waits for: a version of a product. ``release`` is the one that brought it, once there is one."""
+
+    ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE, related_name="fix")
+    product = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)  # as it was promised
+    version_key = models.CharField(max_length=200, db_collation="C")  # releases.keys.version_key
+    tied_at = models.DateTimeField()
+    release = models.ForeignKey("okibi_releases.Release", null=True, on_delete=models.SET_NULL, related_name="+")
+    told_at = models.DateTimeField(null=True)  # the requester heard that it is out
+    device = models.ForeignKey("okibi_environments.Device", null=True, on_delete=models.SET_NULL, related_name="+")
+    arrived_version = models.CharField(max_length=40, blank=True)  # as the device reported it
+    arrived_at = models.DateTimeField(null=True)
+    gone_back_at = models.DateTimeField(null=True)  # the device reported less afterwards
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["product", "version_key"], name="fix_version"),
+            models.Index(fields=["tied_at"], condition=Q(told_at__isnull=True), name="fix_untold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.product} {self.version}"

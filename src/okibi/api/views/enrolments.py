@@ -17,7 +17,7 @@ from okibi.environments import services
 from okibi.environments.errors import WrongCodeError
 from okibi.environments.kinds import DeviceKind
 from okibi.environments.selectors import access_device
-from okibi.flows import enrolment, ipv_push, ipv_request
+from okibi.flows import enrolment, installation_report, ipv_push, ipv_request
 from okibi.flows.enrolment import Wish
 from okibi.kernel.once_only import Answer, fingerprint_of, once, told_before
 
@@ -117,7 +117,7 @@ def environment(request: HttpRequest, given: EnvironmentGiven) -> dict[str, Any]
     draft = ipv_request.Draft(
         text="", product=given.product, version=given.version, report=given.environment, language=language
     )
-    services.reported(me.device_id, product=given.product, version=given.version, report=given.environment)
+    installation_report.reported(me.device_id, product=given.product, version=given.version, report=given.environment)
     return shown.preview(ipv_request.preview(me, draft), language)
 
 
