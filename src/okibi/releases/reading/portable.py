@@ -23,7 +23,9 @@ _MOST_RESOURCES = 20000
 def read_portable(path: Path) -> dict[str, Any]:
     """The facts of an EXE or DLL. Raises pefile.PEFormatError where it is none."""
     pe = pefile.PE(str(path), fast_load=True)
-    if any(each.PointerToRawData + each.SizeOfRawData > path.stat().st_size for each in pe.sections):
+    if len(pe.sections) != pe.FILE_HEADER.NumberOfSections or any(
+        each.PointerToRawData + each.SizeOfRawData > path.stat().st_size for each in pe.sections
+    ):
         raise ValueError("cut short")
     machine = MACHINES.get(pe.FILE_HEADER.Machine, "")
     optional = pe.OPTIONAL_HEADER

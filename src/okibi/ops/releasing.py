@@ -1,0 +1,210 @@
+"""What ``okibi release`` does once the rooms are loaded. Every act may be repeated: what is so already is no error."""
+
+import argparse
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from okibi.flows import release_intake, release_publication
+from okibi.journal.services import Actor
+from okibi.kernel.errors import InputError
+from okibi.kernel.sentence import Sentence
+from okibi.ops.commands.language import complain, terminal_language
+from okibi.policy.release_states import ReleaseState
+from okibi.policy.rollout import Ring
+from okibi.policy.versions import parse_version
+from okibi.releases import selectors, services
+from okibi.releases.keys import version_key
+from okibi.releases.models import Artefact, Release
+from okibi.releases.services import Planned, ReleaseError
+
+ACTOR = Actor("system", name="okibi release")
+STATES: Mapping[str, Sentence] = {
+    "draft": Sentence("черновик", "draft"),
+    "checked": Sentence("проверена", "checked"),
+    "published": Sentence("опубликована", "published"),
+    "halted": Sentence("остановлена", "halted"),
+    "withdrawn": Sentence("отозвана", "withdrawn"),
+}
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done, 1 refused: every reason on the error stream (with ``--json``: in the answer)."""
+    try:
+        answer, code = _ACTS[args.act](args)
+    except ReleaseError as error:
+        return _refused(args, error)
+    if args.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _print(answer if isinstance(answer, list) else [answer])
+    return code
+
+
+def _refused(args: argparse.Namespace, error: ReleaseError) -> int:
+    if args.json:
+        problems = [{"field": error.field, **each.as_dict()} for each in error.why]
+        print(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
+    else:
+        for each in error.why:
+            complain(each)
+    return 1
+
+
+# ---------------------------------------------------------------- the acts
+
+
+def _draft(args: argparse.Namespace) -> tuple[Any, int]:
+    planned = Planned(
+        args.product,
+        args.version,
+        channel=args.channel,
+        notes_ru=_text(args.notes_ru),
+        notes_en=_text(args.notes_en),
+        floor=args.floor,
+        forced_below=args.forced_below,
+        ring=Ring(args.ring),
+        percent=args.percent,
+    )
+    known = _known(args)
+    if known is None:
+        return _shown(release_intake.draft(planned, ACTOR)), 0
+    return _shown(release_intake.change(known.pk, planned, ACTOR)), 0
+
+
+def _add(args: argparse.Namespace) -> tuple[Any, int]:
+    """1 where a file can't be shipped: it stands in the draft with its reasons."""
+    release = _found(args)
+    place = {"platform": args.platform, "architecture": args.architecture}
+    given = [release_intake.store_file(_readable(path), **place) for path in args.files]
+    artefacts = [release_intake.add(release.pk, each, ACTOR) for each in given]
+    return _shown(selectors.by_id(release.pk)), int(any(each.problems for each in artefacts))
+
+
+def _confirm(args: argparse.Namespace) -> tuple[Any, int]:
+    return _shown(release_intake.confirm(_found(args).pk, ACTOR)), 0
+
+
+def _check(args: argparse.Namespace) -> tuple[Any, int]:
+    return _shown(release_intake.check(_found(args).pk, ACTOR)), 0
+
+
+def _publish(args: argparse.Namespace) -> tuple[Any, int]:
+    release = _found(args)
+    if release.state != ReleaseState.PUBLISHED:
+        release_intake.check(release.pk, ACTOR)
+        release_publication.publish(release.pk, ACTOR)
+    return _shown(selectors.by_id(release.pk)), 0
+
+
+def _halt(args: argparse.Namespace) -> tuple[Any, int]:
+    release = _found(args)
+    return _shown(release if release.state == ReleaseState.HALTED else services.halt(release.pk, args.reason, ACTOR)), 0
+
+
+def _resume(args: argparse.Namespace) -> tuple[Any, int]:
+    release = _found(args)
+    return _shown(release if release.state == ReleaseState.PUBLISHED else services.resume(release.pk, ACTOR)), 0
+
+
+def _withdraw(args: argparse.Namespace) -> tuple[Any, int]:
+    return _shown(services.withdraw(_found(args).pk, args.reason, ACTOR)), 0
+
+
+def _list(args: argparse.Namespace) -> tuple[Any, int]:
+    codes = [args.product] if args.product else [each.code for each in release_intake.products()]
+    return [_shown(release) for code in codes for release in selectors.of_product(code)], 0
+
+
+_ACTS: Mapping[str, Callable[[argparse.Namespace], tuple[Any, int]]] = {
+    "draft": _draft,
+    "add": _add,
+    "confirm": _confirm,
+    "check": _check,
+    "publish": _publish,
+    "halt": _halt,
+    "resume": _resume,
+    "withdraw": _withdraw,
+    "list": _list,
+}
+
+
+# ---------------------------------------------------------------- words
+
+
+def _known(args: argparse.Namespace) -> Release | None:
+    key = version_key(parse_version(args.version))
+    same = [each for each in selectors.of_product(args.product) if each.version_key == key]
+    return next((each for each in same if each.state != ReleaseState.WITHDRAWN), None)
+
+
+def _found(args: argparse.Namespace) -> Release:
+    found = _known(args)
+    if found is None:
+        raise InputError(
+            Sentence(
+                f"Версии {args.version} продукта {args.product} нет: okibi release draft {args.product} {args.version}",
+                f"{args.product} has no version {args.version}: okibi release draft {args.product} {args.version}",
+            )
+        )
+    return found
+
+
+def _text(path: Path | None) -> str:
+    if path is None:
+        return ""
+    try:
+        return _readable(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(Sentence(f"{path}: это не текст в UTF-8.", f"{path}: this is no text in UTF-8.")) from None
+
+
+def _readable(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(Sentence(f"{path}: такого файла нет.", f"{path}: there is no such file."))
+    return path
+
+
+def _shown(release: Release) -> dict[str, Any]:
+    """As ``--json`` prints it; times in the scheme's zone."""
+    published = release.published_at
+    return {
+        "product": release.product,
+        "version": release.version,
+        "channel": release.channel,
+        "state": str(release.state),
+        "ring": release.ring,
+        "percent": release.percent,
+        "floor": release.floor,
+        "forced_below": release.forced_below,
+        "published_at": timezone.localtime(published).isoformat(timespec="seconds") if published else None,
+        "reason": release.reason,
+        "artefacts": [_file(each) for each in release.artefacts.all()],
+    }
+
+
+def _file(artefact: Artefact) -> dict[str, Any]:
+    return {
+        "name": artefact.name,
+        "platform": artefact.platform,
+        "architecture": artefact.architecture,
+        "kind": artefact.kind,
+        "size": artefact.size,
+        "sha256": artefact.sha256,
+        "facts": artefact.facts,
+        "problems": artefact.problems,
+    }
+
+
+def _print(releases: list[dict[str, Any]]) -> None:
+    language = terminal_language()
+    for each in releases:
+        state = STATES[each["state"]].in_language(language)
+        print(f"{each['product']:<12} {each['version']:<16} {each['channel']:<7} {state}")
+        for file in each["artefacts"]:
+            print(f"  {file['name']}  {file['platform']}/{file['architecture']}  {file['size']}  {file['sha256']}")
+            for problem in file["problems"]:
+                print(f"    ! {problem['ru' if language == 'ru' else 'en']}")
