@@ -278,6 +278,7 @@ OKIBI_INLETS = [  # each: run(stop: threading.Event) -> None, for the process's 
     "okibi.channels.email.inlets.run",
     "okibi.channels.messenger.polling.run",
     "okibi.ops.voice_mail.run",
+    "okibi.ops.sms_gateways.run",
 ]
 
 # ---------------------------------------------------------------- messengers
@@ -285,6 +286,9 @@ OKIBI_CHANNELS = ENV.text("OKIBI_CHANNELS") or str(PATHS.data / "channels.toml")
 
 # ---------------------------------------------------------------- telephone
 OKIBI_TELEPHONE = ENV.text("OKIBI_TELEPHONE") or str(PATHS.data / "telephone.toml")
+
+# ---------------------------------------------------------------- SMS
+OKIBI_SMS = ENV.text("OKIBI_SMS") or str(PATHS.data / "sms.toml")
 
 # ---------------------------------------------------------------- voice mail (texts; channels.sip.options reads them)
 OKIBI_SIP_INLET = ENV.text("OKIBI_SIP_INLET")

@@ -311,4 +311,11 @@ CODES: dict[str, S] = {
     "webhook.switched_off": S("{actor}: вебхук {url} выключен ({why})", "{actor}: webhook {url} switched off ({why})"),
     "webhook.tested": S("{actor}: проба вебхука {url}", "{actor}: webhook {url} tried"),
     "webhook.deleted": S("{actor}: вебхук {url} удалён", "{actor}: webhook {url} deleted"),
+    "sms.line_silent": S("Линия SMS {line} молчит больше 92 секунд", "The SMS line {line} was silent for over 92 seconds"),
+    "sms.line_back": S("Линия SMS {line} снова на связи", "The SMS line {line} is back"),
+    "sms.line_failing": S("Линия SMS {line}: ошибки подряд ({why})", "The SMS line {line} fails again and again ({why})"),
+    "sms.sim_swapped": S("Линия SMS {line}: другая SIM-карта", "The SMS line {line} has another SIM card"),
+    "sms.opted_out": S("{number}: больше не присылать SMS", "{number}: wants no more SMS"),
+    "sms.opted_in": S("{number}: согласие получать SMS", "{number}: agrees to get SMS"),
+    "sms.sent_again": S("{actor}: SMS на {number} отправлена ещё раз", "{actor}: SMS to {number} sent once more"),
 }

@@ -17,6 +17,7 @@ GROUPS = {
     "messengers": {"ru": "Мессенджеры", "en": "Messengers"},
     "voice mail": {"ru": "Голосовая почта", "en": "Voice mail"},
     "telephone": {"ru": "Телефон", "en": "Telephone"},
+    "SMS": {"ru": "SMS", "en": "SMS"},
 }
 INTRODUCTION = {
     "en": """# Settings

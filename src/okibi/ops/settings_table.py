@@ -246,11 +246,20 @@ def _telephone() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _sms() -> list[Setting]:
+    return [
+        _s("SMS", "OKIBI_SMS", Kind.PATH, "",
+           "Файл с GSM-шлюзами и их линиями. Если не задан — sms.toml в папке данных; нет файла — нет и SMS.",
+           "The file with the GSM gateways and their lines. When not given, sms.toml in the data folder; without the file "
+           "there are no SMS."),
+    ]  # fmt: skip
+
+
 TABLE: dict[str, Setting] = {
     setting.name: setting
     for setting in [
         *(*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()),
-        *(*_messengers(), *_voice_mail(), *_telephone()),
+        *(*_messengers(), *_voice_mail(), *_telephone(), *_sms()),
     ]
 }
 

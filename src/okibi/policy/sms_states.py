@@ -22,9 +22,11 @@ class SmsState(StrEnum):
 
 
 _NEXT: dict[SmsState, frozenset[SmsState]] = {
-    SmsState.QUEUED: frozenset({SmsState.SENDING, SmsState.EXPIRED, SmsState.CANCELLED, SmsState.BLOCKED, SmsState.FAILED}),
-    # back to the queue only where it is certain that nothing was handed over
-    SmsState.SENDING: frozenset({SmsState.QUEUED, SmsState.SENT, SmsState.DELIVERED, SmsState.FAILED, SmsState.UNCERTAIN}),
+    SmsState.QUEUED: frozenset({SmsState.SENDING, SmsState.EXPIRED, SmsState.CANCELLED, SmsState.BLOCKED}),
+    # back to the queue only where it is certain that it did not leave
+    SmsState.SENDING: frozenset(
+        {SmsState.QUEUED, SmsState.SENT, SmsState.DELIVERED, SmsState.FAILED, SmsState.UNCERTAIN}
+    ),
     SmsState.SENT: frozenset({SmsState.DELIVERED, SmsState.FAILED}),
     SmsState.UNCERTAIN: frozenset({SmsState.SENT, SmsState.DELIVERED, SmsState.FAILED}),
     SmsState.DELIVERED: frozenset(),

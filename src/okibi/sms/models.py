@@ -149,9 +149,13 @@ class LineEvent(models.Model):
     external_id = models.CharField(max_length=64)
     fields = models.JSONField(default=dict)
     at = models.DateTimeField()
+    waits = models.BooleanField(default=False)  # a delivery report whose SMS is not known as sent yet
 
     class Meta:
-        indexes = [models.Index(fields=["line", "-id"], name="sms_event_line")]
+        indexes = [
+            models.Index(fields=["line", "-id"], name="sms_event_line"),
+            models.Index(fields=["line", "-id"], condition=Q(waits=True), name="sms_event_waits"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} of {self.line_id}"

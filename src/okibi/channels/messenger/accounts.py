@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from okibi.channels.account_secrets import secret_of
+from okibi.policy.account_secrets import secret_of
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.templates import MessageTemplate, fields_in

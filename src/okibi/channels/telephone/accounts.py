@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from okibi.channels.account_secrets import secret_of
+from okibi.policy.account_secrets import secret_of
 from okibi.channels.telephone.kinds import EXCHANGES, shape_of
 from okibi.channels.telephone.numbers import e164_of
 from okibi.kernel.errors import ConfigurationError

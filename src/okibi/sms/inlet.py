@@ -1,0 +1,226 @@
+"""The gateways' process: their sockets, the lines' conversations, and the dispatcher that gives lines their SMS."""
+
+import asyncio
+import contextlib
+import importlib
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+
+from okibi.kernel import signs
+from okibi.kernel.clock import now
+from okibi.sms import inward, lines, queue
+from okibi.sms.gateways.port import Fate, Gateway, LineNews, Unknown
+from okibi.sms.gateways.registry import GATEWAYS
+from okibi.sms.holding import Holder
+from okibi.sms.models import Line, Sms
+from okibi.sms.options import GatewayOptions, SmsOptions
+from okibi.sms.queue import Claim
+
+log = structlog.get_logger(__name__)
+
+IDLE = 0.5  # seconds between two looks into an empty queue
+BUSY = 0.05  # and into one that had something
+SWEEP = 5.0  # seconds
+LISTEN_AGAIN = 5.0
+MARK_AGAIN_AFTER = (0.5, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds between tries to mark what became of an SMS
+SIGN = "sms"
+T = TypeVar("T")
+
+
+class SmsInlet:
+    """Serves every gateway of the file. One thread of its own has the one database connection."""
+
+    def __init__(self, options: SmsOptions) -> None:
+        self.options = options
+        self.work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="okibi-sms")
+        self.holder = Holder()
+        self.gateways: dict[str, Gateway] = {}
+        self.ids: Mapping[tuple[str, str], int] = {}
+        self.places: dict[int, tuple[str, str]] = {}
+        self.groups: dict[int, str] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(self, stop: threading.Event) -> None:
+        """Until ``stop`` is set; conversations that run are given a moment to end."""
+        try:
+            if not await self._prepared(stop):
+                return
+            loop = asyncio.get_running_loop()
+            sweep_at = loop.time()
+            while not stop.is_set():
+                if loop.time() >= sweep_at:
+                    sweep_at = loop.time() + SWEEP
+                    await self._tried(self._sweep)
+                given = await self._dispatched()
+                await asyncio.sleep(BUSY if given else IDLE)
+            if self.tasks:
+                await asyncio.wait(self.tasks, timeout=3)
+            for gateway in self.gateways.values():
+                await gateway.stop()
+        finally:
+            await self._tried(self._let_go)
+            self.work.shutdown(wait=True)
+
+    async def _prepared(self, stop: threading.Event) -> bool:
+        while not stop.is_set():
+            found = await self._tried(lambda: lines.listed(self.options.gateways))
+            if found is not None:
+                self.ids = found
+                self.places = {pk: place for place, pk in found.items()}
+                break
+            await asyncio.sleep(LISTEN_AGAIN)
+        for options in self.options.gateways:
+            for line in options.lines:
+                self.groups[self.ids[options.name, line.name]] = line.group
+            if not await self._listening(options, stop):
+                return False
+        return not stop.is_set()
+
+    async def _listening(self, options: GatewayOptions, stop: threading.Event) -> bool:
+        driver = importlib.import_module(f"{GATEWAYS[options.kind]}.driver").GATEWAY
+        while not stop.is_set():
+            gateway: Gateway = driver(options, RoomHub(self, options.name))
+            try:
+                await gateway.start()
+            except OSError as error:
+                log.error("sms_gateway_can_not_listen", gateway=options.name, error=str(error))  # noqa: TRY400
+                await self._tried(partial(signs.give, SIGN, f"{options.name}: {error}"))
+                await asyncio.sleep(LISTEN_AGAIN)
+            else:
+                self.gateways[options.name] = gateway
+                log.info("sms_gateway_serves", gateway=options.name, kind=options.kind, lines=len(options.lines))
+                return True
+        return False
+
+    # ------------------------------------------------------------------ giving lines their SMS
+
+    async def _dispatched(self) -> int:
+        free = [pk for pk, (gateway, line) in self.places.items() if self.gateways[gateway].is_ready(line)]
+        if not free:
+            return 0
+        claims = await self._tried(lambda: self._claim(free)) or []
+        for claim in claims:
+            task = asyncio.get_running_loop().create_task(self._carry(claim))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+        return len(claims)
+
+    def _claim(self, free: list[int]) -> list[Claim]:
+        self.holder.keep()
+        groups = sorted({self.groups[pk] for pk in self._alive()} - {""})
+        return queue.claim(free, self.holder.number, groups)
+
+    def _alive(self) -> list[int]:
+        return list(
+            Line.objects.filter(pk__in=list(self.places), registered_at__isnull=False, has_network=True)
+            .exclude(parked_until__gt=now()).values_list("pk", flat=True)
+        )  # fmt: skip
+
+    async def _carry(self, claim: Claim) -> None:
+        gateway, line = self.places[claim.line.pk]
+        try:
+            fate = await self.gateways[gateway].send(line, claim.order, lambda: self._hand(claim.sms))
+        except Exception as error:
+            log.exception("sms_driver_failed", gateway=gateway, line=line, sms=claim.sms)
+            fate = Unknown(f"{type(error).__name__}: {error}"[:200])
+        for pause in (*MARK_AGAIN_AFTER, 0.0):  # the database may be away; at the end its holder's death tells
+            if await self._settle(claim.sms, claim.line.pk, fate):
+                return
+            await asyncio.sleep(pause)
+        log.error("sms_not_marked", sms=claim.sms, fate=str(fate))
+
+    async def _hand(self, sms: int) -> bool:
+        return bool(await self._tried(lambda: queue.hand(sms, self.holder.number)))
+
+    async def _settle(self, sms: int, line: int, fate: Fate) -> bool:
+        def settle() -> bool:
+            queue.settle(sms, line, fate)
+            return True
+
+        return bool(await self._tried(settle))
+
+    # ------------------------------------------------------------------ in the thread with the database
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Raises Django's database errors."""
+
+        def guarded() -> T:
+            close_old_connections()
+            try:
+                return work()
+            except (DatabaseError, InterfaceError):
+                connections["default"].close()
+                raise
+
+        return await asyncio.get_running_loop().run_in_executor(self.work, copy_context().run, guarded)
+
+    async def _tried(self, work: Callable[[], T]) -> T | None:
+        """None where the database is away."""
+        try:
+            return await self.in_thread(work)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("sms_database_away", error=f"{type(error).__name__}: {error}"[:200])
+            return None
+
+    def _sweep(self) -> None:
+        self.holder.keep()
+        queue.expire()
+        queue.free_the_dead()
+        lines.silent()
+        lines.prune()
+        signs.give(SIGN)
+
+    def _let_go(self) -> None:
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            signs.withdraw(SIGN)
+        connections["default"].close()
+
+
+class RoomHub:
+    """What one gateway's driver tells, written into the room's rows."""
+
+    def __init__(self, inlet: SmsInlet, gateway: str) -> None:
+        self.inlet, self.gateway = inlet, gateway
+
+    def _id(self, line: str) -> int:
+        return self.inlet.ids[self.gateway, line]
+
+    async def alive(self, line: str, news: LineNews) -> None:
+        await self.inlet.in_thread(lambda: lines.alive(self._id(line), news))
+
+    async def received(self, line: str, external_id: str, sender: str, text: str, smsc: str) -> None:
+        new = await self.inlet.in_thread(lambda: inward.store(self._id(line), external_id, sender, text, smsc))
+        log.info("sms_received", line=line, new=new)
+
+    async def reported(self, line: str, external_id: str, reference: str, number: str, state: int) -> None:
+        def report() -> None:
+            known = queue.delivered(self._id(line), reference, number, state)
+            fields = {"sms_no": reference, "num": number, "state": str(state)}
+            lines.keep_event(self._id(line), "DELIVER", external_id, fields, waits=not known)
+
+        await self.inlet.in_thread(report)
+
+    async def happened(self, line: str, verb: str, external_id: str, fields: Mapping[str, str]) -> None:
+        await self.inlet.in_thread(lambda: lines.keep_event(self._id(line), verb, external_id, fields))
+
+    async def settled(self, line: str, order_id: int, fate: Fate) -> None:
+        """Late news of an SMS of unknown fate (its row's id is the order's, unless there are two billion)."""
+
+        def settle() -> None:
+            mine = Sms.objects.filter(line_id=self._id(line), pk=order_id, state=Sms.State.UNCERTAIN)
+            if mine.exists():
+                queue.settle(order_id, self._id(line), fate)
+
+        await self.inlet.in_thread(settle)
+
+
+def run(stop: threading.Event, options: SmsOptions) -> None:
+    """Serve until ``stop`` is set."""
+    asyncio.run(SmsInlet(options).serve(stop))

@@ -1,0 +1,58 @@
+"""What came in, stored before the gateway is told so. Repeats are known by their id and their words, for a while."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+
+from okibi.kernel.clock import now
+from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, parse_phone
+from okibi.sms.models import Line, SmsIn
+from okibi.sms.tasks import nudge
+
+REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew: an older one is another SMS
+
+
+@transaction.atomic
+def store(line_id: int, external_id: str, sender: str, text: str, smsc: str = "") -> bool:
+    """Keep one SMS; whether it was new. On return (outside a transaction) it is durable."""
+    Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
+    sender, text = _safe(sender)[:64], _safe(text)
+    recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id[:64], received_at__gt=now() - REPEATS_FOR)
+    if recent.filter(sender=sender, text=text).exists():
+        return False
+    SmsIn.objects.create(
+        line_id=line_id, external_id=external_id[:64], sender=sender, number=number_of(sender), text=text,
+        smsc=_safe(smsc)[:32], received_at=now(),
+    )  # fmt: skip
+    nudge()
+    return True
+
+
+def number_of(sender: str) -> str:
+    """E.164 of a sender, "" for a short code or a name."""
+    try:
+        number = parse_phone(sender)
+    except PhoneNumberError:
+        return ""
+    return "" if number.kind is PhoneKind.SHORT else number.e164
+
+
+def take(handler: Callable[[SmsIn], None], limit: int = 100) -> int:
+    """Give what waits to ``handler``, each in a transaction of its own; gives how many."""
+    done = 0
+    while done < limit:
+        with transaction.atomic():
+            rows = SmsIn.objects.select_for_update(skip_locked=True, of=("self",)).filter(taken_at=None)
+            row = rows.select_related("line").order_by("id").first()
+            if row is None:
+                return done
+            handler(row)
+            SmsIn.objects.filter(pk=row.pk).update(taken_at=now())
+        done += 1
+    nudge()
+    return done
+
+
+def _safe(text: str) -> str:
+    return text.replace("\x00", "")

@@ -1,0 +1,148 @@
+"""What lines do: who lives, who is silent, whose SIM was changed, who fails and rests."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from okibi.journal.services import record
+from okibi.kernel.clock import now
+from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.sms.gateways.port import LineNews, Trouble
+from okibi.sms.models import Line, LineEvent
+from okibi.sms.options import GatewayOptions
+
+log = structlog.get_logger(__name__)
+
+SILENT_AFTER = timedelta(seconds=92)  # three keepalives missed: the vendor's own rule
+FAILING_AFTER = 3  # failures in a row
+PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+EVENTS_KEPT = 500  # newest of each line
+
+
+def listed(gateways: tuple[GatewayOptions, ...]) -> dict[tuple[str, str], int]:
+    """Have a row for each line of the file, and give their ids by gateway and name; others are listed no more."""
+    found: dict[tuple[str, str], int] = {}
+    with transaction.atomic():
+        for gateway in gateways:
+            for line in gateway.lines:
+                known = {
+                    "kind": gateway.kind,
+                    "is_listed": True,
+                    "group": line.group,
+                    "day_limit": line.day_limit,
+                    "month_limit": line.month_limit,
+                }
+                row, _ = Line.objects.update_or_create(
+                    gateway=gateway.name,
+                    name=line.name,
+                    defaults=known,
+                    create_defaults=known | {"number": line.number},
+                )
+                if line.number and row.number != line.number:
+                    Line.objects.filter(pk=row.pk).update(number=line.number)
+                found[gateway.name, line.name] = row.pk
+        Line.objects.filter(is_listed=True).exclude(pk__in=found.values()).update(
+            is_listed=False, registered_at=None, has_network=False
+        )
+    return found
+
+
+@transaction.atomic
+def alive(line_id: int, news: LineNews) -> None:
+    """A line spoke. A SIM that was changed takes the learned number with it."""
+    moment = now()
+    row = Line.objects.select_for_update().get(pk=line_id)
+    if row.registered_at is None:
+        row.registered_at = moment
+        if row.seen_at is not None:
+            record("sms.line_back", ("sms_line", row.pk), data={"line": str(row)}, at=moment)
+    row.seen_at = moment
+    if news.imsi and row.imsi and news.imsi != row.imsi:
+        row.number, row.balance, row.balance_at, row.iccid = "", "", None, ""
+        record("sms.sim_swapped", ("sms_line", row.pk), data={"line": str(row), "imsi": news.imsi[-6:]}, at=moment)
+    for name in ("has_network", "signal", "operator", "imei", "imsi", "iccid", "model"):
+        told = getattr(news, name)
+        if told is not None:
+            setattr(row, name, told)
+    if news.number:
+        row.number = _e164(news.number)
+    if news.facts:
+        row.facts = {**row.facts, **news.facts}
+    row.save()
+
+
+def silent() -> int:
+    """Lines that have not spoken for 92 seconds: each is told of once. Gives how many were found."""
+    before = now() - SILENT_AFTER
+    found = Line.objects.filter(Q(seen_at__lt=before) | Q(seen_at=None), is_listed=True, registered_at__isnull=False)
+    with transaction.atomic():
+        rows = list(found.select_for_update())
+        for row in rows:
+            seen = row.seen_at.isoformat() if row.seen_at else None
+            record("sms.line_silent", ("sms_line", row.pk), data={"line": str(row), "seen": seen})
+        Line.objects.filter(pk__in=[row.pk for row in rows]).update(registered_at=None, has_network=False)
+    return len(rows)
+
+
+def did_well(line_id: int, moment: datetime) -> None:
+    """It sent one: what failed before is forgotten."""
+    Line.objects.filter(pk=line_id).update(failures=0, parked_until=None, last_sent_at=moment)
+
+
+def did_badly(line_id: int, error: str, moment: datetime) -> None:
+    """One more failure; several in a row park the line for longer and longer, and then it is tried again."""
+    row = Line.objects.select_for_update().filter(pk=line_id).first()
+    if row is None:
+        return
+    row.failures += 1
+    row.last_error, row.last_error_at = error[:300], moment
+    if row.failures >= FAILING_AFTER:
+        row.parked_until = moment + PARKED_FOR[min(row.failures - FAILING_AFTER, len(PARKED_FOR) - 1)]
+        if row.failures == FAILING_AFTER:
+            record("sms.line_failing", ("sms_line", row.pk), data={"line": str(row), "why": row.last_error}, at=moment)
+    row.save(update_fields=["failures", "last_error", "last_error_at", "parked_until"])
+
+
+def rest(line_id: int, trouble: Trouble, moment: datetime) -> None:
+    """A line that could not even begin is left alone for a while."""
+    values: dict[str, object] = {"parked_until": moment + trouble.rest}
+    if trouble.is_failure:
+        values |= {"last_error": trouble.error[:300], "last_error_at": moment}
+    Line.objects.filter(pk=line_id).update(**values)
+
+
+def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, str], *, waits: bool = False) -> None:
+    """Put on record what a line told. ``waits``: a report that is about nothing we have yet."""
+    LineEvent.objects.create(
+        line_id=line_id, verb=verb[:16], external_id=external_id[:64], fields=dict(fields), at=now(), waits=waits
+    )
+
+
+def early_report(line_id: int, reference: str, since: datetime) -> int | None:
+    """The TP-Status of a report that came before its SMS was known as sent; taken once."""
+    rows = LineEvent.objects.filter(line_id=line_id, waits=True, at__gte=since).order_by("-id")
+    row = next((each for each in rows[:20] if each.fields.get("sms_no") == reference), None)
+    if row is None:
+        return None
+    LineEvent.objects.filter(pk=row.pk).update(waits=False)
+    state = row.fields.get("state", "")
+    return int(state) if state.isdigit() and (state == "0" or int(state) >= 64) else None
+
+
+def prune() -> None:
+    """Keep the newest events of each line."""
+    for pk in Line.objects.values_list("pk", flat=True):
+        kept = LineEvent.objects.filter(line_id=pk).order_by("-id").values_list("pk", flat=True)
+        last = kept[EVENTS_KEPT : EVENTS_KEPT + 1].first()
+        if last is not None:
+            LineEvent.objects.filter(line_id=pk, pk__lte=last).delete()
+
+
+def _e164(text: str) -> str:
+    try:
+        return parse_phone(text).e164
+    except PhoneNumberError:
+        return ""

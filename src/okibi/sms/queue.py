@@ -1,0 +1,198 @@
+"""The queue: claiming SMS for lines that are free, and marking what became of them. Short transactions, one thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from okibi.kernel.clock import now
+from okibi.kernel.statements import run
+from okibi.policy.sms_states import SmsState, before
+from okibi.sms import lines, usage
+from okibi.sms.gateways.port import Fate, Order, Refused, Sent, Trouble
+from okibi.sms.holding import dead
+from okibi.sms.models import Line, Sms
+from okibi.sms.tasks import nudge
+
+log = structlog.get_logger(__name__)
+
+MOST_TRIES = 5  # lines that may refuse one SMS
+REPORT_WITHIN = timedelta(hours=1)  # a modem's numbers wrap: a report is of the newest within this (vendor's rule)
+SMALL = 2**31  # gateways count in 31 bits
+
+_CLAIM = """
+    WITH picked AS (
+        SELECT id FROM okibi_sms_sms
+        WHERE state = 'queued' AND not_before <= %s AND (expires_at IS NULL OR expires_at > %s)
+            AND NOT (tried @> ARRAY[%s]::bigint[]) AND segments <= %s
+            AND ("group" = '' OR "group" = %s OR NOT ("group" = ANY(%s)))
+        ORDER BY priority DESC, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE okibi_sms_sms AS sms SET state = 'sending', line_id = %s, holder = %s, sim = %s, used_on = %s,
+        attempts = sms.attempts + 1, handed_at = NULL, reference = ''
+    FROM picked WHERE sms.id = picked.id RETURNING sms.id, sms.number, sms.text, sms.segments
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One SMS that a line is to carry."""
+
+    sms: int
+    line: Line
+    order: Order
+
+
+def claim(free: Sequence[int], holder: int, alive_groups: Sequence[str]) -> list[Claim]:
+    """For each free line (their ids) the SMS that is due first. The healthiest and least used lines choose first.
+
+    ``alive_groups``: operator groups of which a line lives: an SMS for such a group waits for one of it.
+    """
+    if not free:
+        return []
+    moment, day = now(), usage.today()
+    usable = Q(parked_until=None) | Q(parked_until__lte=moment)
+    rows = Line.objects.filter(usable, pk__in=free, is_listed=True).order_by("failures", "last_sent_at", "pk")
+    return [found for line in rows if (found := _claim_one(line, holder, alive_groups, moment, day)) is not None]
+
+
+@transaction.atomic
+def _claim_one(line: Line, holder: int, alive: Sequence[str], moment: datetime, day: date) -> Claim | None:
+    left = usage.left_of(line, day, hold=True)
+    if not left:
+        return None
+    wanted = [moment, moment, line.pk, left, line.group, list(alive)]
+    found = run(_CLAIM, [*wanted, line.pk, holder, line.sim, day])
+    if not found:
+        return None
+    pk, number, text, segments = found[0]
+    usage.count(line.sim, day, segments)
+    return Claim(pk, line, Order(pk % SMALL, number, text))
+
+
+def hand(sms_id: int, holder: int) -> bool:
+    """From now on the SMS may leave; False where it is not ours any more."""
+    ours = Sms.objects.filter(pk=sms_id, state=Sms.State.SENDING, holder=holder)
+    return ours.update(handed_at=now()) == 1
+
+
+@transaction.atomic
+def settle(sms_id: int, line_id: int, fate: Fate) -> SmsState | None:
+    """Write what became of an SMS that this line had; the state it has now, None where nothing changed."""
+    row = Sms.objects.select_for_update().filter(pk=sms_id, line_id=line_id).first()
+    if row is None or row.state not in {Sms.State.SENDING, Sms.State.UNCERTAIN}:
+        return None
+    moment = now()
+    if isinstance(fate, Sent):
+        state = _sent(row, fate, moment)
+        lines.did_well(line_id, moment)
+    elif isinstance(fate, Refused):
+        state = _refused(row, fate, moment)
+        lines.did_badly(line_id, fate.error, moment)
+    elif isinstance(fate, Trouble):
+        state = _returned(row)
+        lines.rest(line_id, fate, moment)
+    elif row.state == Sms.State.UNCERTAIN:
+        return None
+    else:
+        state = _end(row, Sms.State.UNCERTAIN, moment, fate.error)
+        lines.did_badly(line_id, fate.error, moment)
+    log.info("sms_settled", sms=row.pk, line=line_id, state=row.state, error=row.error)
+    return state
+
+
+def _sent(row: Sms, fate: Sent, moment: datetime) -> SmsState:
+    row.reference, row.sent_at = fate.reference[:64], moment
+    if row.reference:
+        report = lines.early_report(row.line_id or 0, row.reference, row.handed_at or moment)
+        if report is not None:
+            return _end(row, Sms.State.DELIVERED if report == 0 else Sms.State.FAILED, moment, _status(report))
+    return _end(row, Sms.State.SENT, moment, "")
+
+
+def _refused(row: Sms, fate: Refused, moment: datetime) -> SmsState:
+    usage.give_back(row.sim, row.used_on, row.segments)
+    row.tried = [*row.tried, row.line_id or 0]
+    others = Line.objects.filter(is_listed=True).exclude(pk__in=row.tried)
+    if row.state == Sms.State.UNCERTAIN or fate.permanent or len(row.tried) >= MOST_TRIES or not others.exists():
+        return _end(row, Sms.State.FAILED, moment, fate.error)
+    row.error = fate.error[:300]
+    return _requeue(row)
+
+
+def _returned(row: Sms) -> SmsState:
+    if row.state == Sms.State.UNCERTAIN:
+        return SmsState.UNCERTAIN
+    usage.give_back(row.sim, row.used_on, row.segments)
+    return _requeue(row)
+
+
+def _requeue(row: Sms) -> SmsState:
+    row.state, row.holder, row.handed_at, row.used_on = Sms.State.QUEUED, None, None, None
+    row.save(update_fields=["state", "holder", "handed_at", "used_on", "tried", "error"])
+    return SmsState.QUEUED
+
+
+def _end(row: Sms, state: str, moment: datetime, error: str) -> SmsState:
+    row.state, row.holder, row.error, row.ended_at = state, None, error[:300], moment
+    row.save(update_fields=["state", "holder", "error", "ended_at", "tried", "reference", "sent_at"])
+    if row.source == "desk":
+        nudge()
+    return SmsState(state)
+
+
+def _status(state: int) -> str:
+    return "" if state == 0 else f"TP-Status {state}"
+
+
+@transaction.atomic
+def delivered(line_id: int, reference: str, number: str, state: int) -> bool:
+    """A delivery report: of the newest SMS of that line and reference; of one of unknown fate, by its number.
+
+    ``state``: TP-Status (3GPP TS 23.040 §9.2.3.15): 0 arrived, 64 and above did not; between, it is still on its way.
+    False: nothing it could be about (yet).
+    """
+    since = now() - REPORT_WITHIN
+    of_line = Sms.objects.select_for_update().filter(line_id=line_id, created_at__gt=since - timedelta(days=30))
+    rows = of_line.filter(reference=reference, sent_at__gt=since) if reference else Sms.objects.none()
+    row = rows.order_by("-id").first()
+    if row is None and number:
+        lost = of_line.filter(state=Sms.State.UNCERTAIN, handed_at__gt=since, number__endswith=number[-10:])
+        row = lost.order_by("-id").first()
+    if row is None:
+        return False
+    then = SmsState.DELIVERED if state == 0 else SmsState.FAILED
+    if (state == 0 or state >= 64) and SmsState(row.state) in before(then):
+        row.sent_at = row.sent_at or now()
+        _end(row, then.value, now(), _status(state))
+    return True
+
+
+def expire() -> int:
+    """End what waited too long; gives how many."""
+    late = Sms.objects.filter(state=Sms.State.QUEUED, expires_at__lte=now())
+    found = late.update(state=Sms.State.EXPIRED, ended_at=now())
+    if found:
+        nudge()
+    return found
+
+
+def free_the_dead() -> tuple[int, int]:
+    """Rows of processes that died: what was not handed over goes back, the rest is uncertain. Gives both counts."""
+    back = lost = 0
+    for holder in dead():
+        with transaction.atomic():
+            mine = Sms.objects.select_for_update(skip_locked=True).filter(state=Sms.State.SENDING, holder=holder)
+            for row in mine:
+                if row.handed_at is None:
+                    _returned(row)
+                    back += 1
+                else:
+                    _end(row, Sms.State.UNCERTAIN, now(), "the process ended while the gateway had it")
+                    lost += 1
+    if back or lost:
+        log.warning("sms_of_the_dead", back=back, uncertain=lost)
+    return back, lost

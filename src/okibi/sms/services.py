@@ -1,0 +1,166 @@
+"""Putting SMS into the queue, taking them out of it, and keeping who wants none."""
+
+import hashlib
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from okibi.journal.services import SYSTEM, Actor, record
+from okibi.kernel.clock import now
+from okibi.kernel.statements import insert_once
+from okibi.policy import sms_hours
+from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.policy.sms_text import MOST_SEGMENTS, measure
+from okibi.policy.sms_words import Wish
+from okibi.sms.errors import EMPTY, NO_SMS, TOO_LONG, SmsError, said
+from okibi.sms.models import Consent, Sms, SmsIn
+from okibi.sms.options import SmsOptions, sms_options
+from okibi.sms.tasks import nudge
+
+MOST = 10  # segments of one SMS; more is a letter
+CONSENT = "consent"  # the source of confirmations: quiet hours and the block are not for them
+DESK = "desk"
+CONFIRMATIONS_FIRST = 1000  # their priority
+_NUMBER_LOCK = 0x0B1B7  # an SMS and a wish to have none do not pass each other unseen
+
+
+@transaction.atomic
+def submit(
+    number: str,
+    text: str,
+    *,
+    source: str,
+    key: str,
+    priority: int = 0,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+    at_once: bool = False,
+    zone: ZoneInfo | None = None,
+) -> Sms:
+    """Queue one SMS; the same ``source`` and ``key`` a second time gives the row that is there.
+
+    ``at_once``: quiet hours do not hold it (an answer to somebody who wrote). ``zone``: of the recipient, where known.
+    To a number that wants none the row is there, blocked; an answer of the desk to what was written after that goes.
+    Raises SmsError, SmsFileError.
+    """
+    e164 = numbered(number)
+    options, moment = sms_options(), now()
+    if not text.strip():
+        raise SmsError(EMPTY)
+    measured = measure(text)
+    if measured.count > min(MOST, MOST_SEGMENTS):
+        raise SmsError(said(TOO_LONG, MOST))
+    begin = max(moment, not_before) if not_before else moment
+    if not at_once:
+        begin = _after_quiet(begin, e164, options, zone)
+    row = Sms(
+        source=source,
+        key=key[:120],
+        number=e164,
+        text=text,
+        alphabet=measured.alphabet.value,
+        segments=measured.count,
+        priority=priority,
+        group=options.group_of(e164),
+        not_before=begin,
+        expires_at=expires_at or begin + options.expires,
+        created_at=moment,
+    )
+    if source != CONSENT:
+        _lock_number(e164)
+        if not may_be_sent(e164, source):
+            row.state, row.ended_at = Sms.State.BLOCKED, moment
+    if not insert_once(row):
+        return Sms.objects.get(source=source, key=row.key)
+    if row.state == Sms.State.BLOCKED and source == DESK:
+        nudge()
+    return row
+
+
+def numbered(text: str) -> str:
+    """The E.164 number of a text, one that takes SMS. Raises SmsError."""
+    try:
+        number = parse_phone(text)
+    except PhoneNumberError as error:
+        raise SmsError(error.sentence) from error
+    if not number.takes_sms:
+        raise SmsError(said(NO_SMS, text[:30]))
+    return number.e164
+
+
+def _after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo | None) -> datetime:
+    home = ZoneInfo(settings.TIME_ZONE)
+    return sms_hours.not_before(begin, options.quiet, zone or sms_hours.zone_of(e164, home))
+
+
+@transaction.atomic
+def cancel(sms_id: int) -> bool:
+    """Take an SMS out of the queue; False where a line has it already, or it is over."""
+    changed = Sms.objects.filter(pk=sms_id, state=Sms.State.QUEUED).update(state=Sms.State.CANCELLED, ended_at=now())
+    return changed == 1
+
+
+# ---------------------------------------------------------------- who wants none
+
+
+def may_be_sent(e164: str, source: str = "") -> bool:
+    """Whether a number takes SMS of ours: its newest word decides."""
+    last = Consent.objects.filter(number=e164).order_by("-id").first()
+    if last is None or last.kind == Consent.Kind.IN:
+        return True
+    wrote = SmsIn.objects.filter(number=e164, received_at__gt=last.at + timedelta(seconds=1))
+    return source == DESK and wrote.exists()  # they ask us something: they are answered
+
+
+@transaction.atomic
+def wish(
+    e164: str, wanted: Wish, *, source: str, words: str = "", key: str = "", actor: Actor = SYSTEM,
+    at: datetime | None = None,
+) -> Consent:  # fmt: skip
+    """Keep what a number's owner wants, with where they said so.
+
+    Who wants none is told so by one more SMS, put into the queue before the block stands (``key`` makes it one);
+    everything else that waits for the number is blocked.
+    """
+    moment = at or now()
+    _lock_number(e164)
+    was_out = Consent.objects.filter(number=e164).order_by("-id").values_list("kind", flat=True).first() == "out"
+    if wanted is Wish.OUT and not was_out and key:
+        submit(
+            e164, sms_options().confirmation.in_language(_language(words)), source=CONSENT, key=key,
+            priority=CONFIRMATIONS_FIRST, at_once=True,
+        )  # fmt: skip
+    row = Consent.objects.create(number=e164, kind=wanted.value, source=source, words=words[:300], at=moment)
+    if wanted is Wish.OUT:
+        waiting = Sms.objects.filter(number=e164, state=Sms.State.QUEUED).exclude(source=CONSENT)
+        waiting.update(state=Sms.State.BLOCKED, ended_at=moment)
+        nudge()
+    code = "sms.opted_out" if wanted is Wish.OUT else "sms.opted_in"
+    record(code, ("sms_number", row.pk), actor, {"number": e164, "words": words[:300]}, moment)
+    return row
+
+
+def _language(words: str) -> str:
+    return "ru" if any("а" <= letter <= "я" for letter in words.lower()) else "en"
+
+
+def _lock_number(e164: str) -> None:
+    half = int.from_bytes(hashlib.blake2b(e164.encode(), digest_size=4).digest(), "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBER_LOCK, half])
+
+
+# ---------------------------------------------------------------- by hand
+
+
+@transaction.atomic
+def send_again(sms_id: int, actor: Actor) -> bool:
+    """A person decided that an SMS of unknown fate, or a failed one, is to leave once more: as a new row."""
+    row = Sms.objects.select_for_update().filter(pk=sms_id, state__in=["failed", "uncertain"]).first()
+    if row is None:
+        return False
+    new = submit(row.number, row.text, source="hand", key=f"again:{row.pk}", at_once=True)
+    record("sms.sent_again", ("sms", new.pk), actor, {"number": row.number, "was": row.pk})
+    return True

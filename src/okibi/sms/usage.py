@@ -1,0 +1,58 @@
+"""What SIMs have used, in segments: limits belong to a SIM and not to the slot it stands in."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F, Sum
+
+from okibi.kernel.clock import now
+from okibi.kernel.statements import run
+from okibi.sms.models import Line, SimUse
+
+PLENTY = 1_000_000
+_ADD = """
+    INSERT INTO okibi_sms_simuse AS known (sim, day, segments) VALUES (%s, %s, %s)
+    ON CONFLICT (sim, day) DO UPDATE SET segments = known.segments + EXCLUDED.segments
+"""
+_ROW = "INSERT INTO okibi_sms_simuse (sim, day, segments) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
+_HOLD = "SELECT segments FROM okibi_sms_simuse WHERE sim = %s AND day = %s FOR UPDATE"
+
+
+def today() -> date:
+    """The day by the desk's clock: limits of SIMs begin anew at its midnight."""
+    return now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def used(sim: str, day: date) -> tuple[int, int]:
+    """Segments of the day and of its month."""
+    month = SimUse.objects.filter(sim=sim, day__gte=day.replace(day=1), day__lte=day)
+    of_day = SimUse.objects.filter(sim=sim, day=day).values_list("segments", flat=True).first() or 0
+    return of_day, month.aggregate(all=Sum("segments"))["all"] or 0
+
+
+def left_of(line: Line, day: date, *, hold: bool = False) -> int:
+    """Segments that the line's SIM may still be given. ``hold``: inside a transaction, nobody else counts meanwhile."""
+    if not line.day_limit and not line.month_limit:
+        return PLENTY
+    if hold:
+        run(_ROW, [line.sim, day])
+        run(_HOLD, [line.sim, day])
+    of_day, of_month = used(line.sim, day)
+    left = PLENTY
+    if line.day_limit:
+        left = min(left, line.day_limit - of_day)
+    if line.month_limit:
+        left = min(left, line.month_limit - of_month)
+    return max(0, left)
+
+
+def count(sim: str, day: date, segments: int) -> None:
+    """They were given to a line."""
+    run(_ADD, [sim, day, segments])
+
+
+def give_back(sim: str, day: date | None, segments: int) -> None:
+    """They certainly did not leave."""
+    if day is not None:
+        SimUse.objects.filter(sim=sim, day=day, segments__gte=segments).update(segments=F("segments") - segments)
