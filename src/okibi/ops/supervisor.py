@@ -20,7 +20,7 @@ from okibi.channels.email.listening import lmtp_place
 from okibi.channels.email.options import mail_options
 from okibi.kernel.errors import ConfigurationError, OutsideError
 from okibi.kernel.sentence import Sentence
-from okibi.ops import mailsink, ports, preparation, registry
+from okibi.ops import mailsink, ports, preparation, registry, required
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import PostgresError, Server
@@ -57,6 +57,7 @@ class Supervisor:
 
     def run(self) -> int:
         """From start to stop. Raises ConfigurationError, PostgresError."""
+        required.policy(self.env)
         make_place(self.env)
         with (self.env.data / "up.lock").open("a+", encoding="utf-8") as lock:
             self.lock = lock
@@ -92,6 +93,7 @@ class Supervisor:
                 return
 
     def _start_database(self) -> None:
+        required.database(self.env)
         if self.server:
             self.database = self.server.start_child()
 

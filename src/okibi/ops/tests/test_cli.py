@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from okibi.kernel.errors import ConfigurationError, InputError, OutsideError
+from okibi.kernel.errors import ConfigurationError, InputError, OkibiError, OutsideError
 from okibi.kernel.sentence import Sentence
 from okibi.ops.cli import COMMANDS, code_of
 from okibi.ops.tests.conftest import clean_environment, command
@@ -19,6 +20,24 @@ def test_a_wrong_setting_ends_with_78_and_is_named_with_the_remedy() -> None:
     assert "OKIBI_PORT: 'eighty' is not a whole number" in answer.stdout.decode()
     answer = command("up", OKIBI_PORT="eighty")
     assert (answer.returncode, answer.stderr.decode()) == (78, "okibi: OKIBI_PORT: 'eighty' is not a whole number\n")
+
+
+def test_a_scheme_that_can_not_be_read_stops_the_start_before_anything_is_made(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text("format = 1\n")
+    for file, said in ((tmp_path / "none.toml", "can't be read"), (wrong, "line 1, vendor: ")):
+        answer = command("up", "--data", str(tmp_path / "data"), OKIBI_POLICY=str(file))
+        assert (answer.returncode, (tmp_path / "data").exists()) == (78, False)
+        assert answer.stderr.decode().startswith(f"okibi: OKIBI_POLICY: {file}: ")
+        assert said in answer.stderr.decode()
+
+
+def test_a_database_of_ones_own_that_is_away_is_named_without_its_password(tmp_path: Path) -> None:
+    answer = command("up", "--data", str(tmp_path), DATABASE_URL="postgresql://okibi:geheim@127.0.0.1:1/desk")
+    assert answer.returncode == 75
+    assert answer.stderr.decode().startswith("okibi: DATABASE_URL: the database desk @ 127.0.0.1 can't be opened (")
+    assert "geheim" not in answer.stderr.decode()
+    assert "Traceback" not in answer.stderr.decode()
 
 
 def test_the_remedy_is_told_in_the_language_of_the_terminal() -> None:
@@ -58,7 +77,7 @@ CODES = {
 
 
 @pytest.mark.parametrize(("error", "code"), CODES.values(), ids=CODES.keys())
-def test_exit_codes(error: Exception, code: int) -> None:
+def test_exit_codes(error: OkibiError, code: int) -> None:
     assert code_of(error) == code
 
 
