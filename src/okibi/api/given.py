@@ -1,7 +1,7 @@
 """What callers give, as shapes. Texts come without characters that the database refuses."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
@@ -24,7 +24,15 @@ def _written(value: object) -> object:
     raise PydanticCustomError("datetime_parsing", "not written by ISO 8601")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+def _by_utc(value: datetime) -> datetime:
+    """The same moment by UTC: the database knows no offset beyond sixteen hours, a year has no day before its first."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise PydanticCustomError("datetime_parsing", "before or after all time") from error
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_by_utc)]
 Day = Annotated[date, BeforeValidator(_written)]
 Language = Literal["ru", "en"]
 Uploads = Annotated[list[Annotated[str, Field(max_length=24), AfterValidator(text_safe)]], Field(max_length=50)]

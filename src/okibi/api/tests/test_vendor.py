@@ -1,6 +1,7 @@
 """The vendor's own systems: by key, each act by its scope; and who may do what, as a matrix."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -91,6 +92,19 @@ def test_files_that_the_key_uploaded_go_with_the_request(system, anna):
     foreign.patch(theirs, b"x", 0)
     refused = system.post("/tickets", {**half, "uploads": [theirs.rpartition("/")[2]]})
     assert (refused.status_code, Ticket.objects.count()) == (404, 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("2026-11-20T00:00:00Z", 200),
+        ("0259-09-01T11:48:40.5-20:33", 200),  # no offset that the database knows
+        ("0001-01-01T00:00:00+05:00", 422),  # no moment at all
+        ("2026-11-20T00:00:00", 422),
+    ],
+)
+def test_a_list_since_a_moment_is_asked_by_any_offset(system, moment, status):
+    assert system.get("/tickets?" + urlencode({"placed_since": moment})).status_code == status
 
 
 @pytest.mark.parametrize("path", ["/tickets", "/customers/people", "/customers/organisations", "/licences", "/trials"])
