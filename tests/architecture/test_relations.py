@@ -14,7 +14,7 @@ FLOORS = [
     {"tickets", "articles", "mailings"},
     {"calls"},
     {"flows"},
-    {"website", "portal", "console", "api"},
+    {"website", "portal", "console", "api", "feeds"},
 ]
 HEIGHT = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 MODELS = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("okibi.")]

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "okibi.console",
     "okibi.api",
     "okibi.hooks",
+    "okibi.feeds",
     "okibi.flows",
     "okibi.calls",
     "okibi.tickets",

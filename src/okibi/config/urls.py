@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mob/", include("okibi.portal.mob.urls")),
     LaterDoor("api/", "okibi.api.urls", "api"),  # with its schemes it is a sixth of the time of a start
     path("hooks/", include("okibi.hooks.urls")),
+    LaterDoor("updates/", "okibi.feeds.urls", "feeds"),
     path("accounts/", include("okibi.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("okibi.website.urls")),

@@ -4,24 +4,63 @@ One transaction: the registry publishes, and every next step either writes in th
 runs once it is committed; so a version is never offered half. scheme.md §3, docs/howto/publish-a-release.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from okibi.flows import release_told
 from okibi.journal.services import Actor
+from okibi.kernel.later import later
 from okibi.releases import services
 from okibi.releases.models import Release
 
+if TYPE_CHECKING:
+    from okibi.releases.trust.framework import Signer
+
+trust = later("okibi.releases.trust.offers")
 Step = Callable[[Release, Actor], None]
 
-STEPS: tuple[Step, ...] = ()
-"""What follows from a publication, in this order: signed metadata, mailings, the requests that waited for it."""
+STEPS: tuple[Step, ...] = (release_told.on_publication,)
+"""What follows from a publication, in this order: mailings, the requests that waited for it."""
 
 
 @transaction.atomic
-def publish(release_id: int, actor: Actor) -> Release:
-    """Offer a checked release to everybody it is for. Raises ReleaseError, ReleaseStateError, NotAllowedError."""
+def publish(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
+    """Offer a checked release to everybody it is for, its files signed first.
+
+    ``signers``: the product's keys, where the installation keeps none. Raises ReleaseError, ReleaseStateError,
+    TrustError, NotAllowedError.
+    """
     release = services.publish(release_id, actor)
+    trust.offer(release, signers)
     for step in STEPS:
         step(release, actor)
+    return release
+
+
+@transaction.atomic
+def halt(release_id: int, reason: str, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
+    """Nobody new gets it from now on: no feed names it, no file of it is served, whoever has the keys.
+
+    Where the product's key is at hand the metadata loses it too. Raises ReleaseError, ReleaseStateError.
+    """
+    release = services.halt(release_id, reason, actor)
+    trust.retract(release.product, signers)
+    return release
+
+
+@transaction.atomic
+def resume(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
+    """A halted release goes on, signed again where it was taken out. Raises ReleaseStateError, TrustError."""
+    release = services.resume(release_id, actor)
+    trust.offer(release, signers)
+    return release
+
+
+@transaction.atomic
+def withdraw(release_id: int, reason: str, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
+    """Take a release back for good; as :func:`halt`. Raises ReleaseError, ReleaseStateError."""
+    release = services.withdraw(release_id, reason, actor)
+    trust.retract(release.product, signers)
     return release

@@ -1,6 +1,6 @@
 """Reading releases: for release managers all of them, for everybody else what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from okibi.kernel.errors import NotAllowedError
@@ -8,7 +8,7 @@ from okibi.policy.release_states import ReleaseState
 from okibi.policy.rollout import Choice, Offered, Ring, choose
 from okibi.policy.versions import ProductVersion, parse_version
 from okibi.releases.kinds import ReleaseChannel
-from okibi.releases.models import Artefact, ProductLine, Release
+from okibi.releases.models import Artefact, ProductLine, Release, TrustedFile
 from okibi.releases.services import GONE
 
 SHIPPED = (ReleaseState.PUBLISHED.value, ReleaseState.HALTED.value)
@@ -47,9 +47,14 @@ def published(product: str, channel: str = ReleaseChannel.STABLE.value) -> Seque
     )
 
 
-def update_for(product: str, asking: Installation) -> tuple[Release, Choice] | None:
-    """The release that an installation is offered, by ring, share, floors and force; None: it has the latest."""
-    releases = {str(each.pk): each for each in published(product, asking.channel)}
+def update_for(
+    product: str, asking: Installation, fits: Callable[[Release], bool] = lambda _: True
+) -> tuple[Release, Choice] | None:
+    """The release that an installation is offered, by ring, share, floors and force; None: it has the latest.
+
+    ``fits``: what is not for it at all (no right to it, no file for its machine) is as if it were not there.
+    """
+    releases = {str(each.pk): each for each in published(product, asking.channel) if fits(each)}
     choice = choose(map(_offered, releases.values()), asking.key, asking.running, asking.ring)
     return (releases[choice.release.key], choice) if choice else None
 
@@ -60,6 +65,48 @@ def artefact(artefact_id: int) -> Artefact:
     if found is None:
         raise NotAllowedError(GONE)
     return found
+
+
+def offered_file(product: str, version: str, sha256: str) -> Artefact:
+    """A file of a release that is offered now, its bytes not loaded. Raises NotAllowedError; halted is not offered."""
+    named = {"release__product": product, "release__version": version, "blob_id": sha256}
+    found = (
+        Artefact.objects.select_related("release", "blob")
+        .defer("blob__data")
+        .filter(**named, release__state=ReleaseState.PUBLISHED.value)
+        .first()
+    )
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
+def offered_package(product: str, name: str) -> Artefact:
+    """A file of the highest release that offers one under this name. Raises NotAllowedError."""
+    found = (
+        Artefact.objects.select_related("release", "blob")
+        .defer("blob__data")
+        .filter(release__product=product, release__state=ReleaseState.PUBLISHED.value, kind="nupkg", name=name)
+        .order_by("-release__version_key")
+        .first()
+    )
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
+def offered_release(product: str, version: str) -> Release:
+    """A release that is offered now. Raises NotAllowedError."""
+    found = Release.objects.filter(product=product, version=version, state=ReleaseState.PUBLISHED.value).first()
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
+def trusted(role: str, version: int | None) -> TrustedFile | None:
+    """Signed metadata of The Update Framework as it is given out; None for the version: the newest one."""
+    found = TrustedFile.objects.filter(role=role)
+    return found.order_by("-version").first() if version is None else found.filter(version=version).first()
 
 
 def lines() -> dict[str, ProductLine]:

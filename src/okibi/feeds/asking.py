@@ -1,0 +1,108 @@
+"""Who asks, read out of a request: the machine from the query, the right from a number or a token."""
+
+import base64
+import binascii
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from okibi.flows.update_offers import Asking, KeyWantedError, Right, WrongKeyError, link_to, right_shown
+from okibi.kernel.clock import now
+from okibi.kernel.errors import InputError, NotAllowedError
+from okibi.kernel.rates import Rate, count
+from okibi.releases.trust_paths import target_path
+
+if TYPE_CHECKING:
+    from okibi.releases.models import Artefact
+
+P = ParamSpec("P")
+WRONG = Rate("updates-wrong-key", 60, 3600)  # of one network: a number can't be guessed by trying
+LONGEST = 200  # characters of anything that a client says
+
+
+def shown(request: HttpRequest, key: str = "") -> Right:
+    """The right behind the path's key, ``?key=``, a bearer token or Basic's user name. Raises WrongKeyError."""
+    return right_shown(key or said(request, "key") or _authorization(request))
+
+
+def said(request: HttpRequest, *names: str) -> str:
+    """The first of these parameters that was given; "" for none."""
+    return next((value[:LONGEST] for name in names if (value := request.GET.get(name, ""))), "")
+
+
+def asking(request: HttpRequest, product: str, key: str, platform: str = "", kinds: Sequence[str] = ()) -> Asking:
+    """The question of one request. Names of other clients count too: Velopack's localVersion and stagingId."""
+    return Asking(
+        product=product,
+        running=said(request, "version", "localVersion"),
+        channel=said(request, "channel") or "stable",
+        install=said(request, "install", "stagingId"),
+        platform=platform or said(request, "platform"),
+        architecture=said(request, "arch"),
+        system=said(request, "system"),
+        network=request.META.get("REMOTE_ADDR", ""),
+        kinds=kinds,
+        right=shown(request, key),
+    )
+
+
+def guarded(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """401: nothing was shown; 403: a wrong key (429 after many); 404: nothing such is offered; 400: nonsense."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except KeyWantedError as error:
+            return _refused(401, error, {"WWW-Authenticate": 'Basic realm="updates", charset="UTF-8"'})
+        except WrongKeyError as error:
+            counted = count(WRONG, request.META.get("REMOTE_ADDR", ""))
+            if not counted.allowed:
+                return _refused(429, error, {"Retry-After": str(counted.reset)})
+            return _refused(403, error, {})
+        except InputError as error:
+            return _refused(400, error, {})
+        except NotAllowedError as error:
+            return _refused(404, error, {})
+
+    return answer
+
+
+def address_of(artefact: "Artefact", *, free: bool) -> str:
+    """Where a feed's client fetches a file; with a link of a week where the product is not free."""
+    release = artefact.release
+    name = f"{artefact.sha256}.{target_path(release.product, release.version, artefact.name).rpartition('/')[2]}"
+    path = f"/updates/{release.product}/files/{quote(release.version)}/{quote(name)}"
+    return f"{settings.OKIBI_PUBLIC_URL}{path}{'' if free else f'?link={quote(link_to(artefact, now()))}'}"
+
+
+def notes_address(product: str, version: str) -> str:
+    """Where the notes of a version are read."""
+    return f"{settings.OKIBI_PUBLIC_URL}/updates/{product}/notes/{quote(version)}"
+
+
+def _authorization(request: HttpRequest) -> str:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return given.strip()[:LONGEST]
+    if kind.lower() != "basic":
+        return ""
+    try:
+        name, _, password = base64.b64decode(given, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return (name or password)[:LONGEST]
+
+
+def _refused(status: int, error: InputError | NotAllowedError, headers: dict[str, str]) -> HttpResponse:
+    sentence = error.sentence
+    text = f"{sentence.en}\n{sentence.ru}\n"
+    return HttpResponse(
+        text, status=status, content_type="text/plain; charset=utf-8", headers=headers | {"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,1 @@
+"""Views of the feeds, one file per kind of client."""
