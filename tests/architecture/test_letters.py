@@ -39,6 +39,11 @@ FIELDS = {
     "quote_head": "Анна:",
     "version": "4.3.0",
     "product": WORDS,
+    "app": "ОКИБИ Моб",
+    "again": False,
+    "notes": HOSTILE,
+    "until": "7 декабря",
+    "leave": "https://desk.example.org/u/abc/",
     "download": "https://desk.example.org/download/desktop/",
     "mailed": "anna@example.org",
     "subject": "",
@@ -49,7 +54,7 @@ FIELDS = {
     "organisation": HOSTILE,
     "by": HOSTILE,
 }
-ABOUT_NO_TICKET = {"enrolment_code", "portal_code", "portal_invitation", "address_confirm"}
+ABOUT_NO_TICKET = {"enrolment_code", "portal_code", "portal_invitation", "address_confirm", "mobile_version"}
 VARIABLE = re.compile(r"{{\s*([\w.]+)|{%\s*(?:el)?if\s+([\w.]+)|\bin\s+([\w.]+)\s*%}|=([\w.]+)\|")
 NAMES = letters.names()
 

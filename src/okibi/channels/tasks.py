@@ -61,6 +61,11 @@ def wake_outbox_at(moment: datetime) -> None:
     transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox-later", moment), robust=True)
 
 
+def wake_task(task_name: str, queueing_lock: str, moment: datetime | None = None) -> None:
+    """The same for another job, at ``moment`` (aware) or at once; a lock of its own for each of the two."""
+    transaction.on_commit(partial(_wake, task_name, queueing_lock, moment), robust=True)
+
+
 def _once_on_commit(wake: Callable[[], None]) -> None:
     """A transaction that puts many rows wakes their job once."""
     if not any(waiting[1] is wake for waiting in connection.run_on_commit):

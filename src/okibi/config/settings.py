@@ -135,6 +135,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.calendar_tasks",
     "okibi.flows.messenger_tasks",
     "okibi.flows.phone_tasks",
+    "okibi.flows.mailing_tasks",
 ]
 
 # ---------------------------------------------------------------- people

@@ -13,6 +13,7 @@ from okibi.customers.services import mark_bounced as mark_address
 from okibi.flows import ipv_push, messenger_events
 from okibi.journal.services import record
 from okibi.kernel.clock import now
+from okibi.mailings import progress as mailings
 
 CODES = {
     Outbound.State.FAILED: "message.failed",
@@ -26,13 +27,23 @@ def on_sent(row: Outbound) -> None:
     if is_messenger(row.channel):
         messenger_events.on_sent(row)
         return
-    if row.subject_kind != "ticket" or row.subject_id is None or row.state not in CODES:
-        return
+    if row.subject_kind == mailings.SUBJECT:
+        mailings.note_outbox(row)
+        _mark_refused(row)
+    elif row.subject_kind == "ticket" and row.subject_id is not None and row.state in CODES:
+        _tell_ticket(row, row.subject_id)
+
+
+def _tell_ticket(row: Outbound, ticket_id: int) -> None:
     if row.channel == "ipv":  # it was there when it was committed; what is left is to wake the requester's devices
-        ipv_push.soon(row.subject_id)
+        ipv_push.soon(ticket_id)
         return
     data = {"to": row.recipient, "why": row.error, "outbound": row.pk, "automatic": row.automatic}
-    record(CODES[Outbound.State(row.state)], (row.subject_kind, row.subject_id), data=data)
+    record(CODES[Outbound.State(row.state)], ("ticket", ticket_id), data=data)
+    _mark_refused(row)
+
+
+def _mark_refused(row: Outbound) -> None:
     refused = row.attempts <= len(RETRY_AFTER)  # for good, not because our own server was away for days
     if row.state == Outbound.State.FAILED and refused:
         mark_address(row.recipient, row.error, now())
@@ -49,6 +60,8 @@ def take_bounce(bounce: Bounce, at: datetime) -> Outcome:
         return Outcome("bounce", row.subject_id if row and row.subject_kind == "ticket" else None)
     mark_bounced(row, bounce.reason)
     mark_address(row.recipient, bounce.reason, at)
+    if row.subject_kind == mailings.SUBJECT and row.subject_id:
+        mailings.note_bounced(row.subject_id, bounce.reason)
     if row.subject_kind != "ticket" or not row.subject_id:
         return Outcome("bounce")
     data = {"to": row.recipient, "why": bounce.reason, "outbound": row.pk}

@@ -12,7 +12,7 @@ from okibi.customers.selectors import card_ids
 from okibi.environments import services as environments
 from okibi.environments.kinds import EnrolledBy
 from okibi.environments.models import Device
-from okibi.flows import letters
+from okibi.flows import letters, mobile_mailing
 from okibi.flows.answers import automatic_fields, can_be_told, mail_if_unread, send_letter
 from okibi.flows.promise import Promise
 from okibi.flows.states import change_state
@@ -46,6 +46,7 @@ def follow(device: Device) -> list[Ticket]:
         return []
     if not device.product:
         return []
+    mobile_mailing.told_version(device)
     moment = now()
     return [*_arrived(device, running, moment), *_gone_back(device, running, moment)]
 

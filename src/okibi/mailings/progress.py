@@ -20,6 +20,8 @@ from okibi.mailings.kinds import LineState, MailingState
 from okibi.mailings.models import Line, Link, Mailing
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.versions import VersionError, parse_version
+from okibi.releases.kinds import Architecture, ArtefactKind, Platform
+from okibi.releases.models import Artefact, Release
 
 SUBJECT = "mailing_line"  # what an outbox row of a mailing is about
 LINK_DAYS = 14
@@ -215,3 +217,17 @@ def leaving(token: str) -> Link:
     if link is None:
         raise NotAllowedError(DEAD)
     return link
+
+
+def files_of(release: Release) -> list[Artefact]:
+    """The packages of a release for mobile devices, those for any processor first."""
+    found = release.artefacts.filter(platform=Platform.ANDROID, kind=ArtefactKind.APK).select_related("blob")
+    return sorted(found.defer("blob__data"), key=lambda each: (each.architecture != Architecture.ANY, each.pk))
+
+
+def file_of(link: Link, artefact_id: int) -> Artefact:
+    """One of them, by a link to its release. Raises NotAllowedError."""
+    for each in files_of(link.line.mailing.release):
+        if each.pk == artefact_id:
+            return each
+    raise NotAllowedError(DEAD)

@@ -61,6 +61,12 @@ LETTERS: dict[str, S] = {
         "Ответ, который в приложении никто не прочёл за время из схемы (channels.ipv.email_after).",
         "An answer that nobody read in the application within the scheme's time (channels.ipv.email_after).",
     ),
+    "mobile_version": S(
+        "Адресу из реестра рассылки: вышла мобильная версия, личная ссылка на 14 дней, как отписаться. "
+        "Напоминание — оно же.",
+        "To an address of the mailing registry: a mobile version is out, a personal link for 14 days, how to leave. "
+        "A reminder is the same letter.",
+    ),
     "where": S(
         "Ссылка на страницу заявки тому, кто её попросил с того же адреса.",
         "The link to a request's page, for whoever asked from the same address.",

@@ -26,6 +26,7 @@ LONGEST_HEADER = 20_000  # characters; more is cut: nobody reads it, and servers
 READ = 57 * 4096  # bytes of a file at a time: whole lines of base64
 MOST_REFERENCES = 30  # the first and the newest are kept (RFC 5322 section 3.6.4 lets us shorten)
 FORWARDED = ("In-Reply-To", "References", "Reply-To")
+OF_A_LIST = ("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post")  # RFC 2919, 2369, 8058
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9])?|\[[a-z0-9:.]{2,60}\]")
@@ -106,10 +107,13 @@ def _headers(message: Outgoing, options: MailOptions, moment: datetime, recipien
     yield "Message-ID", _one_line(message.external_id)
     yield "In-Reply-To", fold_ids(_ID.findall(message.headers.get("In-Reply-To", ""))[:1], "In-Reply-To")
     yield "References", fold_ids(capped(_ID.findall(message.headers.get("References", ""))), "References")
+    to_many = "List-Id" in message.headers
     if message.automatic:
-        yield "Auto-Submitted", "auto-replied"  # RFC 3834 section 5
+        yield "Auto-Submitted", "auto-generated" if to_many else "auto-replied"  # RFC 3834 section 5
         yield "X-Auto-Response-Suppress", "All"  # Exchange's and Outlook's own word for the same
-        yield "Precedence", "auto_reply"
+        yield "Precedence", "list" if to_many else "auto_reply"
+    for name in OF_A_LIST:  # never folded: programs that sign or read them stumble over it
+        yield name, _one_line(message.headers.get(name, ""))
     yield "X-OKIBI-Loop", loop_mark(options)
     for name, value in message.headers.items():
         if name.startswith("X-OKIBI-") and name != "X-OKIBI-Loop" and re.fullmatch(r"[A-Za-z0-9-]+", name):

@@ -26,12 +26,15 @@ def front(request: HttpRequest) -> HttpResponse:
     return page(request, "website/front.html", context)
 
 
+HIDDEN = ("/where/", "/who/", "/d/", "/u/", "/request/", "/portal/", "/console/", "/accounts/")
+
+
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Everything public may be found; personal pages and the console may not."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/where/", "/who/", "/request/", "/portal/", "/console/", "/accounts/")),
+        *(f"Disallow: {path}" for path in HIDDEN),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

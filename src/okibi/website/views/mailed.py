@@ -1,0 +1,161 @@
+"""A mailed version behind its personal link: first a page (mail scanners open links), then the file; the way out."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from okibi.articles.markup import as_html
+from okibi.flows import mobile_mailing
+from okibi.flows.links import mobile_version
+from okibi.kernel import blobs
+from okibi.kernel.clock import now
+from okibi.kernel.errors import NotAllowedError
+from okibi.mailings import progress
+from okibi.schemes.services import in_force
+from okibi.website.pages import private_page
+
+APK = "application/vnd.android.package-archive"
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+ANDROID = re.compile(r"Android (\d{1,2})")
+OLDEST, LATER, LATEST = 8, 10, 12  # Android versions with which the way to the permission changed
+View = Callable[..., HttpResponseBase]
+
+
+def _gone(request: HttpRequest, error: NotAllowedError) -> HttpResponse:
+    return private_page(request, "website/mailed_dead.html", {"why": error.sentence}, status=404)
+
+
+def _or_gone(view: View) -> View:
+    """What leads nowhere is answered by a page that says so."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except NotAllowedError as error:
+            return _gone(request, error)
+
+    return answered
+
+
+def _language_of(request: HttpRequest, language: str) -> Any:
+    """The letter's language, unless the reader has chosen one on the site."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    return translation.override(translation.get_language() if chosen else language)
+
+
+@require_safe
+@_or_gone
+def version(request: HttpRequest, token: str) -> HttpResponse:
+    """What the version is and how to install it; opening it fetches nothing."""
+    link = progress.link_of(token)
+    if request.method == "GET":
+        progress.note_opened(link)
+    release, scheme = link.line.mailing.release, in_force(now()).scheme
+    with _language_of(request, link.line.language):
+        language = translation.get_language() or "ru"
+        product = scheme.product(release.product)
+        seen = ANDROID.search(request.headers.get("User-Agent", ""))
+        context = {
+            "product": product.name.in_language(language) if product else release.product,
+            "release": release,
+            "notes": mark_safe(as_html(release.notes(language))),  # noqa: S308  cleaned by nh3
+            "files": [_shown(token, each) for each in progress.files_of(release)],
+            "until": link.expires_at,
+            "on_phone": seen is not None,
+            "steps_open": _steps_of(int(seen[1])) if seen else "",
+            "qr": None if seen else _qr(mobile_version(token)),
+        }
+        return private_page(request, "website/mailed.html", context)
+
+
+def _shown(token: str, artefact: Any) -> dict[str, Any]:
+    certificates = artefact.facts.get("certificates") or []
+    return {
+        "artefact": artefact,
+        "url": reverse("website-mailed-file", args=[token, artefact.pk, artefact.name]),
+        "certificate": _grouped(str(certificates[0])) if certificates else "",
+    }
+
+
+def _grouped(digest: str) -> str:
+    """A fingerprint as Android and keytool write it: ``AB:CD:…``."""
+    return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2)).upper()
+
+
+def _steps_of(android: int) -> str:
+    """Which of the three ways to the permission a telephone has."""
+    if android >= LATEST:
+        return "12"
+    return "10" if android >= LATER else "8"
+
+
+def _qr(address: str) -> str:
+    """The address as an SVG that a telephone reads from the screen, dark on light in either theme."""
+    made = segno.make(address, error="m").svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return mark_safe(made)  # noqa: S308  drawn by us
+
+
+@require_safe
+@_or_gone
+def file(request: HttpRequest, token: str, artefact_id: int, name: str) -> HttpResponseBase:
+    """The package itself, whole or in part (RFC 9110 §14). Its ETag is the SHA-256 of its bytes."""
+    del name
+    link = progress.link_of(token)
+    artefact = progress.file_of(link, artefact_id)
+    etag, size = f'"{artefact.sha256}"', artefact.size
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    span = _span(request, etag, size)
+    if span == (0, 0):
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    start, end = span or (0, size)
+    if request.method == "GET" and start == 0:
+        progress.take_download(link)
+    pieces = blobs.pieces(artefact.blob, start, end) if request.method == "GET" else []
+    response = StreamingHttpResponse(pieces, status=206 if span else 200, content_type=APK)
+    response.headers["Content-Length"] = str(end - start)
+    if span:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    response.headers["Content-Disposition"] = content_disposition_header(True, artefact.name) or "attachment"
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
+    """The one range that was asked for, half-open; (0, 0): none that there is; None: the whole."""
+    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
+        return None
+    first, last = asked.groups()
+    start = int(first) if first else max(0, size - int(last))
+    end = min(size, int(last) + 1) if first and last else size
+    return (start, end) if start < size and end > start else (0, 0)
+
+
+@csrf_exempt  # a mail program posts without a page of ours (RFC 8058); the token is the authority
+@require_http_methods(["GET", "HEAD", "POST"])
+@_or_gone
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """The way out of the registry: a POST takes this one address out, opening the page changes nothing."""
+    done = request.method == "POST"
+    link = mobile_mailing.leave(token) if done else progress.leaving(token)
+    with _language_of(request, link.line.language):
+        context = {"address": link.line.address, "done": done}
+        return private_page(request, "website/mailed_leave.html", context)
