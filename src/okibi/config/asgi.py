@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from okibi.config.bodies import Lanes, SlowBodyError, closing, gathered, refuse, unhurried
+from okibi.config.bridge import Threads, pulled
 from okibi.config.wsgi import application as pages
 
 Scope = MutableMapping[str, Any]
@@ -24,8 +24,8 @@ UPLOADS_PATHS = ("/api/v1/uploads/", "/portal/uploads/")
 UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
 LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 1024  # bytes: files and the words beside
 
-_pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.ENV.number("OKIBI_WEB_THREADS"))
-_uploads: Any = WSGIMiddleware(cast("Any", pages), workers=UPLOAD_THREADS)
+_pages = Threads(cast("Any", pages), settings.ENV.number("OKIBI_WEB_THREADS"))
+_uploads = Threads(cast("Any", pages), UPLOAD_THREADS)
 _lanes = Lanes()
 _live: dict[str, Any] = {}  # what answers a stream of events, by its address, once somebody has asked for it
 
@@ -50,28 +50,19 @@ def _loaded(path: str) -> Any:
 
 async def _page(scope: Scope, receive: Receive, send: Send) -> None:
     try:
-        whole = await gathered(scope, receive, LARGEST_FORM)
+        body = await gathered(scope, receive, LARGEST_FORM)
     except SlowBodyError:
         await refuse(send, 408)
         return
-    await _pages(scope, _coroutines(whole), _coroutines(closing(send)))
+    await _pages.answer(scope, body, closing(send))
 
 
 async def _upload(scope: Scope, receive: Receive, send: Send) -> None:
     with _lanes.lane(scope) as is_free:
         if is_free:
-            await _uploads(scope, _coroutines(unhurried(receive)), _coroutines(closing(send)))
+            await _uploads.answer(scope, pulled(unhurried(receive)), closing(send))
         else:
             await refuse(send, 429, (b"retry-after", b"5"))
-
-
-def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """The server gives awaitables that are not coroutines, and a2wsgi's threads can schedule coroutines only."""
-
-    async def wrapped(*args: Any) -> Any:
-        return await call(*args)
-
-    return wrapped
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

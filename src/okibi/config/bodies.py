@@ -6,11 +6,12 @@ otherwise stop the whole site.
 
 import asyncio
 import hashlib
+import io
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 Message = MutableMapping[str, Any]
@@ -18,7 +19,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 IN_MEMORY = 256 * 1024  # bytes of one body; more goes into a file without a name
-PIECE = 64 * 1024
 SILENCE = 30.0  # seconds without a byte: the line is broken
 PATIENCE = 900.0  # seconds for a whole body
 UPLOADS_AT_ONCE = 4  # of one token or cookie, in one process: the others' threads stay free
@@ -30,28 +30,25 @@ class SlowBodyError(Exception):
     """The client went away, or has not sent what it promised in time."""
 
 
-async def gathered(scope: Message, receive: Receive, largest: int) -> Receive:
-    """The same request with its body at hand. Raises SlowBodyError.
+async def gathered(scope: Message, receive: Receive, largest: int) -> IO[bytes]:
+    """The request's whole body, at its beginning. Raises SlowBodyError.
 
-    A body of more than ``largest`` bytes (as announced) is not read: whoever reads it finds the line closed, and a page
-    that looks at the length before may say so politely.
+    A body of more than ``largest`` bytes (as announced) is not read: whoever reads it finds it empty, and a page that
+    looks at the length before may say so politely.
     """
     length = _announced(scope)
-    if length == 0:
-        return receive
-    if length > largest:
-        return _closed
-    spool: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the replay closes it
+    if length == 0 or length > largest:
+        return io.BytesIO()
+    body: IO[bytes] = io.BytesIO() if length <= IN_MEMORY else TemporaryFile()  # noqa: SIM115  its reader closes it
     try:
-        async with asyncio.timeout(PATIENCE):
-            await _fill(spool, receive, length)
+        await _fill(body, receive, length)
     except BaseException as error:
-        spool.close()
+        body.close()
         if isinstance(error, TimeoutError):
             raise SlowBodyError from error
         raise
-    spool.seek(0)
-    return _replay(spool)
+    body.seek(0)
+    return body
 
 
 class Lanes:
@@ -132,29 +129,17 @@ def _announced(scope: Message) -> int:
     return 0
 
 
-async def _fill(spool: IO[bytes], receive: Receive, length: int) -> None:
+async def _fill(body: IO[bytes], receive: Receive, length: int) -> None:
+    loop = asyncio.get_running_loop()
+    last = loop.time() + PATIENCE
     more, taken = True, 0
-    while more and taken < length:
-        async with asyncio.timeout(SILENCE):
+    async with asyncio.timeout(None) as limit:
+        while more and taken < length:
+            limit.reschedule(min(loop.time() + SILENCE, last))
             message = await receive()
-        if message["type"] == "http.disconnect":
-            raise SlowBodyError
-        piece = message.get("body", b"")
-        taken += len(piece)
-        spool.write(piece)
-        more = message.get("more_body", False)
-
-
-def _replay(spool: IO[bytes]) -> Receive:
-    async def receive() -> Message:
-        piece = b"" if spool.closed else spool.read(PIECE)
-        more = len(piece) == PIECE
-        if not more:
-            spool.close()
-        return {"type": "http.request", "body": piece, "more_body": more}
-
-    return receive
-
-
-async def _closed() -> Message:
-    return {"type": "http.disconnect"}
+            if message["type"] == "http.disconnect":
+                raise SlowBodyError
+            piece = message.get("body", b"")
+            taken += len(piece)
+            body.write(piece)
+            more = message.get("more_body", False)

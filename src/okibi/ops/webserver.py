@@ -27,7 +27,7 @@ async def _serve(env: Environment) -> None:
         address=env.text("OKIBI_BIND"),
         port=env.number("OKIBI_PORT"),
         interface=Interfaces.ASGI,
-        blocking_threads=1,  # the only number that ASGI takes; pages run in a2wsgi's threads
+        blocking_threads=1,  # the only number that ASGI takes; pages run in threads of our own
         http=HTTPModes.http1,
         websockets=False,
         backlog=1024,
