@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from okibi.flows import release_told
+from okibi.flows import mobile_mailing, release_told
 from okibi.journal.services import Actor
 from okibi.kernel.later import later
 from okibi.releases import services
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 trust = later("okibi.releases.trust.offers")
 Step = Callable[[Release, Actor], None]
 
-STEPS: tuple[Step, ...] = (release_told.on_publication,)
+STEPS: tuple[Step, ...] = (mobile_mailing.plan_on_publication, release_told.on_publication)
 """What follows from a publication, in this order: mailings, the requests that waited for it."""
 
 
