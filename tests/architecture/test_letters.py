@@ -46,6 +46,9 @@ FIELDS = {
     "leave": "https://desk.example.org/u/abc/",
     "download": "https://desk.example.org/download/desktop/",
     "mailed": "anna@example.org",
+    "hours": 48,
+    "number": "П-2026-00001",
+    "until": AT,
     "subject": "",
     "code": "042917",
     "device": "PC-7",
@@ -54,7 +57,15 @@ FIELDS = {
     "organisation": HOSTILE,
     "by": HOSTILE,
 }
-ABOUT_NO_TICKET = {"enrolment_code", "portal_code", "portal_invitation", "address_confirm", "mobile_version"}
+ABOUT_NO_TICKET = {
+    "enrolment_code",
+    "portal_code",
+    "portal_invitation",
+    "address_confirm",
+    "mobile_version",
+    "trial_confirm",
+    "trial_given",
+}
 VARIABLE = re.compile(r"{{\s*([\w.]+)|{%\s*(?:el)?if\s+([\w.]+)|\bin\s+([\w.]+)\s*%}|=([\w.]+)\|")
 NAMES = letters.names()
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "okibi.config.security.ContentSecurityPolicyMiddleware",
+    "okibi.config.machines.MachineDoorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,6 +136,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.calendar_tasks",
     "okibi.flows.messenger_tasks",
     "okibi.flows.phone_tasks",
+    "okibi.flows.sms_tasks",
     "okibi.flows.mailing_tasks",
 ]
 
@@ -235,6 +237,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 OKIBI_MAX_UPLOAD = ENV.number("OKIBI_MAX_UPLOAD_MB") * 1024 * 1024
+OKIBI_FILES_BY_PROXY = ENV.text("OKIBI_FILES_BY_PROXY")
 OKIBI_API_UPLOAD = ENV.number("OKIBI_API_UPLOAD_MB") * 1024 * 1024  # bytes of one file
 OKIBI_API_ORIGINS = ENV.items("OKIBI_API_ORIGINS")
 OKIBI_WEBHOOKS_INSIDE = ENV.flag("OKIBI_WEBHOOKS_INSIDE")

@@ -23,15 +23,16 @@ from okibi.flows.intake import take
 from okibi.flows.links import token_of_where, token_of_who
 from okibi.flows.promise import Promise
 from okibi.flows.site_request import NO_TEXT, Upload
+from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
-from okibi.kernel.errors import InputError, NotAllowedError
+from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.terms import Step
-from okibi.policy.ticket_states import State
+from okibi.policy.ticket_states import Event, State
 from okibi.schemes.services import by_id
-from okibi.tickets import selectors, services
+from okibi.tickets import fixes, selectors, services
 from okibi.tickets.errors import NoSuchTicketError
 from okibi.tickets.models import Attachment, Message, Ticket
 
@@ -39,6 +40,8 @@ NO_LICENCE = Sentence(
     ru="Лицензии с таким номером мы не нашли. Проверьте номер или напишите название организации.",
     en="We found no licence with this number. Check it, or write the name of your organisation.",
 )
+NOT_ASKED = Sentence(ru="Заявка и так открыта.", en="The request is open as it is.")
+STILL_NOT = Sentence(ru="с новой версией всё ещё не работает", en="it still does not work with the new version")
 NOTHING_SAID = Sentence(
     ru="Назовите номер лицензии или организацию.", en="Please give a licence number or the name of your organisation."
 )
@@ -54,6 +57,7 @@ class Whereabouts:
     messages: list[Message]
     due_at: datetime | None
     steps: tuple[Step, ...]
+    asked: str = ""  # the version of which "does it work now?" waits for an answer
 
 
 def where(signed: str) -> Whereabouts:
@@ -61,7 +65,14 @@ def where(signed: str) -> Whereabouts:
     ticket = selectors.access_by_token(token_of_where(signed))
     said = [message for message in selectors.timeline(ticket) if message.kind in SHOWN]
     due = Promise.of(ticket).explain(now()) if ticket.due_at else None
-    return Whereabouts(ticket, State(ticket.state), said, due.at if due else None, due.steps if due else ())
+    return Whereabouts(
+        ticket,
+        State(ticket.state),
+        said,
+        due.at if due else None,
+        due.steps if due else (),
+        asked_whether_it_works(ticket),
+    )
 
 
 def file_of(signed: str, attachment_id: int) -> Attachment:
@@ -117,6 +128,37 @@ def add_from_link(signed: str, form_id: str, text: str, uploads: Sequence[Upload
 def ticket_of(signed: str) -> Ticket:
     """The request behind a "who are you" link. Raises NotAllowedError."""
     return selectors.access_by_token(token_of_who(signed))
+
+
+@transaction.atomic
+def works(signed: str) -> None:
+    """The requester says that it works now: the request closes. Raises NotAllowedError, ConflictError."""
+    ticket = services.lock(selectors.access_by_token(token_of_where(signed)).pk)
+    moment, actor = now(), Actor("person", ticket.requester_id, ticket.requester_name)
+    change_state(ticket, Event.CONFIRM, actor, moment)
+    record("ticket.confirmed", ("ticket", ticket.pk), actor, at=moment)
+
+
+@transaction.atomic
+def does_not_work(signed: str) -> None:
+    """One "no" to "does it work now?" opens the request again. Raises NotAllowedError, ConflictError."""
+    ticket = services.lock(selectors.access_by_token(token_of_where(signed)).pk)
+    moment, actor = now(), Actor("person", ticket.requester_id, ticket.requester_name)
+    if not asked_whether_it_works(ticket):
+        raise ConflictError(NOT_ASKED)
+    change_state(ticket, Event.REOPEN, actor, moment)
+    services.mark_unread(ticket, moment)
+    ticket.sort_at = services.sort_moment(ticket)
+    services.save(ticket, "sort_at")
+    record("ticket.reopened", ("ticket", ticket.pk), actor, {"why": STILL_NOT.as_dict()}, moment)
+
+
+def asked_whether_it_works(ticket: Ticket) -> str:
+    """The version whose arrival the requester was asked about and has not answered, "" where nothing was asked."""
+    if ticket.state != State.SOLVED.value:
+        return ""
+    fix = fixes.of_ticket(ticket)
+    return fix.arrived_version if fix is not None and fix.arrived_at and not fix.gone_back_at else ""
 
 
 @transaction.atomic

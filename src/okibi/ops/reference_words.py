@@ -31,6 +31,11 @@ LETTERS: dict[str, S] = {
         "Устройство заявителя сообщило эту версию: теперь работает?",
         "The requester's device reported that version: does it work now?",
     ),
+    "trial_confirm": S(
+        "Ссылка тому, кто попросил пробную версию на сайте: 48 часов.",
+        "The link for whoever asked for a trial on the site: 48 hours.",
+    ),
+    "trial_given": S("Пробная версия выдана: номер и срок.", "A trial was given: its number and term."),
     "messenger_version_out": S(
         "Версия вышла, в мессенджере, коротко.", "The version is out, in a messenger, in short."
     ),
@@ -161,6 +166,10 @@ CHANNELS: dict[str, S] = {
     "telegram": S(
         "Telegram: бот; приём через `/hooks/telegram/<учётная запись>` или опросом.",
         "Telegram: a bot; in by `/hooks/telegram/<account>` or by asking.",
+    ),
+    "sms": S(
+        "SMS через GSM-шлюз (`OKIBI_SMS`): заявка из SMS, ответ уходит SMS; см. [howto](../howto/sms-gateway.ru.md).",
+        "SMS by a GSM gateway (`OKIBI_SMS`): a request by SMS, answered by SMS; see [howto](../howto/sms-gateway.md).",
     ),
     "phone": S(
         "Телефон: заявка со слов или из пропущенного звонка; ответ говорит специалист по поручению позвонить.",

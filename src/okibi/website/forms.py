@@ -300,3 +300,43 @@ class WhoForm(forms.Form):
     def answers(self) -> dict[str, str]:
         """What was said, as the flow takes it."""
         return {name: str(self.cleaned_data[name]) for name in ("name", "licence_number", "organisation")}
+
+
+class NumberForm(SiteForm):
+    """A licence's or trial's number, shown at a download page."""
+
+    number = forms.CharField(
+        label=_("Licence or trial number"),
+        max_length=60,
+        help_text=_("It stands in the contract and in the application."),
+        error_messages={"required": _("Please write the number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class TrialForm(SiteForm):
+    """Who asks for a trial."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("site", "Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Please write your name.")},
+    )
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        required=False,
+        max_length=200,
+        help_text=_("Leave it empty if you try the software for yourself."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    address = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("We send a link there; the trial is given when you open it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Please write your e-mail: the answer goes there."),
+            "invalid": _("This does not look like an e-mail address. An example: anna@example.org."),
+        },
+    )

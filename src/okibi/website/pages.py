@@ -17,6 +17,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Place a request"), reverse("website-request")),
         (_("Where is my request"), reverse("website-where-ask")),
         (pgettext("site", "Help"), reverse("website-help")),
+        (pgettext("site", "Downloads"), reverse("website-downloads")),
         (_("Support scheme"), reverse("website-scheme")),
         (_("My requests"), "/portal/"),
     ]

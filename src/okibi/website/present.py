@@ -88,6 +88,7 @@ def ticket_view(found: Whereabouts, signed: str) -> dict[str, Any]:
         "clock": clock_view(ticket, found.steps),
         "messages_said": [_message_view(message, signed) for message in found.messages],
         "can_add": True,
+        "asked": found.asked,
     }
 
 

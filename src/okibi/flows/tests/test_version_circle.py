@@ -151,7 +151,7 @@ OTHERS = {
     "a device let in by a licence number alone": lambda cast: {
         "person": None, "organisation": cast.ryabina, "enrolled_by": "licence",
     },
-    "a device of nobody's": lambda cast: {"person": None},  # noqa: ARG005
+    "a device of nobody's": lambda cast: {"person": None},
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Pages behind personal links: where is my request, say who you are, and asking for the link again."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from okibi.flows import personal_link
 from okibi.kernel import blobs
-from okibi.kernel.errors import InputError, NotAllowedError
+from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.website.forms import AddForm, AskForm, WhoForm
 from okibi.website.limits import first_refusal, network_of
 from okibi.website.limits_in_use import ADD_BY_LINK, ASK_BY_ADDRESS, ASK_BY_NETWORK, GUESS_BY_LINK, GUESS_BY_NETWORK
@@ -34,6 +35,8 @@ def where(request: HttpRequest, signed: str) -> HttpResponse:
         found = personal_link.where(signed)
     except NotAllowedError as error:
         return _gone(request, error)
+    if request.method == "POST" and "works" in request.POST:
+        return _answer(signed, request.POST["works"])
     form = AddForm(request.POST, request.FILES) if request.method == "POST" else AddForm.fresh()
     if request.method == "POST" and form.is_valid():
         until = ADD_BY_LINK.take(signed)
@@ -41,7 +44,16 @@ def where(request: HttpRequest, signed: str) -> HttpResponse:
             return _add(request, signed, form)
         form.add_error(None, refused_until(until))
     context = {**ticket_view(found, signed), "form": form, "added": request.GET.get("added", "")}
+    context["answered"] = request.GET.get("answered", "")
     return private_page(request, "website/where.html", context, status=422 if form.errors else 200)
+
+
+def _answer(signed: str, said: str) -> HttpResponse:
+    """Does it work now? A second press of either button changes nothing."""
+    with suppress(ConflictError):
+        (personal_link.works if said == "yes" else personal_link.does_not_work)(signed)
+    said = "yes" if said == "yes" else "no"
+    return redirect(f"{reverse('website-where', args=[signed])}?answered={said}#answered")
 
 
 def _add(request: HttpRequest, signed: str, form: AddForm) -> HttpResponse:
