@@ -17,6 +17,7 @@ ADAPTERS: dict[str, str] = {
     "max": "okibi.channels.max.adapter.MaxChannel",
     "telegram": "okibi.channels.telegram.adapter.TelegramChannel",
     "sip": "okibi.channels.sip.adapter.SipChannel",
+    "sms": "okibi.channels.sms.adapter.SmsChannel",
     "phone": "okibi.channels.phone.adapter.PhoneChannel",
     "cti": "okibi.channels.cti.adapter.CtiChannel",
     "mango": "okibi.channels.mango.adapter.MangoChannel",

@@ -1,8 +1,9 @@
 """A device's report of its environment in the API's shape, and as the policy reads it.
 
 The shape, every part optional: ``{system: {family, name, version, build, edition, architecture, api_level},
-dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app: {…}}``. ``family``: windows, android …;
-``disk_free_mb`` and ``memory_mb`` in megabytes of 1024². What makes no sense is as good as unsaid: no error.
+dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app: {…}, gateway: {…}}``. ``family``: windows …;
+``disk_free_mb`` and ``memory_mb`` in megabytes of 1024². A server with the SMS module says ``gateway: {connected: true,
+model, seen_at}`` (scheme.md §2). What makes no sense is as good as unsaid: no error.
 """
 
 import json
@@ -40,6 +41,10 @@ def policy_report(report: Mapping[str, Any]) -> dict[str, str]:
         "disk_free_mb": _said(report.get("disk_free_mb")),
         "os": " ".join(part for part in (name or family.capitalize(), _edition(system, name)) if part),
     }
+    gateway = _table(report.get("gateway"))
+    if "connected" in gateway:
+        found["gateway"] = "connected" if gateway["connected"] is True else "away"
+        found["gateway_model"], found["gateway_seen_at"] = _said(gateway.get("model")), _said(gateway.get("seen_at"))
     if family == "windows":
         found |= {"nt_version": version, "build": _said(system.get("build")), "product_type": _product_type(system)}
     elif family == "android":

@@ -13,7 +13,7 @@ from okibi.channels.messenger.kinds import MESSENGERS, is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
 from okibi.channels.telephone.kinds import SPOKEN, is_spoken
-from okibi.flows import letters, messenger_out, phone_owed
+from okibi.flows import letters, messenger_out, phone_owed, sms_out
 from okibi.flows.links import where_is
 from okibi.flows.other_ways import Way
 from okibi.kernel.sentence import Sentence
@@ -51,7 +51,7 @@ def form_of(kind: str) -> str:
     """Which form of a letter a channel takes; "" is the whole one."""
     if is_spoken(kind):
         return ALOUD
-    return SHORT if is_messenger(kind) else ""
+    return SHORT if is_messenger(kind) or kind == sms_out.SMS else ""
 
 
 def shows_all_itself(ticket: Ticket) -> bool:
@@ -113,6 +113,8 @@ def send_letter(
     to = Party(way.address if way else recipient_of(ticket), ticket.requester_name)
     if is_messenger(kind):
         return messenger_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files, way=way)
+    if kind == sms_out.SMS:
+        return sms_out.put_letter(ticket, to, letter.text, key=key, automatic=automatic, files=files)
     row = outbox.put(
         kind=kind,
         key=key,

@@ -20,6 +20,7 @@ from okibi.flows import (
     messenger_in,
     phone_call,
     phone_missed,
+    sms_in,
     voice_message,
 )
 from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
@@ -70,7 +71,7 @@ def take(row: Inbound, incoming: Incoming) -> Outcome:
             return messenger_events.take_echo(row, incoming)
         messenger_in.noted(row, incoming)
     who = requester_of(row, incoming, identity)
-    ticket = thread_of(incoming) or messenger_in.goes_on_with(row, incoming)
+    ticket = thread_of(incoming) or messenger_in.goes_on_with(row, incoming) or sms_in.goes_on_with(row, incoming)
     if ticket is not None:
         return continue_ticket(services.lock(ticket.pk), row, incoming, who)
     return open_ticket(row, incoming, who, None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from okibi.customers.models import Person
 from okibi.environments.models import Device
+from okibi.flows.gateway_condition import gateway_line
 from okibi.flows.requester import rights_of
 from okibi.kernel.sentence import Sentence
 from okibi.policy import entitlement
@@ -17,6 +18,7 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.verdict import Line, Status, Verdict
 
 ENTITLEMENT = "entitlement"
+SMS_MODULE = "sms-module"
 COVERED = Sentence(ru="Право на поддержку есть.", en="Support covers you.")
 
 
@@ -65,6 +67,8 @@ def judge(
     line, change = entitlement_line(person, product, scheme, at, device)
     environment = environment_from_report(report) if report else find_environment(words)
     lines: tuple[Line, ...] = (line,)
+    if product == SMS_MODULE:
+        lines += (gateway_line(report, device),)
     if not environment.empty:
         part = scheme.product(product)
         place = part.place if part else _place_of(environment)

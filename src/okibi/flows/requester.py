@@ -35,7 +35,7 @@ def requester_of(row: Inbound, incoming: Incoming, identity: MessengerIdentity |
     if isinstance(public_id, str) and public_id:
         device = selectors.by_public_id(public_id)
         return Requester(kept(device.person) if device and device.person else None, device)
-    if is_spoken(row.channel):
+    if is_spoken(row.channel) or row.channel == "sms":
         return _caller(row, incoming)
     address = incoming.sender.address
     return Requester(person_by_email(address) if address else None, None)

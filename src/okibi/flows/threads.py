@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from okibi.channels.port import Incoming
+from okibi.customers.selectors import people_by_phone
 from okibi.policy.threading import MessageHeaders, find_thread, plus_address
 from okibi.tickets import selectors
 from okibi.tickets.errors import NoSuchTicketError
@@ -15,7 +16,7 @@ def thread_of(incoming: Incoming) -> Ticket | None:
     headers = MessageHeaders(
         sender=incoming.sender.address,
         recipients=(plus_address(settings.OKIBI_MAIL_FROM, token),) if token else (),
-        subject=incoming.subject,
+        subject=f"{incoming.subject} {incoming.facts.get('ticket_number', '')}",
         references=incoming.references,
     )
     found = find_thread(headers, Lookup())
@@ -46,4 +47,7 @@ class Lookup:
             ticket = selectors.access_ticket(number)
         except NoSuchTicketError:
             return False
-        return address.lower() in selectors.participants(ticket.pk)
+        if address.lower() in selectors.participants(ticket.pk):
+            return True
+        numbered = address.startswith("+") and ticket.requester_id is not None
+        return numbered and any(person.pk == ticket.requester_id for person in people_by_phone(address))

@@ -219,10 +219,13 @@ def next_change(
     return None
 
 
-def judge_sms_module(gateway_seen_at: datetime | None, connected: bool | None) -> Line:
+def judge_sms_module(
+    gateway_seen_at: datetime | None, connected: bool | None, *, model: str = "", told_by: str = ""
+) -> Line:
     """Whether the SMS module is covered: only while a GSM gateway that works with it is connected (scheme.md §2).
 
-    ``connected`` nothing: nobody has told yet. ``gateway_seen_at`` is when the gateway last spoke, as evidence.
+    ``connected`` nothing: nobody has told yet. ``gateway_seen_at`` is when the gateway last spoke, ``model`` which it
+    is, ``told_by`` who says so ("desk": its own lines; "device": what the customer's server reports), as evidence.
     """
     status, ground = {
         True: (Status.MET, Ground.GATEWAY_CONNECTED),
@@ -232,4 +235,5 @@ def judge_sms_module(gateway_seen_at: datetime | None, connected: bool | None) -
     sentence: Sentence
     sentence, detail = SMS_WORDS[ground]
     seen = gateway_seen_at.isoformat() if gateway_seen_at else None
-    return Line("sms_module", status, ground.value, sentence, detail, {"gateway_seen_at": seen})
+    evidence = {"gateway_seen_at": seen, "model": model, "told_by": told_by}
+    return Line("sms_module", status, ground.value, sentence, detail, evidence)

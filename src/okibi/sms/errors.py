@@ -7,6 +7,7 @@ from okibi.policy.scheme_table import Problem
 NO_SMS = Sentence(
     "SMS на «{0}» отправить нельзя: нужен мобильный номер.", "“{0}” takes no SMS: a mobile number is needed."
 )
+BUSY = Sentence("На {0} и так ушло много SMS за последний час.", "{0} was sent many SMS within the last hour already.")
 EMPTY = Sentence("В сообщении нет текста.", "The message has no text.")
 TOO_LONG = Sentence(
     "Сообщение длиннее {0} частей: отправьте ссылку или письмо.",
@@ -18,6 +19,12 @@ class SmsError(InputError):
     """An SMS that can't be taken: its number or its text."""
 
     code = "sms"
+
+
+class SmsBusyError(SmsError):
+    """A number was sent enough for now."""
+
+    code = "sms_busy"
 
 
 class SmsFileError(ConfigurationError):

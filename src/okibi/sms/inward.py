@@ -50,7 +50,7 @@ def take(handler: Callable[[SmsIn], None], limit: int = 100) -> int:
             handler(row)
             SmsIn.objects.filter(pk=row.pk).update(taken_at=now())
         done += 1
-    nudge()
+    nudge()  # there may be more
     return done
 
 

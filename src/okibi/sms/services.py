@@ -14,12 +14,14 @@ from okibi.policy import sms_hours
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 from okibi.policy.sms_text import MOST_SEGMENTS, measure
 from okibi.policy.sms_words import Wish
-from okibi.sms.errors import EMPTY, NO_SMS, TOO_LONG, SmsError, said
+from okibi.sms.errors import BUSY, EMPTY, NO_SMS, TOO_LONG, SmsBusyError, SmsError, said
 from okibi.sms.models import Consent, Sms, SmsIn
 from okibi.sms.options import SmsOptions, sms_options
 from okibi.sms.tasks import nudge
 
 MOST = 10  # segments of one SMS; more is a letter
+MOST_AN_HOUR = 30  # of the desk, to one number
+HOUR, AWAKE = timedelta(hours=1), timedelta(minutes=15)
 CONSENT = "consent"  # the source of confirmations: quiet hours and the block are not for them
 DESK = "desk"
 CONFIRMATIONS_FIRST = 1000  # their priority
@@ -43,7 +45,7 @@ def submit(
 
     ``at_once``: quiet hours do not hold it (an answer to somebody who wrote). ``zone``: of the recipient, where known.
     To a number that wants none the row is there, blocked; an answer of the desk to what was written after that goes.
-    Raises SmsError, SmsFileError.
+    Raises SmsError, SmsBusyError, SmsFileError, OSError.
     """
     e164 = numbered(number)
     options, moment = sms_options(), now()
@@ -70,6 +72,8 @@ def submit(
     )
     if source != CONSENT:
         _lock_number(e164)
+        if source == DESK:
+            _brake(e164, row.key, moment)
         if not may_be_sent(e164, source):
             row.state, row.ended_at = Sms.State.BLOCKED, moment
     if not insert_once(row):
@@ -88,6 +92,23 @@ def numbered(text: str) -> str:
     if not number.takes_sms:
         raise SmsError(said(NO_SMS, text[:30]))
     return number.e164
+
+
+def _brake(e164: str, key: str, moment: datetime) -> None:
+    """Two machines that answer each other stop here. Raises SmsBusyError."""
+    lately = Sms.objects.filter(number=e164, source=DESK, created_at__gt=moment - HOUR).exclude(key=key)
+    if lately.count() >= MOST_AN_HOUR:
+        raise SmsBusyError(said(BUSY, e164))
+
+
+def wrote_lately(number: str) -> bool:
+    """Whether an SMS came from this number a short while ago: whoever wrote is awake."""
+    return SmsIn.objects.filter(number=number, received_at__gt=now() - AWAKE).exists()
+
+
+def digest(text: str) -> str:
+    """A short name of a text."""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo | None) -> datetime:
