@@ -10,6 +10,7 @@ from okibi.customers.errors import ImportChangedError
 from okibi.customers.importing import run as importing
 from okibi.customers.importing.run import Catalogue, Done
 from okibi.flows.coverage import rejudge_for
+from okibi.flows.recognition import recognise_all
 from okibi.journal.services import Actor
 from okibi.kernel import chores
 from okibi.kernel.clock import now
@@ -41,6 +42,7 @@ def run_import(token: str, known: Catalogue, actor: Actor) -> Done:
     Raises NotAllowedError (forged or too old a token), ImportChangedError.
     """
     done = importing.run(token, known, actor)
+    recognise_all(actor)
     for organisation_id, person_id in _waiting(done):
         rejudge_for(organisation_id, person_id)
     return done
@@ -86,6 +88,7 @@ def _write(chore: Chore) -> bool:
     try:
         with transaction.atomic():
             done = importing.run(chore.about["token"], catalogue(), Actor(**chore.by))
+            recognise_all(Actor(**chore.by))
     except OkibiError as error:  # nobody waits for this job: the page says it
         chore.about = {**chore.about, "again": isinstance(error, ImportChangedError)}
         chores.finish(chore, error.sentence.as_dict())

@@ -328,6 +328,22 @@ def uncovered_holders() -> tuple[set[int], set[int]]:
     return {pair[0] for pair in pairs if pair[0]}, {pair[1] for pair in pairs if pair[1]}
 
 
+def _unknown() -> QuerySet[Ticket]:
+    """Active requests that came by mail or by the site's form from nobody whom we know."""
+    rows = Ticket.objects.filter(state__in=ACTIVE_STATES, requester__isnull=True, device__isnull=True)
+    return rows.filter(requester_address__contains="@")
+
+
+def of_unknown(address: str) -> list[int]:
+    """Those of them that came from this address (in any case of letters)."""
+    return list(_unknown().filter(requester_address__iexact=address).order_by("pk").values_list("pk", flat=True))
+
+
+def unknown_addresses() -> list[str]:
+    """Whom they came from."""
+    return sorted(set(_unknown().values_list("requester_address", flat=True)))
+
+
 def to_rejudge(now: datetime, limit: int = 500) -> list[int]:
     """Tickets whose coverage may have changed by the passing of time."""
     return list(Ticket.objects.filter(rejudge_at__lte=now).order_by("rejudge_at").values_list("pk", flat=True)[:limit])

@@ -19,6 +19,7 @@ from okibi.console.messengers.whose import card_messengers, with_proofs
 from okibi.customers import selectors, services
 from okibi.environments.selectors import of_people
 from okibi.flows.device_views import views
+from okibi.flows.recognition import create_card, put_address
 from okibi.flows.user_cards import change_card
 from okibi.journal.services import Actor
 from okibi.tickets.selectors import of_person
@@ -79,7 +80,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewPersonForm(request.POST or None, initial=initial)
     made = tried(
         form,
-        lambda data: services.create_person(
+        lambda data: create_card(
             name=data["name"],
             organisation_id=data["organisation"],
             position=data["position"],
@@ -137,7 +138,7 @@ def add_address(request: HttpRequest, person_id: int) -> HttpResponse:
     """One more address."""
     row = selectors.card(person_id)
     form = AddressForm(request.POST)
-    if tried(form, lambda data: services.add_email(row.pk, data["address"], actor=actor_of(request))) is None:
+    if tried(form, lambda data: put_address(row.pk, data["address"], actor_of(request))) is None:
         return _shown(request, row, address_form=form)
     return redirect("console-customers-person", row.pk)
 

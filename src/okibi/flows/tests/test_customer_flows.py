@@ -16,6 +16,7 @@ from okibi.flows import licences
 from okibi.flows.customer_import import run_import
 from okibi.flows.intake import take
 from okibi.flows.merge_people import merge_people
+from okibi.flows.recognition import create_card, put_address
 from okibi.flows.user_cards import change_card
 from okibi.journal.services import Actor
 from okibi.tickets.models import Ticket
@@ -89,6 +90,33 @@ def test_a_licence_of_somebody_else_does_not(anna: Person) -> None:
     kedr = services.create_organisation(name="ООО «Кедр»", actor=OLEG)
     licence(Holder(organisation_id=kedr.pk))
     assert state(ticket) == "uncovered"
+
+
+@pytest.mark.parametrize("way", ["a new card", "one more address", "an imported file"])
+def test_who_was_unknown_is_known_as_soon_as_a_card_has_the_address(ryabina: Organisation, way: str) -> None:
+    licence(Holder(organisation_id=ryabina.pk))
+    ticket = asked("Newcomer@example.org")
+    assert (ticket.requester, ticket.state) == (None, "new")
+    if way == "a new card":
+        create_card(name="Ирина Новая", organisation_id=ryabina.pk, emails=["newcomer@example.org"], actor=OLEG)
+    elif way == "one more address":
+        known = services.create_person(name="Ирина Новая", organisation_id=ryabina.pk, actor=OLEG)
+        put_address(known.pk, "newcomer@example.org", OLEG)
+    else:
+        lines = "Имя;Организация;Почта\nИрина Новая;ООО «Рябина»;newcomer@example.org\n"
+        nothing = Catalogue({})
+        run_import(importing.dry_run(Kind.PEOPLE, lines.encode(), "people.csv", nothing).token, nothing, OLEG)
+    ticket.refresh_from_db()
+    assert (ticket.requester_name, ticket.organisation) == ("Ирина Новая", ryabina)
+    assert {line["subject"]: line["status"] for line in ticket.verdict["lines"]}["entitlement"] == "met"
+
+
+def test_a_request_that_is_over_stays_whose_it_was(ryabina: Organisation) -> None:
+    ticket = asked("newcomer@example.org")
+    Ticket.objects.filter(pk=ticket.pk).update(state="closed", ended_at=ticket.placed_at)
+    create_card(name="Ирина Новая", organisation_id=ryabina.pk, emails=["newcomer@example.org"], actor=OLEG)
+    ticket.refresh_from_db()
+    assert ticket.requester is None
 
 
 def test_who_joins_a_covered_organisation_is_covered(ryabina: Organisation) -> None:
