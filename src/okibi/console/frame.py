@@ -103,6 +103,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Calendar"), "console-calendar", ""),
         (_("Answer templates"), "console-answers", ""),
         (_("Help articles"), "console-articles", ""),
+        (_("Versions"), "console-releases", ""),
         (_("System"), "console-system", ""),
     ]
     if staff.has_role(Role.LEADING, Role.ADMIN):

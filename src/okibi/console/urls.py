@@ -82,6 +82,7 @@ urlpatterns = [
     path("integrations/", include("okibi.console.integrations.urls")),
     path("messengers/", include("okibi.console.messengers.urls")),
     path("policy/", include("okibi.console.policy.urls")),
+    path("releases/", include("okibi.console.releases.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),
 ]

@@ -13,10 +13,11 @@ from okibi.journal.services import Actor
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.ops.commands.language import complain, terminal_language
+from okibi.ops.key_files import signers_of
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.rollout import Ring
 from okibi.policy.versions import parse_version
-from okibi.releases import selectors, services
+from okibi.releases import selectors
 from okibi.releases.keys import version_key
 from okibi.releases.models import Artefact, Release
 from okibi.releases.services import Planned, ReleaseError
@@ -96,22 +97,26 @@ def _publish(args: argparse.Namespace) -> tuple[Any, int]:
     release = _found(args)
     if release.state != ReleaseState.PUBLISHED:
         release_intake.check(release.pk, ACTOR)
-        release_publication.publish(release.pk, ACTOR)
+        release_publication.publish(release.pk, ACTOR, signers_of(args.key))
     return _shown(selectors.by_id(release.pk)), 0
 
 
 def _halt(args: argparse.Namespace) -> tuple[Any, int]:
     release = _found(args)
-    return _shown(release if release.state == ReleaseState.HALTED else services.halt(release.pk, args.reason, ACTOR)), 0
+    if release.state != ReleaseState.HALTED:
+        release_publication.halt(release.pk, args.reason, ACTOR, signers_of(args.key))
+    return _shown(selectors.by_id(release.pk)), 0
 
 
 def _resume(args: argparse.Namespace) -> tuple[Any, int]:
     release = _found(args)
-    return _shown(release if release.state == ReleaseState.PUBLISHED else services.resume(release.pk, ACTOR)), 0
+    if release.state != ReleaseState.PUBLISHED:
+        release_publication.resume(release.pk, ACTOR, signers_of(args.key))
+    return _shown(selectors.by_id(release.pk)), 0
 
 
 def _withdraw(args: argparse.Namespace) -> tuple[Any, int]:
-    return _shown(services.withdraw(_found(args).pk, args.reason, ACTOR)), 0
+    return _shown(release_publication.withdraw(_found(args).pk, args.reason, ACTOR, signers_of(args.key))), 0
 
 
 def _list(args: argparse.Namespace) -> tuple[Any, int]:

@@ -1,7 +1,7 @@
 // Files go in pieces (tus.io 1.0) while the words are still being written: what arrived before the line broke is not
 // sent again, and a file that is chosen once more after a reload goes on from where it stood. The form waits for them.
 import { csrfToken } from "../okibi/js/requests.js";
-import { piecesOf } from "./tus.js";
+import { piecesOf } from "../okibi/js/tus.js";
 
 const PERCENT = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"];

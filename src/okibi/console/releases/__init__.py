@@ -1,0 +1,1 @@
+"""Versions of the products: everybody on the desk reads them, release managers make and publish them."""
