@@ -4,10 +4,11 @@ import argparse
 import importlib
 from pathlib import Path
 
+from okibi.ops.commands import release_keys
 from okibi.ops.commands.arguments import say
 from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
 
-ACTS = ("draft", "add", "confirm", "check", "publish", "halt", "resume", "withdraw", "list")
+ACTS = ("draft", "add", "confirm", "check", "publish", "halt", "resume", "withdraw", "list", "keys", "ring")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,14 +24,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "fix the package, the UpgradeCode and the certificates of the draft's files for the product",
     )
     _act(acts, "check", "проверить, что версия готова", "check that the version is whole")
-    _act(acts, "publish", "проверить и опубликовать", "check and publish")
+    signed = [_act(acts, "publish", "проверить и опубликовать", "check and publish")]
     for name, ru, en in (
         ("halt", "остановить: больше никто её не получит", "halt: nobody new gets it"),
         ("withdraw", "отозвать навсегда", "withdraw for good"),
     ):
         reason = _act(acts, name, ru, en)
         reason.add_argument("--reason", required=True, metavar="TEXT", help=say("почему; на записи", "why; on record"))
-    _act(acts, "resume", "продолжить остановленную", "let a halted one go on")
+        signed.append(reason)
+    signed.append(_act(acts, "resume", "продолжить остановленную", "let a halted one go on"))
+    for each in signed:
+        release_keys.add_key_argument(each)
+    release_keys.register(acts)
     listing = acts.add_parser("list", help=say("версии и что с ними", "the versions and where they stand"))
     listing.add_argument(
         "product", nargs="?", metavar="PRODUCT", help=say("код продукта; без него — все", "all, if left out")

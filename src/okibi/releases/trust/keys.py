@@ -106,6 +106,12 @@ def forget(keyid: str) -> bool:
     return was
 
 
+def kept_ids() -> list[str]:
+    """The ids of all keys that the installation keeps, the two online ones among them."""
+    found = (place.name.removeprefix("updates_") for place in _place("").glob("updates_*") if place.name != APPCAST)
+    return sorted(found)
+
+
 def kept(keyid: str) -> Signer | None:
     """The key of that id, where the installation keeps it."""
     with contextlib.suppress(OSError):
