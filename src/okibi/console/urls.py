@@ -80,6 +80,7 @@ urlpatterns = [
     path("articles/", include("okibi.console.articles.urls")),
     path("calls/", include("okibi.console.calls.urls")),
     path("integrations/", include("okibi.console.integrations.urls")),
+    path("mailings/", include("okibi.console.mailings.urls")),
     path("messengers/", include("okibi.console.messengers.urls")),
     path("policy/", include("okibi.console.policy.urls")),
     path("releases/", include("okibi.console.releases.urls")),

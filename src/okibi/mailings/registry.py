@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from okibi.customers import selectors as customers
 from okibi.customers.errors import BadAddressError
@@ -15,6 +15,7 @@ from okibi.customers.selectors.keyset import page_of
 from okibi.environments.models import Device
 from okibi.journal.models import Entry
 from okibi.kernel.pagination import Page
+from okibi.kernel.words import forms
 
 PAGE = 50
 FLAGGED = "address.mailing"  # the journal's code of the flag
@@ -72,9 +73,18 @@ def find(wanted: Wanted, products: Collection[str]) -> QuerySet[EmailAddress]:
     if "@" in wanted.query:
         return rows.filter(key__contains=_as_key(wanted.query))
     if wanted.query.strip():
-        people = customers.export_people(wanted.query).order_by().values("pk")
-        rows = rows.filter(person_id__in=people)
+        as_typed = customers.export_people(wanted.query).order_by().values("pk")
+        in_any_form = customers.export_people(_stems(wanted.query)).order_by().values("pk")
+        rows = rows.filter(Q(person_id__in=as_typed) | Q(person_id__in=in_any_form))
     return rows
+
+
+def _stems(query: str) -> str:
+    """The words without their endings: «Вольскую» finds Вольская, «Рябины» finds «Рябина»."""
+    words = query.lower().split()
+    return " ".join(
+        max((form for form in forms(word) if form in word and form != word), key=len, default=word) for word in words
+    )
 
 
 def _as_key(text: str) -> str:

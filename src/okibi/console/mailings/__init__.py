@@ -1,0 +1,1 @@
+"""The registry of the mobile version mailing, and the mailings themselves."""
