@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from okibi.portal.views import acts, card, organisation, placing, requests, signing, uploads
+from okibi.portal.views import acts, card, organisation, placing, requests, signing, uploads, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", requests.requests, name="portal-requests"),
@@ -25,12 +25,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uploads", uploads.uploads, name="portal-uploads"),
     path("uploads/<str:upload_id>", uploads.upload, name="portal-upload"),
     path("files/<int:attachment_id>/", requests.file, name="portal-file"),
+    path("versions/", versions.versions, name="portal-versions"),
     path("me/", card.card, name="portal-card"),
     path("me/addresses/", card.add_address, name="portal-address-add"),
     path("me/addresses/confirm/<str:signed>/", card.confirm_address, name="portal-address-confirm"),
     path("me/addresses/<int:email_id>/", card.act_on_address, name="portal-address"),
     path("me/numbers/", card.add_number, name="portal-number-add"),
     path("me/numbers/<int:phone_id>/", card.remove_number, name="portal-number"),
+    path("me/messengers/<int:identity_id>/", card.act_on_messenger, name="portal-messenger"),
     path("me/devices/<str:device>/", card.cut_off, name="portal-device"),
     path("me/data/", card.take_data, name="portal-data-take"),
     path("me/data/<int:chore_id>/", card.data, name="portal-data"),

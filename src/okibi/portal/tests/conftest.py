@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from okibi.channels.ipv.adapter import StoredFile
+from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import Organisation, Person
 from okibi.customers.services import add_email, add_phone, set_organisation_admin, verify_email
 from okibi.environments import services as devices
@@ -16,6 +17,7 @@ from okibi.flows.ipv_request import Draft, place
 from okibi.flows.visitor import Visitor, of_device
 from okibi.journal.services import SYSTEM
 from okibi.kernel import blobs
+from okibi.kernel.clock import now
 from okibi.kernel.signing import sign
 from okibi.portal.files import owner_of
 from okibi.portal.gate import COOKIE
@@ -85,11 +87,15 @@ def house(db) -> House:
     ticket = place(visitors["anna"], "1", Draft(SUBJECT, kind="incident", product="desktop", files=(stored,)))
     reply.reply(ticket.pk, cast.oleg, "Заново выберите принтер.")
     invited = devices.invite(cast.ryabina.pk, SYSTEM, email="new@example.org")
+    messenger = MessengerIdentity.objects.create(
+        network="max", user_id="900017", person=cast.anna, first_seen_at=now()
+    )
     named = {
         "number": ticket.number,
         "attachment_id": Attachment.objects.get(message__ticket=ticket).pk,
         "email_id": email.pk,
         "phone_id": phone.pk,
+        "identity_id": messenger.pk,
         "person_id": cast.anna.pk,
         "device": rows["anna"].public_id,
         "invitation_id": invited.invitation.pk,

@@ -62,6 +62,7 @@ TABLE = {
     ("POST", "portal-address"): (ACT, {"on": "1"}),
     ("POST", "portal-number-add"): (SENT_BY_PERSON, {"phone": "+7 900 000-00-44"}),
     ("POST", "portal-number"): (ACT, {}),
+    ("POST", "portal-messenger"): (ACT, {"messenger_code": "000000"}),
     ("POST", "portal-device"): (ACT, {}),
     ("POST", "portal-data-take"): (PERSON, {}),
     ("GET", "portal-data"): (MINE, {}),

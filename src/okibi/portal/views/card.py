@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okibi.customers.errors import AddressTakenError
-from okibi.flows import own_card, personal_data
+from okibi.flows import own_card, own_messengers, personal_data
 from okibi.flows.visitor import Visitor
-from okibi.kernel.errors import ConflictError, NotAllowedError, OkibiError
+from okibi.kernel.errors import ConflictError, InputError, NotAllowedError, OkibiError
 from okibi.portal.forms import AddressForm, CardForm, ErasureForm, NumberForm
 from okibi.portal.gate import signed_in, why
 from okibi.portal.pages import page
@@ -33,6 +34,8 @@ def _shown(request: HttpRequest, visitor: Visitor, status: int = 200, **forms: A
         "form": CardForm(initial={"name": row.name, "language": row.language}),
         "address_form": AddressForm(),
         "number_form": NumberForm(),
+        "messengers": own_messengers.own_messengers(visitor),
+        "code_of": request.GET.get("code", ""),
         "devices": device_rows(own_card.device_views(visitor)),
         **forms,
     }
@@ -139,6 +142,25 @@ def add_number(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 def remove_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> HttpResponseBase:
     """Take a number out."""
     return _done(request, lambda: own_card.remove_number(visitor, phone_id), _("The number is removed."))
+
+
+@require_POST
+@signed_in(person=True)
+def act_on_messenger(request: HttpRequest, visitor: Visitor, identity_id: int) -> HttpResponseBase:
+    """Have a code sent into an own messenger, or give the code that came there."""
+    said = request.POST.get("messenger_code")
+    again = f"{reverse('portal-card')}?code={identity_id}#messengers"
+    try:
+        if said is None:
+            own_messengers.send_code(visitor, identity_id)
+            messages.info(request, _("A code of six digits is on its way into your messenger."))
+            return redirect(again)
+        own_messengers.confirm(visitor, identity_id, said[:40])
+    except (ConflictError, InputError) as error:
+        messages.warning(request, why(error))
+        return redirect(again if said is not None else "portal-card")
+    messages.success(request, _("The messenger is confirmed: we know you by it from now on."))
+    return redirect("portal-card")
 
 
 @require_POST
