@@ -87,9 +87,7 @@ def house(db) -> House:
     ticket = place(visitors["anna"], "1", Draft(SUBJECT, kind="incident", product="desktop", files=(stored,)))
     reply.reply(ticket.pk, cast.oleg, "Заново выберите принтер.")
     invited = devices.invite(cast.ryabina.pk, SYSTEM, email="new@example.org")
-    messenger = MessengerIdentity.objects.create(
-        network="max", user_id="900017", person=cast.anna, first_seen_at=now()
-    )
+    messenger = MessengerIdentity.objects.create(network="max", user_id="900017", person=cast.anna, first_seen_at=now())
     named = {
         "number": ticket.number,
         "attachment_id": Attachment.objects.get(message__ticket=ticket).pk,
