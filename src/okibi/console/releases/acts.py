@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okibi.channels.email.attachments import safe_name
-from okibi.console.access import actor_of
+from okibi.console.access import actor_of, staff_of
 from okibi.console.customers.gate import page, said
 from okibi.console.releases.forms import ReasonForm, RolloutForm
 from okibi.console.releases.uploads import MAKERS, owner_of
 from okibi.console.uploads import check as check_files
-from okibi.flows import release_intake, release_publication
+from okibi.flows import release_fixes, release_intake, release_publication
 from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError, OkibiError
 from okibi.policy.rollout import Ring
@@ -156,3 +156,14 @@ def rollout(request: HttpRequest, release_id: int) -> HttpResponse:
 def _reason(request: HttpRequest) -> str:
     form = ReasonForm(request.POST)
     return form.cleaned_data["reason"] if form.is_valid() else ""
+
+
+@page
+@require_POST
+def fixes(request: HttpRequest, release_id: int) -> HttpResponse:
+    """The version fixes these requests: each requester is told so."""
+    staff = staff_of(request)
+    numbers = request.POST.get("numbers", "")[:2000]
+    return _done(
+        request, release_id, lambda: release_fixes.fix(release_id, numbers, staff), _("The requests are tied.")
+    )

@@ -15,8 +15,10 @@ from okibi.console.customers.gate import page, tried
 from okibi.console.releases.forms import LONGEST, LineForm, ReleaseForm, RolloutForm, planned, product_names
 from okibi.console.releases.present import chip, doable, file_of, reach, usage
 from okibi.console.releases.uploads import MAKERS
+from okibi.console.releases.waiting import requests_of
 from okibi.flows import release_intake
 from okibi.journal.selectors import of_subject, sentence_of
+from okibi.policy.release_states import ReleaseState
 from okibi.releases import listing, selectors
 from okibi.releases.lines import change_line, rules_of
 from okibi.uploads.services import most
@@ -50,6 +52,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
     files = [file_of(each) for each in artefacts]
     notes = [(code, as_html(text)) for code, text in (("ru", found.notes_ru), ("en", found.notes_en)) if text]
     names = product_names()
+    may = doable(found, maker=staff_of(request).has_role(*MAKERS), artefacts=artefacts)
     context = {
         "release": found,
         "product": names.get(found.product, found.product),
@@ -59,10 +62,11 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
         "unpinned": any(each["unpinned"] for each in files),
         "notes": [{"language": code, "html": mark_safe(html)} for code, html in notes],  # noqa: S308  by nh3
         "bars": usage().get(found.product, []),
-        "may": doable(found, maker=staff_of(request).has_role(*MAKERS), artefacts=artefacts),
+        "may": {**may, "fix": found.state != ReleaseState.WITHDRAWN.value},
         "rollout": RolloutForm(initial={"ring": found.ring, "percent": found.percent}),
         "history": [{"at": e.at, "text": sentence_of(e)} for e in reversed(of_subject("release", found.pk)[-HISTORY:])],
         "largest": most(),
+        "requests": requests_of(found),
     }
     return render(request, "console/releases/release.html", context)
 

@@ -21,5 +21,6 @@ urlpatterns = [
     path("<int:release_id>/resume", acts.resume, name="console-release-resume"),
     path("<int:release_id>/withdraw", acts.withdraw, name="console-release-withdraw"),
     path("<int:release_id>/rollout", acts.rollout, name="console-release-rollout"),
+    path("<int:release_id>/fixes", acts.fixes, name="console-release-fixes"),
     path("files/<int:artefact_id>/remove", acts.remove, name="console-release-remove"),
 ]

@@ -12,6 +12,7 @@ from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
 from okibi.flows.demo.letters import STORIES, Story
 from okibi.flows.demo.people import Account, make_customers, make_staff
+from okibi.flows.demo.versions import make_devices, make_versions
 from okibi.flows.intake import take
 from okibi.kernel.clock import at, now
 from okibi.policy.refusals import RefusalGround
@@ -28,6 +29,8 @@ def load() -> None:
     accounts = make_staff()
     begin = now()
     make_customers(begin.astimezone(in_force(begin).scheme.zone).date())
+    make_versions(begin)
+    make_devices(begin)
     for number, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago)):
         _happen(number, story, begin, accounts)
     for account in accounts:
