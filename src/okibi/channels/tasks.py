@@ -28,6 +28,8 @@ from functools import partial
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from okibi.kernel.statements import run
+
 INTAKE = "okibi.flows.tasks.intake"
 SEND_OUTBOX = "okibi.flows.tasks.send_outbox"
 
@@ -84,8 +86,7 @@ def _wake(task_name: str, queueing_lock: str, moment: datetime | None = None) ->
     task = app.tasks.get(task_name)  # unknown in a process that loads no flows: its defaults are procrastinate's own
     queue, priority, lock = (task.queue, task.priority, task.lock) if task else ("default", 0, None)
     values: list[str | int | datetime | None] = [queue, task_name, queueing_lock, priority, lock]
-    with connection.cursor() as cursor:
-        if moment is None:
-            cursor.execute(_INSERT, values)
-        else:
-            cursor.execute(_INSERT_AT, [*values, moment])
+    if moment is None:
+        run(_INSERT, values)
+    else:
+        run(_INSERT_AT, [*values, moment])

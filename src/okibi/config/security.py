@@ -44,16 +44,27 @@ class ContentSecurityPolicyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self._made = ""
+        self._made_of: object = None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         nonce = LazyNonce()
         request._csp_nonce = nonce  # type: ignore[attr-defined]  # noqa: SLF001  Django 6's own name
         response = self.get_response(request)
-        config = getattr(response, "_csp_config", settings.SECURE_CSP)
-        if config and HEADER not in response.headers:
-            response.headers[HEADER] = build_policy(config, str(nonce) if nonce else None)
+        if HEADER not in response.headers:
+            config = getattr(response, "_csp_config", settings.SECURE_CSP)
+            if config:
+                response.headers[HEADER] = self._usual(nonce, config)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+    def _usual(self, nonce: LazyNonce, config: Mapping[str, Sequence[str] | str | bool]) -> str:
+        """The policy of nearly every answer is the same text."""
+        if nonce or config is not settings.SECURE_CSP:
+            return build_policy(config, str(nonce) if nonce else None)
+        if self._made_of is not config:
+            self._made, self._made_of = build_policy(config), config
+        return self._made
 
 
 class ClientAddressMiddleware:
