@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okibi.console.access import actor_of, staff_required
+from okibi.console.mailings import asked
 from okibi.flows.device_views import DeviceView, views
 from okibi.flows.enrolment import revoke
 from okibi.kernel.errors import NotAllowedError
@@ -118,7 +119,7 @@ def rating_card(ticket: Ticket) -> dict[str, Any] | None:
 
 def cards(ticket: Ticket) -> dict[str, Any]:
     """What the aside shows beside verdict and clock."""
-    return {"device": device_card(ticket), "rating": rating_card(ticket)}
+    return {"device": device_card(ticket), "rating": rating_card(ticket), "asked": asked.card(ticket)}
 
 
 @staff_required

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okibi.console.mailings import mailings, registry
+from okibi.console.mailings import asked, mailings, registry
 
 urlpatterns = [
     path("", mailings.mailings, name="console-mailings"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:mailing_id>/", mailings.mailing, name="console-mailing"),
     path("<int:mailing_id>/course", mailings.course, name="console-mailing-course"),
     path("<int:mailing_id>/act", mailings.act, name="console-mailing-act"),
+    path("asked/<number:number>", asked.decide, name="console-mailings-asked"),
     path("lines/<int:line_id>/revoke", mailings.revoke, name="console-mailing-revoke"),
 ]
