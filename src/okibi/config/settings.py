@@ -138,7 +138,6 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.messenger_tasks",
     "okibi.flows.phone_tasks",
     "okibi.flows.sms_tasks",
-    "okibi.flows.sms_tasks",
     "okibi.flows.mailing_tasks",
 ]
 

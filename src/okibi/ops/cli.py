@@ -43,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "doctor": _command("doctor", "что настроено, чего нет, что не так", "what is configured, missing, wrong"),
     "mail": _command("mail", "разобрать письмо или передать его продукту", "parse a mail, or put it into the product"),
     "release": _command("release", "версии продуктов: от файлов до публикации", "versions: from files to publication"),
+    "sms": _command("sms", "отправить SMS, измерить текст, линии", "send an SMS, measure a text, see the lines"),
     "term": _command("term", "вычислить срок обращения", "compute the term of a request"),
     "platform": _command("platform", "сравнить рабочее место с условиями", "compare an environment with the terms"),
     "policy": _command("policy", "проверить или показать схему поддержки", "check or show the support scheme"),
