@@ -1,12 +1,15 @@
 """A desk that publishes: keys of three roots, of targets and of a product, released versions, and how one asks."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from tuf.ngclient import Updater, UpdaterConfig
 
+from okibi.customers.dates import today
+from okibi.customers.models import Licence, Organisation
 from okibi.flows import release_publication
 from okibi.journal.services import Actor
 from okibi.kernel import blobs
@@ -120,3 +123,16 @@ def fetched(updater, path):
     updater.refresh()
     info = updater.get_targetinfo(path)
     return Path(updater.download_target(info)).read_bytes()
+
+
+@pytest.fixture
+def licence(db):
+    """ООО «Рябина» may have what was published until a month from now."""
+    organisation = Organisation.objects.create(name="ООО «Рябина»")
+    return Licence.objects.create(
+        number="26-000107",
+        organisation=organisation,
+        products=["desktop"],
+        valid_from=today() - timedelta(days=400),
+        maintenance_until=today() + timedelta(days=30),
+    )
