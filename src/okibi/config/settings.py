@@ -77,7 +77,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "okibi.config.security.ContentSecurityPolicyMiddleware",
     "okibi.config.machines.MachineDoorsMiddleware",
-    "okibi.config.machines.MachineDoorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
