@@ -10,6 +10,7 @@ from okibi.environments.in_use import InUse, versions_in_use
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.release_states import ReleaseState
+from okibi.policy.rollout import Ring
 from okibi.policy.versions import ProductVersion, parse_version
 from okibi.releases.intake import UNPINNED
 
@@ -106,6 +107,7 @@ def doable(release: Any, *, maker: bool, artefacts: Sequence[Any]) -> dict[str, 
     """Which acts the page offers."""
     state = ReleaseState(release.state)
     draft = state in (ReleaseState.DRAFT, ReleaseState.CHECKED)
+    everybody = release.ring == Ring.EVERYBODY and release.percent == 100
     return {
         "change": maker and draft,
         "check": maker and state is ReleaseState.DRAFT and bool(artefacts),
@@ -113,5 +115,5 @@ def doable(release: Any, *, maker: bool, artefacts: Sequence[Any]) -> dict[str, 
         "halt": maker and state is ReleaseState.PUBLISHED,
         "resume": maker and state is ReleaseState.HALTED,
         "withdraw": maker and state is not ReleaseState.WITHDRAWN,
-        "widen": maker and state in (ReleaseState.PUBLISHED, ReleaseState.HALTED),
+        "widen": maker and state in (ReleaseState.PUBLISHED, ReleaseState.HALTED) and not everybody,
     }

@@ -78,7 +78,7 @@ def _draft(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=100,
         metavar="N",
-        help=say("доля внешнего круга, %%", "share of the outermost ring, %%"),
+        help=say("доля внешнего круга, от 0 до 100", "share of the outermost ring, 0 to 100"),
     )
     parser.add_argument("--floor", action="store_true", help=say("её нельзя перепрыгнуть", "it may not be jumped over"))
     parser.add_argument(
