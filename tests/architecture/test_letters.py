@@ -48,7 +48,6 @@ FIELDS = {
     "mailed": "anna@example.org",
     "hours": 48,
     "number": "П-2026-00001",
-    "until": AT,
     "subject": "",
     "code": "042917",
     "device": "PC-7",

@@ -2,7 +2,19 @@
 
 from django.urls import include, path, register_converter
 
-from okibi.console.desk import acts, called, environment, files, find, ipv, opening, queues, suggestions, unreadable
+from okibi.console.desk import (
+    acts,
+    called,
+    environment,
+    files,
+    find,
+    ipv,
+    opening,
+    queues,
+    suggestions,
+    unreadable,
+    versions,
+)
 from okibi.console.messengers import composer
 from okibi.tickets.selectors import Queue
 
@@ -54,6 +66,7 @@ urlpatterns = [
     path("t/<number:number>/wait", acts.wait, name="console-wait"),
     path("t/<number:number>/resume", acts.resume, name="console-resume"),
     path("t/<number:number>/plan", acts.plan, name="console-plan"),
+    path("t/<number:number>/versions", versions.versions, name="console-plan-versions"),
     path("t/<number:number>/solve", acts.solve, name="console-solve"),
     path("t/<number:number>/close", acts.close, name="console-close"),
     path("t/<number:number>/reopen", acts.reopen, name="console-reopen"),

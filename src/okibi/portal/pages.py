@@ -17,6 +17,7 @@ def sections(request: HttpRequest, visitor: Visitor | None) -> list[dict[str, An
     if visitor is None:
         return []
     items = [(_("My requests"), reverse("portal-requests")), (_("New request"), reverse("portal-new"))]
+    items.append((_("Your versions"), reverse("portal-versions")))
     if visitor.is_admin:
         items.append((_("Organisation"), reverse("portal-organisation")))
     if visitor.person_id is not None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okibi.console.addresses import ticket_address
 from okibi.policy.ticket_states import State
 from okibi.tickets import fix_selectors
 
@@ -27,7 +27,7 @@ def _row(fix: Fix) -> dict[str, Any]:
     return {
         "number": ticket.number,
         "subject": ticket.subject,
-        "url": ticket_address(ticket.number),
+        "url": reverse("console-ticket", args=[ticket.number]),
         "who": ticket.organisation_name or ticket.requester_name or ticket.requester_address,
         "version": fix.version,
         "chip": _chip(fix),
