@@ -98,6 +98,13 @@ def test_a_mail_that_cannot_be_stored_is_to_be_tried_again() -> None:
     assert b"not stored, try again" in answer.stderr
 
 
+def test_a_slip_in_the_folders_name_swallows_no_mail(tmp_path: Path) -> None:
+    answer = command("mail", "pipe", "--data", str(tmp_path / "slip"), stdin=b"Subject: x\n\nx")
+    assert (answer.returncode, answer.stdout) == (75, b"")
+    assert "there is no product in" in answer.stderr.decode()
+    assert not (tmp_path / "slip").exists()
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize(
     ("mail", "ru", "en"),
