@@ -55,7 +55,7 @@ def database_ticks() -> int:
 def main() -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client = Client()
-    client.force_login(Staff.objects.first(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(Staff.objects.first())
     total = Ticket.objects.count()
     print(f"{total} tickets")
     active = list(Ticket.objects.filter(state="open").values_list("number", flat=True)[:200])

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
+from okibi.accounts.session_store import SessionStore
 from okibi.console.given import whole_number
 from okibi.console.live import news_since, somebody_types
 from okibi.journal.live import HEADERS, Hub, Receive, Scope, Send, headers_of, in_thread, pump, until_gone, write
