@@ -11,8 +11,10 @@ from okibi.channels import inbox
 from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
 from okibi.flows.demo.letters import STORIES, Story
+from okibi.flows.demo.mailing import make_mailing
 from okibi.flows.demo.people import Account, make_customers, make_staff
 from okibi.flows.demo.versions import make_devices, make_versions
+from okibi.flows.environment_given import Given, give
 from okibi.flows.intake import take
 from okibi.kernel.clock import at, now
 from okibi.policy.refusals import RefusalGround
@@ -31,6 +33,7 @@ def load() -> None:
     make_customers(begin.astimezone(in_force(begin).scheme.zone).date())
     make_versions(begin)
     make_devices(begin)
+    make_mailing(begin)
     for number, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago)):
         _happen(number, story, begin, accounts)
     for account in accounts:
@@ -71,6 +74,7 @@ def _answer(ticket_id: int, story: Story, staff: Staff) -> None:
         case "solve":
             reply.reply(ticket_id, staff, story.answer, then=Event.SOLVE)
         case "plan":
+            give(ticket_id, staff, Given(product="desktop", version="4.2.0"))
             work.plan(ticket_id, staff, "4.3.0", story.answer)
         case "refuse":
             refusal.refuse(ticket_id, staff, RefusalGround.CONFLICTS, story.answer)
