@@ -70,6 +70,16 @@ VERSIONS = (
         1,
         published=False,
     ),
+    Version(
+        Planned(
+            "desktop",
+            "4.3.0",
+            notes_ru="- Ошибка 0x80070057 при закрытии месяца исправлена.\n- Вложения открываются, не скачиваясь.",
+            notes_en="- Error 0x80070057 at the month's end is mended.\n- Files open without downloading.",
+        ),
+        0,
+        published=False,
+    ),
 )
 RUNNING = (  # product, version, on how many devices
     ("desktop", "4.2.0", 3),
