@@ -13,4 +13,5 @@ class Scope(models.TextChoices):
     CUSTOMERS_WRITE = "customers:write", _("create and change customers")
     LICENCES_READ = "licences:read", _("read licences and trials")
     LICENCES_WRITE = "licences:write", _("create, extend and revoke licences")
+    RELEASES = "releases", _("make and publish versions")
     WEBHOOKS_MANAGE = "webhooks:manage", _("manage webhooks")

@@ -233,3 +233,29 @@ class TrialExtensionGiven(BaseModel):
     """The new last day."""
 
     until: Day
+
+
+class ReleaseGiven(BaseModel):
+    """A version as its maker wants it; what is left out goes back to what stands here."""
+
+    channel: Literal["stable", "beta"] = "stable"
+    notes_ru: Annotated[str, Field(max_length=50_000), AfterValidator(text_safe)] = ""
+    notes_en: Annotated[str, Field(max_length=50_000), AfterValidator(text_safe)] = ""
+    ring: Literal["internal", "pilot", "everybody"] = "everybody"
+    percent: Annotated[int, Field(ge=0, le=100)] = 100
+    floor: bool = False
+    forced_below: Short = ""
+
+
+class PackageGiven(BaseModel):
+    """A whole upload that this key brought; platform and processor count for archives only."""
+
+    upload: Annotated[str, Field(max_length=24), AfterValidator(text_safe)]
+    platform: Literal["", "windows", "android", "linux"] = ""
+    architecture: Literal["", "any", "x86", "x64", "arm64"] = ""
+
+
+class ReasonGiven(BaseModel):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text_safe)]

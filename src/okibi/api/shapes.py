@@ -303,6 +303,38 @@ class Placed(Schema):
     link: str
 
 
+class Artefact(Schema):
+    """A file of a version with what was read in it; ``problems`` keep it from being published."""
+
+    id: int
+    name: str
+    platform: Literal["windows", "android", "linux"]
+    architecture: Literal["any", "x86", "x64", "arm64"]
+    kind: Literal["exe", "msi", "apk", "nupkg", "archive"]
+    size: int
+    sha256: str
+    facts: dict[str, Any]
+    problems: list[dict[str, str]]
+
+
+class Release(Schema):
+    """A version of a product."""
+
+    product: str
+    version: str
+    channel: Literal["stable", "beta"]
+    state: Literal["draft", "checked", "published", "halted", "withdrawn"]
+    notes_ru: str
+    notes_en: str
+    ring: Literal["internal", "pilot", "everybody"]
+    percent: int
+    floor: bool
+    forced_below: str
+    published_at: datetime | None
+    reason: str
+    artefacts: list[Artefact]
+
+
 class Organisation(Schema):
     id: int
     name: str

@@ -33,6 +33,38 @@ def ticket(row: Any) -> dict[str, Any]:
     }
 
 
+def release(row: Any) -> dict[str, Any]:
+    """A version with its files."""
+    return {
+        "product": row.product,
+        "version": row.version,
+        "channel": row.channel,
+        "state": str(row.state),
+        "notes_ru": row.notes_ru,
+        "notes_en": row.notes_en,
+        "ring": row.ring,
+        "percent": row.percent,
+        "floor": row.floor,
+        "forced_below": row.forced_below,
+        "published_at": moment(row.published_at),
+        "reason": row.reason,
+        "artefacts": [
+            {
+                "id": each.pk,
+                "name": each.name,
+                "platform": each.platform,
+                "architecture": each.architecture,
+                "kind": each.kind,
+                "size": each.size,
+                "sha256": each.sha256,
+                "facts": each.facts,
+                "problems": each.problems,
+            }
+            for each in row.artefacts.all()
+        ],
+    }
+
+
 def organisation(row: Any) -> dict[str, Any]:
     """A legal entity."""
     return {"id": row.pk, "name": row.name, "inn": row.inn, "note": row.note}

@@ -57,7 +57,7 @@ def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_(".NET Framework"), facts.get("dotnet", "")),
         ("UpgradeCode", facts.get("upgrade_code", "")),
         ("ProductCode", facts.get("product_code", "")),
-        (_("Signature"), _signature(facts)),
+        (_("Signature"), "" if facts.get("faults") and not facts.get("signature") else _signature(facts)),
         (_("Certificate, SHA-256"), " ".join(facts.get("certificates", []))),
         (_("Files inside"), str(facts.get("entries", "") or "")),
     ]

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from okibi.api.views.vendor import customers, holdings, tickets
+from okibi.api.views.vendor import customers, holdings, releases, tickets
 
 router = Router()
-for part in (tickets, customers, holdings):
+for part in (tickets, customers, holdings, releases):
     router.add_router("", part.router)
