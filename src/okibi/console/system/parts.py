@@ -19,6 +19,8 @@ UNREAD_AFTER = timedelta(minutes=30)  # a mailbox is looked at every ten minutes
 GONE_AFTER = timedelta(days=1)  # a second machine that has been silent for longer was taken away
 RUNNING = "docs/howto/run-in-production.md"
 MAIL = "docs/howto/connect-mail.md"
+KEYS = "docs/howto/keys-of-releases.md"
+UNRENEWED_AFTER = timedelta(hours=6)  # they are looked at every hour
 
 
 def parts() -> Iterator[Line]:
@@ -41,6 +43,21 @@ def parts() -> Iterator[Line]:
             page=RUNNING,
         )
     yield from _inlets()
+    yield from _signatures()
+
+
+def _signatures() -> Iterator[Line]:
+    """Where there are release keys: whether what they signed holds for another month, and is renewed in time."""
+    for sign in signs.of("updates:metadata"):
+        name, since = _("Signatures of versions"), _("last looked at")
+        if now() - sign.at > UNRENEWED_AFTER:
+            advice = _("Update clients will soon refuse everything. See whether the worker runs; its log says why.")
+            yield Line(name, State.BAD, _("are not renewed"), at=sign.at, since=since, advice=advice, page=KEYS)
+        elif sign.problem:
+            advice = _("Their holders sign for another year: “okibi release keys rotate ROLE”.")
+            yield Line(name, State.WARN, _("end soon"), detail=sign.problem, advice=advice, page=KEYS)
+        else:
+            yield Line(name, State.GOOD, _("hold"), at=sign.at, since=since)
 
 
 def _inlets() -> Iterator[Line]:

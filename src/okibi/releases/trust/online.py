@@ -39,7 +39,7 @@ def ending(moment: datetime) -> list[str]:
 def _tell(repository: ReleaseRepository, moment: datetime) -> None:
     """The system page shows it."""
     found = ending(moment) if repository.products or is_there() else []
-    signs.give(SIGN, f"expiring: {', '.join(found)}" if found else "")
+    signs.give(SIGN, ", ".join(found) if found else "")
 
 
 def _ends(role: str) -> datetime:

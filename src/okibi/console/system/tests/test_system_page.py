@@ -15,7 +15,7 @@ from okibi.console.system.lines import Line, Section, State, troubles, worst
 from okibi.flows import journal_check
 from okibi.journal.models import Entry
 from okibi.journal.services import SETTLED, Actor, record, seal
-from okibi.kernel import blobs, signs
+from okibi.kernel import blobs, clock, signs
 from okibi.kernel.clock import now
 from okibi.kernel.models import Chore, SignOfLife
 
@@ -252,3 +252,21 @@ def test_mails_that_were_left_in_a_mailbox_are_told_beside_it(settings):
     signs.give("left-imap:support@mail.example.org:993/INBOX#17", "NO [SERVERBUG]")
     lines = [line for line in parts.ways_of_mail_in() if line.name == "imap://mail.example.org:993/INBOX"]
     assert [(line.state, line.detail) for line in lines if line.detail] == [(State.WARN, "UID 17")]
+
+
+SIGNATURES = {
+    "there are no release keys": (None, 0, None),
+    "they hold": ("", 0, (State.GOOD, "hold", "")),
+    "some end within a month": ("root, desktop", 0, (State.WARN, "end soon", "root, desktop")),
+    "nobody renews them": ("", 7, (State.BAD, "are not renewed", "")),
+}
+
+
+@pytest.mark.parametrize("said", SIGNATURES)
+def test_the_page_says_how_signatures_of_versions_stand(said):
+    problem, hours, expected = SIGNATURES[said]
+    if problem is not None:
+        with clock.at(now() - timedelta(hours=hours)):
+            signs.give("updates:metadata", problem)
+    found = [line for line in parts.parts() if line.name == "Signatures of versions"]
+    assert [(line.state, line.value, line.detail) for line in found] == ([expected] if expected else [])
