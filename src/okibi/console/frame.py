@@ -91,7 +91,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     records = [
         (_("Customers"), "console-customers", ""),
         (_("Licences"), "console-customers-licences", ""),
-        (_("Mailing of mobile versions"), "console-mailings", ""),
+        (_("Mailing"), "console-mailings", ""),
         (_("Reports"), "console-reports", ""),
         (_("Unreadable mail"), "console-unreadable", ""),
     ]

@@ -1,8 +1,8 @@
 """A person asked to be forgotten, and a leading specialist carries it out: the card is anonymised in every room.
 
 Gone: name, position, remark, addresses, telephone numbers, accounts of messengers and where their conversations stand,
-devices with their reports, the name in requests. Kept: the requests with what was said and promised (the vendor answers
-for its terms by them), the figures, and the journal, which nobody can change.
+devices with their reports, the name in requests and mailings. Kept: the requests with what was said and promised (the
+vendor answers for its terms by them), the figures, and the journal, which nobody can change.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from okibi.environments.erasing import forget_people
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
+from okibi.mailings.erasing import forget_people as forget_mailed
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.tickets import services
 from okibi.tickets.erasing import active_of, forget_requesters
@@ -47,6 +48,7 @@ def erase(person_id: int, actor: Actor) -> Erased:
     devices = forget_people(people, keys, actor)
     requests = forget_requesters(people, erased_name(row.pk, row.language))
     forget_callers(people, erased_name(row.pk, row.language))
+    forget_mailed(people, erased_name(row.pk, row.language))
     for known in (known for each in people for known in messengers_of(each)):
         conversations.forget(known.network, (known.user_id, known.e164))
     emptied = empty_cards(people)

@@ -11,7 +11,7 @@ from okibi.channels import inbox
 from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
 from okibi.flows.demo.letters import STORIES, Story
-from okibi.flows.demo.mailing import make_mailing
+from okibi.flows.demo.mailing import make_mailing, tell_devices
 from okibi.flows.demo.people import Account, make_customers, make_staff
 from okibi.flows.demo.versions import make_devices, make_versions
 from okibi.flows.environment_given import Given, give
@@ -32,8 +32,9 @@ def load() -> None:
     begin = now()
     make_customers(begin.astimezone(in_force(begin).scheme.zone).date())
     make_versions(begin)
-    make_devices(begin)
     make_mailing(begin)
+    make_devices(begin)
+    tell_devices()
     for number, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago)):
         _happen(number, story, begin, accounts)
     for account in accounts:

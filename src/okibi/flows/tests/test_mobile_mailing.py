@@ -12,7 +12,7 @@ from okibi.channels.models import Outbound
 from okibi.channels.outbox import _outgoing
 from okibi.channels.port import Bounce
 from okibi.customers.models import EmailAddress
-from okibi.flows import delivery_report, installation_report, mobile_mailing
+from okibi.flows import delivery_report, erasure, installation_report, mobile_mailing
 from okibi.kernel.clock import now
 from okibi.mailings import services
 from okibi.mailings.kinds import LineState
@@ -140,6 +140,15 @@ def test_a_device_that_reports_the_version_ends_the_line(letter, cast):
     assert Line.objects.get().state == LineState.SENT
     installation_report.reported(device.pk, product="mobile", version="4.3.0", report={})
     assert (Line.objects.get().state, Line.objects.get().installed_version) == (LineState.INSTALLED, "4.3.0")
+
+
+def test_erasure_leaves_that_a_letter_was_sent_and_not_to_whom(letter, cast):
+    ended(letter, Outbound.State.SENT)
+    erasure.erase(cast.anna.pk, GLEB)
+    line = Line.objects.get()
+    assert (line.state, line.address, line.person, line.email) == (LineState.SENT, "", None, None)
+    assert "Анна" not in f"{line.name} {line.key}"
+    assert not line.links.filter(revoked_at=None).exists()
 
 
 def test_a_reminder_is_a_letter_of_its_own_that_says_so(letter):
