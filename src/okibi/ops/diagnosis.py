@@ -12,6 +12,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.ops import pg_binaries, ports, preparation, registry
 from okibi.ops.database_url import parse_database_url
 from okibi.ops.diagnosis_channels import messengers
+from okibi.ops.diagnosis_sms import sms
 from okibi.ops.diagnosis_telephone import telephone
 from okibi.ops.diagnosis_voice import voice_mail
 from okibi.ops.env import Environment
@@ -293,6 +294,6 @@ def _web(env: Environment) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Environment], Iterator[Finding]], ...] = (
-    _settings, _data, _policy, _database, _prepared, _running, _mail, messengers, telephone, voice_mail,
+    _settings, _data, _policy, _database, _prepared, _running, _mail, messengers, telephone, voice_mail, sms,
     _web,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.statements import insert_once
 from okibi.policy import sms_hours
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
-from okibi.policy.sms_text import MOST_SEGMENTS, measure
+from okibi.policy.sms_text import SmsText, measure
 from okibi.policy.sms_words import Wish
 from okibi.sms.errors import BUSY, EMPTY, NO_SMS, TOO_LONG, SmsBusyError, SmsError, said
 from okibi.sms.models import Consent, Sms, SmsIn
@@ -49,11 +49,7 @@ def submit(
     """
     e164 = numbered(number)
     options, moment = sms_options(), now()
-    if not text.strip():
-        raise SmsError(EMPTY)
-    measured = measure(text)
-    if measured.count > min(MOST, MOST_SEGMENTS):
-        raise SmsError(said(TOO_LONG, MOST))
+    measured = measured_text(text)
     begin = max(moment, not_before) if not_before else moment
     if not at_once:
         begin = _after_quiet(begin, e164, options, zone)
@@ -81,6 +77,16 @@ def submit(
     if row.state == Sms.State.BLOCKED and source == DESK:
         nudge()
     return row
+
+
+def measured_text(text: str) -> SmsText:
+    """A text as its segments. Raises SmsError for one that is empty or too long."""
+    measured = measure(text)
+    if not text.strip():
+        raise SmsError(EMPTY)
+    if measured.count > MOST:
+        raise SmsError(said(TOO_LONG, MOST))
+    return measured
 
 
 def numbered(text: str) -> str:
