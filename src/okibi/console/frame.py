@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +22,9 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
 from okibi.tickets.selectors import COUNT_LIMIT, MENTIONS, Queue, section_counts
+
+if TYPE_CHECKING:
+    from okibi.accounts.models import Staff
 
 HOT = {Queue.OVERDUE}
 KEYS = {
@@ -99,6 +102,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {**_link(_("Calls"), "console-calls", "g c"), "count": shown_count(calls_due(now()))},
         _link(_("Request by telephone"), "console-calls-new", "p"),
     ]
+    groups: list[dict[str, Any]] = [
+        {"title": _("Requests"), "items": queues},
+        {"title": _("Telephone"), "items": talk},
+        {"title": _("Records"), "items": [_link(*item) for item in records]},
+        {"title": _("Desk"), "items": _desk_links(staff)},
+    ]
+    _mark_current(here, [item for group in groups for item in group["items"]])
+    return groups
+
+
+def _desk_links(staff: "Staff") -> list[dict[str, Any]]:
+    """What belongs to the desk itself, by role."""
     desk = [
         (_("Support scheme"), "console-policy", ""),
         (_("Calendar"), "console-calendar", ""),
@@ -112,14 +127,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if staff.has_role(Role.ADMIN):
         desk.append((_("Staff"), "console-staff", ""))
         desk.append((_("Integrations"), "console-integrations", ""))
-    groups: list[dict[str, Any]] = [
-        {"title": _("Requests"), "items": queues},
-        {"title": _("Telephone"), "items": talk},
-        {"title": _("Records"), "items": [_link(*item) for item in records]},
-        {"title": _("Desk"), "items": [_link(*item) for item in desk]},
-    ]
-    _mark_current(here, [item for group in groups for item in group["items"]])
-    return groups
+    return [_link(*item) for item in desk]
 
 
 def _mark_current(here: str, items: list[dict[str, Any]]) -> None:
