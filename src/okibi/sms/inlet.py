@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 IDLE = 0.5  # seconds between two looks into an empty queue
 BUSY = 0.05  # and into one that had something
 SWEEP = 5.0  # seconds
+PRUNE_EVERY = 120  # sweeps
 LISTEN_AGAIN = 5.0
 MARK_AGAIN_AFTER = (0.5, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds between tries to mark what became of an SMS
 SIGN = "sms"
@@ -41,6 +42,7 @@ class SmsInlet:
         self.options = options
         self.work = ThreadPoolExecutor(max_workers=1, thread_name_prefix="okibi-sms")
         self.holder = Holder()
+        self.sweeps = 0
         self.gateways: dict[str, Gateway] = {}
         self.ids: Mapping[tuple[str, str], int] = {}
         self.places: dict[int, tuple[str, str]] = {}
@@ -174,7 +176,9 @@ class SmsInlet:
         queue.expire()
         queue.free_the_dead()
         lines.silent()
-        lines.prune()
+        self.sweeps += 1
+        if self.sweeps % PRUNE_EVERY == 0:
+            lines.prune()
         signs.give(SIGN)
 
     def _let_go(self) -> None:
