@@ -11,6 +11,7 @@ from okibi.channels.port import SendError
 from okibi.customers.selectors import card_ids
 from okibi.environments import selectors, services
 from okibi.flows.visitor import Visitor
+from okibi.tickets.requester_selectors import is_guessed
 from okibi.tickets.selectors import by_ids
 
 log = structlog.get_logger(__name__)
@@ -49,7 +50,7 @@ def push(ticket_id: int) -> int:
     ticket = next(iter(by_ids([ticket_id])), None)
     if ticket is None:
         return 0
-    people = card_ids(ticket.requester_id) if ticket.requester_id else []
+    people = card_ids(ticket.requester_id) if ticket.requester_id and not is_guessed(ticket) else []
     content = json.dumps({"number": ticket.number}).encode()
     taken, away = 0, None
     for row in selectors.subscriptions(ticket.device_id, people):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from okibi.tickets.models import Attachment, Message, Ticket
-from okibi.tickets.requester_selectors import SHOWN
+from okibi.tickets.requester_selectors import NOT_GUESSED, SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Size:
 
 
 def _of(person_ids: Collection[int], organisation_id: int | None) -> QuerySet[Ticket]:
-    """The people's requests; with an organisation, those that they placed as its people."""
-    rows = Ticket.objects.filter(requester_id__in=person_ids)
+    """The people's requests, none by a guess; with an organisation, those that they placed as its people."""
+    rows = Ticket.objects.filter(NOT_GUESSED, requester_id__in=person_ids)
     return rows if organisation_id is None else rows.filter(organisation_id=organisation_id)
 
 

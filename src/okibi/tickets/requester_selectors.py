@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
+from okibi.channels.messenger.kinds import MESSENGERS
 from okibi.journal.models import Entry
 from okibi.kernel.compiled import read
 from okibi.kernel.pagination import Page
@@ -17,13 +18,18 @@ from okibi.tickets.models import ACTIVE_STATES, Attachment, MailLater, Message, 
 SHOWN = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
 FROM_DESK = (Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
 ENDED_STATES = ("solved", "refused", "closed")
+# A number or an account that nobody proved says who may be asking: whoever wrote it into their own card must not read
+# what its owner tells us there.
+GUESSED = (*MESSENGERS, "sip")
+NOT_GUESSED = ~Q(channel__in=GUESSED) | Q(requester_sure=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
     """Whose tickets: those that a device placed, and those of a person (with the cards merged into theirs).
 
-    ``organisation_id``: those of a whole organisation too, for its administrator.
+    ``organisation_id``: those of a whole organisation too, for its administrator. A request by a messenger or a voice
+    message is a person's only where the tie was verified.
     """
 
     device_id: int | None
@@ -51,9 +57,9 @@ class Mine:
     @property
     def ways(self) -> list[Q]:
         """Each way by which a ticket may be theirs."""
-        ways = [Q(requester_id=person_id) for person_id in self.person_ids]
+        ways = [Q(requester_id=person_id) & NOT_GUESSED for person_id in self.person_ids]
         ways += [Q(device_id=self.device_id)] if self.device_id is not None else []
-        ways += [Q(organisation_id=self.organisation_id)] if self.organisation_id is not None else []
+        ways += [Q(organisation_id=self.organisation_id) & NOT_GUESSED] if self.organisation_id is not None else []
         return ways
 
     @property
@@ -63,10 +69,15 @@ class Mine:
         if self.device_id is not None:
             mine |= Q(device_id=self.device_id)
         if self.person_ids:
-            mine |= Q(requester_id__in=self.person_ids)
+            mine |= Q(requester_id__in=self.person_ids) & NOT_GUESSED
         if self.organisation_id is not None:
-            mine |= Q(organisation_id=self.organisation_id)
+            mine |= Q(organisation_id=self.organisation_id) & NOT_GUESSED
         return mine
+
+
+def is_guessed(ticket: Ticket) -> bool:
+    """Whether only a number or an account that nobody proved says whose it is."""
+    return ticket.channel in GUESSED and not ticket.requester_sure
 
 
 def access(mine: Mine, number: str) -> Ticket:

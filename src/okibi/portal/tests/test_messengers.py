@@ -11,6 +11,7 @@ from okibi.channels.models import Outbound
 from okibi.customers.messenger_models import MessengerIdentity
 from okibi.flows.messenger_events import on_sent
 from okibi.kernel.clock import now
+from okibi.portal.tests.conftest import SUBJECT
 from okibi.tickets.models import Ticket
 from tests import messengers
 from tests.simulators.max import Max
@@ -74,3 +75,17 @@ def test_three_codes_an_hour_and_none_to_who_never_wrote(house, vendor):
     for _ in range(5):
         house.anna.post(address(house))
     assert Outbound.objects.filter(channel="max").count() == 3
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "telegram", "sip"])
+@pytest.mark.parametrize("visitor", ["anna", "admin"])
+def test_a_number_that_somebody_wrote_into_their_card_shows_them_nothing_of_its_owner(house, channel, visitor):
+    request = reverse("portal-request", args=[house.ticket.number])
+    assert house.clients[visitor].get(request).status_code == 200
+    Ticket.objects.update(channel=channel, device=None, requester_sure=False)
+    assert house.clients[visitor].get(request).status_code == 404
+    for name in ("portal-requests", *(["portal-organisation"] if visitor == "admin" else [])):
+        assert house.ticket.number not in house.clients[visitor].get(reverse(name)).content.decode()
+    assert SUBJECT.encode() not in house.clients[visitor].post(reverse("portal-data-take")).getvalue()
+    Ticket.objects.update(requester_sure=True)
+    assert house.clients[visitor].get(request).status_code == 200
