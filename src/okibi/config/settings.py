@@ -241,10 +241,11 @@ OKIBI_FILES_BY_PROXY = ENV.text("OKIBI_FILES_BY_PROXY")
 OKIBI_API_UPLOAD = ENV.number("OKIBI_API_UPLOAD_MB") * 1024 * 1024  # bytes of one file
 OKIBI_API_ORIGINS = ENV.items("OKIBI_API_ORIGINS")
 OKIBI_WEBHOOKS_INSIDE = ENV.flag("OKIBI_WEBHOOKS_INSIDE")
-OKIBI_LIVE_APPLICATIONS = {  # async; what streams of events are answered by
+OKIBI_LIVE_APPLICATIONS = {  # async; what answers without a thread of the pages
     "/console/events": "okibi.console.events.application",
     "/api/v1/events": "okibi.api.live.application",
     "/portal/events": "okibi.portal.live.application",
+    "/updates/tuf/metadata/timestamp.json": "okibi.feeds.live.timestamp",
 }
 
 STATIC_URL = "/static/"
