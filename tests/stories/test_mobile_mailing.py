@@ -35,7 +35,7 @@ from okibi.ops.database_url import parse_database_url
 from tests.cast import make_cast
 from tests.simulators.mail import MailServer
 
-ADDRESSES = int(os.environ.get("MAILING_ADDRESSES", "120"))  # bench/README.md has a run with 10,000
+ADDRESSES = int(os.environ.get("MAILING_ADDRESSES", "120"))  # as many as one likes
 REFUSED_EACH = 40  # every so manyth address is refused for good
 WORKER = """
 import django, sys
