@@ -120,9 +120,10 @@ def test_the_guides_lines_do_what_it_says(desk, guide):
             environment["TOKEN"] = found[1]
         if found := re.search(r"^location: (\S+)", out, re.MULTILINE | re.IGNORECASE):
             environment["UPLOAD"] = found[1]
-    policy, enrolled, placed, begun, sent, listed, refused = said
+    policy, enrolled, placed, begun, sent, listed, of_organisation, refused = said
     assert json.loads(policy)["classes"]
     assert json.loads(enrolled)["state"] == "confirmed"
     assert json.loads(placed)["number"] == json.loads(listed)["items"][0]["number"]
     assert (" 201 " in begun, " 204 " in sent, "upload-offset: 9" in sent.lower()) == (True, True, True)
+    assert json.loads(of_organisation)["code"] == "not_allowed"  # a machine of nobody is no administrator's
     assert json.loads(refused)["code"] == "unauthorized"

@@ -74,6 +74,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self.answer("text/html; charset=utf-8", "<h1>Другая заявка</h1>")
         elif self.path.startswith("/console/events"):
             self.answer("text/event-stream", NEWS)
+        elif self.path.startswith("/console/calls/pop"):
+            self.answer("text/html; charset=utf-8", "")
         elif self.path.startswith("/console/palette"):
             self.answer("text/html; charset=utf-8", FOUND)
         else:
