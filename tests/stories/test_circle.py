@@ -31,7 +31,7 @@ def enrolled(desk) -> dict[str, str]:
     begun = json.loads(ask(desk, "POST", "/api/v1/enrolments", body, Content_Type="application/json").content)
     eventually(lambda: letters(desk, ADDRESS, "«PC-7»"))
     code = re.search(r": (\d{6})\b", text_of(letters(desk, ADDRESS, "«PC-7»")[-1]))[1]
-    headers = {"Authorization": f"Bearer {begun['secret']}", "Content_Type": "application/json"}
+    headers = {"Authorization": f"Enrolment {begun['secret']}", "Content_Type": "application/json"}
     path = f"/api/v1/enrolments/{begun['id']}/confirmation"
     answer = json.loads(ask(desk, "POST", path, json.dumps({"code": code}).encode(), **headers).content)
     assert answer.get("token"), (begun, answer)
