@@ -79,9 +79,7 @@ CODES: dict[str, S] = {
     "release.line_changed": S(
         "{actor}: правила выпуска продукта изменены", "{actor}: rules of the product's releases changed"
     ),
-    "release.keys_changed": S(
-        "{actor}: подписано и принято: {roles}", "{actor}: signed and taken in: {roles}"
-    ),
+    "release.keys_changed": S("{actor}: подписано и принято: {roles}", "{actor}: signed and taken in: {roles}"),
     "release.ring_changed": S("{actor}: {number} — круг «{ring}»", "{actor}: {number} is in the ring “{ring}”"),
     "release.drafted": S("{actor}: версия {version} заведена", "{actor}: version {version} drafted"),
     "release.changed": S("{actor}: версия {version} изменена", "{actor}: version {version} changed"),

@@ -36,7 +36,9 @@ def _settings(env: Environment) -> Iterator[Finding]:
     said = sorted(env.sources)
     names = ", ".join(said) or "—"
     yield Finding("settings", State.OK, Sentence(ru=f"заданы: {names}", en=f"set: {names}"))
-    known = set(TABLE) | {f"{name}_FILE" for name in TABLE} | {"OKIBI_LANG", "OKIBI_TEST_CHROMIUM", "OKIBI_KEY_PASSPHRASE"}
+    known = (
+        set(TABLE) | {f"{name}_FILE" for name in TABLE} | {"OKIBI_LANG", "OKIBI_TEST_CHROMIUM", "OKIBI_KEY_PASSPHRASE"}
+    )
     for name in sorted(name for name in os.environ if name.startswith("OKIBI_") and name not in known):
         yield Finding(
             name, State.NOTICE, Sentence(ru="такой настройки нет; опечатка?", en="no such setting; a slip of the pen?")

@@ -12,12 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from okibi.policy.account_secrets import secret_of
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.templates import MessageTemplate, fields_in
 from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.account_secrets import secret_of
 from okibi.policy.scheme_lines import Lines
 from okibi.policy.scheme_table import Book, Problem, Table
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from okibi.policy.account_secrets import secret_of
 from okibi.channels.telephone.kinds import EXCHANGES, shape_of
 from okibi.channels.telephone.numbers import e164_of
 from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.account_secrets import secret_of
 from okibi.policy.scheme_lines import Lines
 from okibi.policy.scheme_table import Book, Problem, Table
 

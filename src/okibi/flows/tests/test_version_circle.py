@@ -251,5 +251,5 @@ def test_a_report_that_changes_nothing_takes_few_queries(ticket, cast):
     device = device_of(cast.anna)
     with CaptureQueriesContext(connection) as made:
         runs(device, "4.2.0")
-    assert len(made) <= 9
+    assert len(made) <= 13  # five of them savepoints
     assert again(ticket).state == "planned"
