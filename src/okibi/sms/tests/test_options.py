@@ -14,7 +14,7 @@ quiet = "22:00-08:00"
 expires_hours = 12
 [[group]]
 name = "mts"
-prefixes = "+790000000, +7910"
+prefixes = "+7900000001, +7910"
 [[gateway]]
 kind = "goip"
 name = "office"
@@ -48,7 +48,7 @@ def test_a_whole_file(tmp_path):
         "common",
     )
     assert (second.password, second.notation, second.day_limit) == ("own", "+7", 0)
-    assert (found.quiet, found.group_of("+79000000017"), found.group_of("+79001234567")) == (
+    assert (found.quiet, found.group_of("+79000000017"), found.group_of("+79000000027")) == (
         (time(22), time(8)), "mts", "",
     )  # fmt: skip
     assert "common" not in repr(found)
