@@ -1,8 +1,8 @@
 """What can be wrong with an SMS that somebody wants to send."""
 
-from okibi.kernel.errors import ConfigurationError, InputError
+from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.scheme_table import Problem
+from okibi.policy.account_files import AccountsFileError
 
 NO_SMS = Sentence(
     "SMS на «{0}» отправить нельзя: нужен мобильный номер.", "“{0}” takes no SMS: a mobile number is needed."
@@ -27,16 +27,10 @@ class SmsBusyError(SmsError):
     code = "sms_busy"
 
 
-class SmsFileError(ConfigurationError):
-    """The file of gateways can't be taken. ``problems`` has every reason with its line."""
+class SmsFileError(AccountsFileError):
+    """The file of gateways can't be taken."""
 
     code = "sms_file"
-
-    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
-        ru = "; ".join(f"строка {each.line}, {each.where}: {each.sentence.ru}" for each in problems)
-        en = "; ".join(f"line {each.line}, {each.where}: {each.sentence.en}" for each in problems)
-        super().__init__(Sentence(f"{path} не принят: {ru}", f"{path} is refused: {en}"))
-        self.problems = problems
 
 
 def said(sentence: Sentence, *values: object) -> Sentence:

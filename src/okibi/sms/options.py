@@ -5,34 +5,26 @@ the file itself only where nobody else can read it (mode 0600).
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
-from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.conf import settings
 
 from okibi.kernel.sentence import Sentence
+from okibi.policy.account_files import NAME, NUMBER, AccountsFile, read_table
 from okibi.policy.account_secrets import secret_of
-from okibi.policy.scheme_lines import Lines
-from okibi.policy.scheme_table import Book, Problem, Table
+from okibi.policy.scheme_table import Problem, Table
 from okibi.policy.sms_hours import Quiet
 from okibi.sms.errors import SmsFileError
 from okibi.sms.gateways.registry import GATEWAYS, shape_of
 
-FORMAT = 1
 NOTATIONS = ("+7", "7", "8")  # how an operator wants Russian numbers written
-NAME = Sentence(
-    "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
-)
 LINE_NAME = Sentence("нужны латинские буквы, цифры, точка, дефис", "Latin letters, digits, dots and hyphens are needed")
-NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
 HOURS = Sentence("часы пишут так: «22:00-08:00»", 'hours are written "22:00-08:00"')
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 MOST_SEGMENTS_A_DAY = 100_000
 CONFIRMATION = Sentence(
     "Вы отписаны от наших SMS. Подписаться снова: СТАРТ.",
@@ -97,44 +89,25 @@ def is_set_up() -> bool:
         return False
 
 
-def load(path: Path) -> SmsOptions:
-    """The file; no gateways where there is none. Raises SmsFileError, OSError."""
-    try:
-        known = path.stat()
-    except FileNotFoundError:
-        return SmsOptions()
-    return _load(path, known.st_mtime_ns, known.st_size, known.st_mode)
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path, modified: int, size: int, mode: int) -> SmsOptions:  # noqa: ARG001  the cache's key
-    found, problems = read(path.read_text(encoding="utf-8-sig"), path.parent, private=not mode & 0o077)
-    if problems:
-        raise SmsFileError(str(path), problems)
-    return found
-
-
 def read(text: str, folder: Path, *, private: bool) -> tuple[SmsOptions, tuple[Problem, ...]]:
     """What a text says and everything that is wrong with it; ``folder``: where relative files are looked for."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_LINE.search(str(error))
-        said = _TOML_LINE.sub("", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        return SmsOptions(), (Problem(line, "file", Sentence(f"ошибка записи TOML ({said})", said)),)
-    book = Book(Lines(text.replace("\r\n", "\n")))
-    root = Table(data, (), book)
-    root.whole("format", FORMAT, FORMAT)
-    groups = {name: prefixes for name, prefixes in map(_group, root.tables("group", least=0)) if name}
-    seen: set[str] = set()
-    gateways = tuple(_gateway(table, folder, private, groups, seen) for table in root.tables("gateway", least=0))
-    found = SmsOptions(gateways, groups)
-    if root.has("sending"):
-        found = _sending(root.table("sending"), found)
-    root.done()
-    problems = tuple(sorted(book.problems))
-    return (SmsOptions() if problems else found), problems
+
+    def options(root: Table) -> SmsOptions:
+        groups = {name: prefixes for name, prefixes in map(_group, root.tables("group", least=0)) if name}
+        seen: set[str] = set()
+        gateways = tuple(_gateway(table, folder, private, groups, seen) for table in root.tables("gateway", least=0))
+        found = SmsOptions(gateways, groups)
+        return _sending(root.table("sending"), found) if root.has("sending") else found
+
+    return read_table(text, options, SmsOptions())
+
+
+def load(path: Path) -> SmsOptions:
+    """The file; no gateways where there is none. Raises SmsFileError, UnicodeDecodeError, OSError."""
+    return _FILE.load(path)
+
+
+_FILE = AccountsFile(read, SmsOptions(), SmsFileError)
 
 
 def _sending(table: Table, found: SmsOptions) -> SmsOptions:

@@ -147,7 +147,7 @@ def filled(path: str, number: str, rows: dict[str, object]) -> str:
     return path
 
 
-@pytest.mark.parametrize(("method", "path", "kinds", "open_"), operations())
+@pytest.mark.parametrize(("method", "path", "kinds", "open_"), list(operations()))
 def test_every_address_for_every_kind_of_caller(
     method, path, kinds, open_, anna, boris, head, another_head, kirill, unproved, nobody, placed, system
 ):

@@ -4,44 +4,28 @@ A wrong file is refused whole, with every problem's line and reason, as the vend
 Secrets stand in files or in the environment; in the file itself only where nobody else can read it (mode 0600).
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.templates import MessageTemplate, fields_in
-from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.account_files import NAME, NUMBER, AccountsFile, AccountsFileError, read_table
 from okibi.policy.account_secrets import secret_of
-from okibi.policy.scheme_lines import Lines
-from okibi.policy.scheme_table import Book, Problem, Table
+from okibi.policy.scheme_table import Problem, Table
 
-FORMAT = 1
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-NAME = Sentence(
-    "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
-)
-NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
 LOGIN = Sentence("нужен логин специалиста: адрес почты", "the specialist's login is needed: an e-mail address")
 ADDRESS = Sentence("нужен адрес https://…", "an https://… address is needed")
-_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
-class ChannelsFileError(ConfigurationError):
-    """The file of accounts can't be taken. ``problems`` has every reason with its line."""
+class ChannelsFileError(AccountsFileError):
+    """The file of messengers' accounts can't be taken."""
 
     code = "channels_file"
-
-    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
-        ru = "; ".join(f"строка {each.line}, {each.where}: {each.sentence.ru}" for each in problems)
-        en = "; ".join(f"line {each.line}, {each.where}: {each.sentence.en}" for each in problems)
-        super().__init__(Sentence(f"{path} не принят: {ru}", f"{path} is refused: {en}"))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +53,22 @@ class Account:
         return next((each for each in self.templates if (each.name, each.language) == (name, language)), None)
 
 
-def load(path: Path) -> tuple[Account, ...]:
-    """All accounts; none where there is no file. Raises ChannelsFileError, OSError."""
-    try:
-        known = path.stat()
-    except FileNotFoundError:
-        return ()
-    return _load(path, known.st_mtime_ns, known.st_size, known.st_mode)
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path, modified: int, size: int, mode: int) -> tuple[Account, ...]:  # noqa: ARG001  the cache's key
-    accounts, problems = read(path.read_text(encoding="utf-8-sig"), path.parent, private=not mode & 0o077)
-    if problems:
-        raise ChannelsFileError(str(path), problems)
-    return accounts
-
-
 def read(text: str, folder: Path, *, private: bool) -> tuple[tuple[Account, ...], tuple[Problem, ...]]:
     """The accounts in a text and everything that is wrong with it; ``folder``: where relative files are looked for."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_LINE.search(str(error))
-        said = _TOML_LINE.sub("", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        return (), (Problem(line, "file", Sentence(f"ошибка записи TOML ({said})", said)),)
-    book = Book(Lines(text.replace("\r\n", "\n")))
-    root = Table(data, (), book)
-    root.whole("format", FORMAT, FORMAT)
-    seen: set[tuple[str, str]] = set()
-    accounts = [_account(table, folder, private, seen) for table in root.tables("account", least=0)]
-    root.done()
-    problems = tuple(sorted(book.problems))
-    return (() if problems else tuple(accounts)), problems
+
+    def accounts(root: Table) -> tuple[Account, ...]:
+        seen: set[tuple[str, str]] = set()
+        return tuple(_account(table, folder, private, seen) for table in root.tables("account", least=0))
+
+    return read_table(text, accounts, ())
+
+
+def load(path: Path) -> tuple[Account, ...]:
+    """All accounts; none where there is no file. Raises ChannelsFileError, UnicodeDecodeError, OSError."""
+    return _FILE.load(path)
+
+
+_FILE = AccountsFile(read, (), ChannelsFileError)
 
 
 def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str]]) -> Account:

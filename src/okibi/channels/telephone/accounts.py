@@ -3,42 +3,26 @@
 A wrong file is refused whole, with every problem's line and reason. Secrets stand as those of messengers do.
 """
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from okibi.channels.telephone.kinds import EXCHANGES, shape_of
 from okibi.channels.telephone.numbers import e164_of
-from okibi.kernel.errors import ConfigurationError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.account_files import NAME, NUMBER, AccountsFile, AccountsFileError, read_table
 from okibi.policy.account_secrets import secret_of
-from okibi.policy.scheme_lines import Lines
-from okibi.policy.scheme_table import Book, Problem, Table
+from okibi.policy.scheme_table import Problem, Table
 
-FORMAT = 1
 HOME = "Europe/Moscow"
-NAME = Sentence(
-    "нужны строчные латинские буквы, цифры и дефис", "lower-case Latin letters, digits and hyphens are needed"
-)
-NUMBER = Sentence("номер пишут так: +79000000001", "a number is written +79000000001")
 EMAIL = Sentence("нужен адрес почты, с которым сотрудник входит", "the e-mail with which the specialist signs in")
-_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
-class TelephoneFileError(ConfigurationError):
-    """The file of exchanges can't be taken. ``problems`` has every reason with its line."""
+class TelephoneFileError(AccountsFileError):
+    """The file of exchanges can't be taken."""
 
     code = "telephone_file"
-
-    def __init__(self, path: str, problems: tuple[Problem, ...]) -> None:
-        ru = "; ".join(f"строка {each.line}, {each.where}: {each.sentence.ru}" for each in problems)
-        en = "; ".join(f"line {each.line}, {each.where}: {each.sentence.en}" for each in problems)
-        super().__init__(Sentence(f"{path} не принят: {ru}", f"{path} is refused: {en}"))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +52,22 @@ class Exchange:
         return next((name for name, owner in self.seats.items() if owner == email.lower()), "")
 
 
-def load(path: Path) -> tuple[Exchange, ...]:
-    """All exchanges; none where there is no file. Raises TelephoneFileError, OSError."""
-    try:
-        known = path.stat()
-    except FileNotFoundError:
-        return ()
-    return _load(path, known.st_mtime_ns, known.st_size, known.st_mode)
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path, modified: int, size: int, mode: int) -> tuple[Exchange, ...]:  # noqa: ARG001  the cache's key
-    exchanges, problems = read(path.read_text(encoding="utf-8-sig"), path.parent, private=not mode & 0o077)
-    if problems:
-        raise TelephoneFileError(str(path), problems)
-    return exchanges
-
-
 def read(text: str, folder: Path, *, private: bool) -> tuple[tuple[Exchange, ...], tuple[Problem, ...]]:
     """The exchanges in a text and all that is wrong with it; ``folder``: where relative files are looked for."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _TOML_LINE.search(str(error))
-        said = _TOML_LINE.sub("", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        return (), (Problem(line, "file", Sentence(f"ошибка записи TOML ({said})", said)),)
-    book = Book(Lines(text.replace("\r\n", "\n")))
-    root = Table(data, (), book)
-    root.whole("format", FORMAT, FORMAT)
-    seen: set[tuple[str, str]] = set()
-    exchanges = [_exchange(table, folder, private, seen) for table in root.tables("exchange", least=0)]
-    root.done()
-    problems = tuple(sorted(book.problems))
-    return (() if problems else tuple(exchanges)), problems
+
+    def exchanges(root: Table) -> tuple[Exchange, ...]:
+        seen: set[tuple[str, str]] = set()
+        return tuple(_exchange(table, folder, private, seen) for table in root.tables("exchange", least=0))
+
+    return read_table(text, exchanges, ())
+
+
+def load(path: Path) -> tuple[Exchange, ...]:
+    """All exchanges; none where there is no file. Raises TelephoneFileError, UnicodeDecodeError, OSError."""
+    return _FILE.load(path)
+
+
+_FILE = AccountsFile(read, (), TelephoneFileError)
 
 
 def _exchange(table: Table, folder: Path, private: bool, seen: set[tuple[str, str]]) -> Exchange:

@@ -194,7 +194,11 @@ def test_guessing_numbers_ends_soon(client, release):
     assert "отсюда пришло слишком много" in answer.content.decode()
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", sign("where", ["number", "Л-2026-0418"]), sign("download", 7)])
+@pytest.mark.parametrize(
+    "key",
+    ["", "nonsense", sign("where", ["number", "Л-2026-0418"]), sign("download", 7)],
+    ids=["empty", "nonsense", "of another page", "not a key's"],  # what is signed has its moment in it
+)
 def test_a_key_that_is_none_opens_nothing(client, release, key):
     assert client.get(file_address(release), {"key": key}).status_code == 403
 
