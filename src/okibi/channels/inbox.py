@@ -14,7 +14,6 @@ from typing import Any
 import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import F
-from django.utils.translation import get_language
 
 from okibi.channels.clean import json_safe, text_safe
 from okibi.channels.deadline import within
@@ -39,6 +38,16 @@ BATCH_SECONDS = 0.5  # then a batch is committed as far as it is: receipts don't
 LEASE = timedelta(seconds=30)  # the rows of a worker that was killed come up again after this
 PARSE_WITHIN = 120.0  # seconds for one message; a parser that hangs ends its worker, and that counts as a death
 DEATHS = 3  # workers that one message may end before it is put aside
+NOTHING_IN_IT = Sentence(
+    ru="В байтах не нашлось ни отправителя, ни текста.", en="Neither a sender nor a text was found in the bytes."
+)
+NOT_UNDERSTOOD = Sentence(
+    ru="Не похоже на сообщение этого канала.", en="It does not look like a message of this channel."
+)
+OUR_FAULT = Sentence(
+    ru="Программа споткнулась на этом сообщении. После обновления его можно прочесть снова.",
+    en="The program stumbled over this message. It can be read again after an upgrade.",
+)
 KILLED = Sentence(
     ru=f"Рабочий процесс {DEATHS} раза прервался, разбирая это сообщение. Оно отложено, чтобы не мешать остальным.",
     en=f"The worker was ended {DEATHS} times while it read this message. It was put aside for the others' sake.",
@@ -316,12 +325,18 @@ def read_again(inbound_id: int) -> None:
 
 
 def unreadable() -> list[Inbound]:
-    """The tray: what could not be read, newest first; a reason that is ours is in the reader's language."""
-    rows = list(Inbound.objects.filter(state=Inbound.State.UNREADABLE).select_related("raw").order_by("-id")[:500])
-    for row in rows:
-        if row.error == KILLED.en:
-            row.error = KILLED.in_language(get_language() or "ru")
-    return rows
+    """The tray: what could not be read, newest first. ``error`` is for engineers, :func:`why_unreadable` for people."""
+    return list(Inbound.objects.filter(state=Inbound.State.UNREADABLE).select_related("raw").order_by("-id")[:500])
+
+
+def why_unreadable(error: str) -> Sentence:
+    """Why a message lies in the tray, for people."""
+    if error == KILLED.en:
+        return KILLED
+    kind, _, said = error.partition(": ")
+    if kind != UnreadableError.__name__:
+        return OUR_FAULT
+    return NOTHING_IN_IT if said.startswith("unreadable") else NOT_UNDERSTOOD
 
 
 def raw_of(inbound_id: int) -> tuple[str, bytes]:

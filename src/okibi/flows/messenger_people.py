@@ -102,5 +102,5 @@ def _follow(row: MessengerIdentity, person: Person | None, actor: Actor, *, sure
         held.organisation_name = held.organisation.name if held.organisation else ""
         services.save(held, "requester", "requester_sure", "requester_name", "organisation", "organisation_name")
         if person is not None:
-            record("ticket.identified", ("ticket", held.pk), actor, {"name": person.name})
+            record("ticket.recognised", ("ticket", held.pk), actor, {"name": person.name})
         rejudge(held.pk)

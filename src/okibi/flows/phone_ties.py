@@ -65,6 +65,6 @@ def tickets_of_number(e164: str, person: Person, actor: Actor) -> int:
         ticket.organisation = person.organisation
         ticket.organisation_name = person.organisation.name if person.organisation else ticket.organisation_name
         services.save(ticket, "requester", "requester_name", "organisation", "organisation_name")
-        record("ticket.identified", ("ticket", pk), actor, {"name": person.name})
+        record("ticket.recognised", ("ticket", pk), actor, {"name": person.name})
         rejudge(pk)
     return len(found)

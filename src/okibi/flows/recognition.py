@@ -68,6 +68,6 @@ def recognise(address: str, actor: Actor) -> int:
         ticket.organisation = person.organisation
         ticket.organisation_name = person.organisation.name if person.organisation else ""
         services.save(ticket, "requester", "requester_name", "organisation", "organisation_name")
-        record("ticket.identified", ("ticket", ticket.pk), actor, {"name": person.name})
+        record("ticket.recognised", ("ticket", ticket.pk), actor, {"name": person.name})
         rejudge(ticket.pk)
     return len(found)

@@ -44,6 +44,7 @@ CODES: dict[str, S] = {
     "ticket.taken_on": S(
         "{actor}: принята без права на поддержку — {reason}", "{actor}: taken on without cover — {reason}"
     ),
+    "ticket.recognised": S("{actor}: заявитель — {name}", "{actor}: the requester is {name}"),
     "ticket.identified": S("Заявитель назвал себя: {name}", "The requester said who they are: {name}"),
     "ticket.recounted": S(
         "{actor}: календарь исправлен, срок теперь {due}", "{actor}: the calendar was corrected, the term is now {due}"

@@ -318,7 +318,7 @@ class TestKilledWorker:
         assert self.kill_one() == "idle"
         states = {row.external_id: (row.state, row.in_hand) for row in Inbound.objects.all()}
         assert states == {"first": ("done", 0), "poison": ("unreadable", 0), "last": ("done", 0)}
-        assert [(row.pk, row.error) for row in inbox.unreadable()] == [(poison.pk, inbox.KILLED.ru)]
+        assert [(row.pk, inbox.why_unreadable(row.error)) for row in inbox.unreadable()] == [(poison.pk, inbox.KILLED)]
 
     @pytest.mark.parametrize("poison", [hanging_worker.POISON, hanging_worker.ENDLESS], ids=["waits", "computes"])
     def test_a_parser_that_hangs_ends_its_worker_by_itself_and_that_is_a_death_too(self, poison):

@@ -14,7 +14,8 @@ from okibi.flows.reading import read_again
 @require_GET
 def tray(request: HttpRequest) -> HttpResponse:
     """What could not be read, newest first."""
-    return render(request, "console/desk/unreadable.html", {"rows": inbox.unreadable()})
+    rows = [{"row": row, "why": inbox.why_unreadable(row.error)} for row in inbox.unreadable()]
+    return render(request, "console/desk/unreadable.html", {"rows": rows})
 
 
 @staff_required
