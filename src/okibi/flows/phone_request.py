@@ -249,6 +249,7 @@ def _create(heard: Heard, e164: str, person: Person | None, stored: Stored, mome
         channel=CHANNEL,
         language=person.language if person else "ru",
         requester=person,
+        requester_sure=person is not None,  # whoever wrote it down asked who speaks
         requester_name=person.name if person else heard.name.strip()[:200],
         requester_address=e164,
         organisation=organisation,

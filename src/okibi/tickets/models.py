@@ -33,7 +33,7 @@ class Ticket(models.Model):
     )
     requester_name = models.CharField(max_length=200, blank=True)  # as they wrote it, or of the card
     requester_address = models.CharField(max_length=320)  # where the answer goes, in the channel's notation
-    requester_sure = models.BooleanField(default=False)  # the channel proved who it is
+    requester_sure = models.BooleanField(default=False)  # the channel proved who it is, or a specialist asked
     organisation = models.ForeignKey(
         "okibi_customers.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -20,7 +20,7 @@ FROM_DESK = (Message.Kind.REPLY, Message.Kind.REFUSAL, Message.Kind.AUTOMATIC)
 ENDED_STATES = ("solved", "refused", "closed")
 # A number or an account that nobody proved says who may be asking: whoever wrote it into their own card must not read
 # what its owner tells us there.
-GUESSED = (*MESSENGERS, "sip")
+GUESSED = (*MESSENGERS, "phone", "sip", "sms")
 NOT_GUESSED = ~Q(channel__in=GUESSED) | Q(requester_sure=True)
 
 
@@ -28,8 +28,8 @@ NOT_GUESSED = ~Q(channel__in=GUESSED) | Q(requester_sure=True)
 class Mine:
     """Whose tickets: those that a device placed, and those of a person (with the cards merged into theirs).
 
-    ``organisation_id``: those of a whole organisation too, for its administrator. A request by a messenger or a voice
-    message is a person's only where the tie was verified.
+    ``organisation_id``: those of a whole organisation too, for its administrator. A request by a messenger, a call or
+    an SMS is a person's only where the tie was verified, or a specialist asked who it is.
     """
 
     device_id: int | None

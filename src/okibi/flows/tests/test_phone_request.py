@@ -77,7 +77,7 @@ def test_a_request_of_a_known_person_is_covered_promised_and_taken(cast):
     assert (ticket.placed_at, ticket.clock_start) == (at, at)
     assert ticket.due_at > at
     assert ticket.subject == "Не печатает счета, ошибка E-17."
-    assert not ticket.requester_sure  # a number can be forged: nothing is proved by it
+    assert ticket.requester_sure  # not by the number, which can be forged: whoever wrote it down asked who speaks
     message = Message.objects.get(ticket=ticket)
     assert (message.kind, message.channel, message.staff, message.text) == ("incoming", "phone", cast.vera, TEXT)
     codes = list(Entry.objects.filter(subject_kind="ticket", subject_id=ticket.pk).values_list("code", flat=True))

@@ -54,6 +54,7 @@ TABLE = {
     ("POST", "portal-uploads"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
     ("GET", "portal-upload"): (MINE, {}),
     ("POST", "portal-upload"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
+    ("GET", "portal-versions"): (SIGNED_IN, {}),
     ("GET", "portal-card"): (PERSON, {}),
     ("POST", "portal-card"): (SENT_BY_PERSON, {"name": "Имя", "language": "ru"}),
     ("POST", "portal-address-add"): (SENT_BY_PERSON, {"address": "more@example.org"}),
