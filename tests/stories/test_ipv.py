@@ -93,8 +93,8 @@ def test_from_the_licence_to_the_closed_request(cast, clock):
 
     assert talk.request(anna, ticket.number).unread == 1
     mine, answer = talk.messages(anna, ticket.number)
-    assert (mine.author, mine.text, mine.read_by_desk_at) == ("me", DRAFT.text, now() - timedelta(minutes=20))
-    assert (answer.author, answer.author_name, answer.text) == ("desk", "Олег Лесин", "Заново выберите принтер.")
+    assert (mine.author, mine.text.ru, mine.read_by_desk_at) == ("me", DRAFT.text, now() - timedelta(minutes=20))
+    assert (answer.author, answer.author_name, answer.text.ru) == ("desk", "Олег Лесин", "Заново выберите принтер.")
     talk.read(anna, ticket.number, answer.id)
     assert talk.request(anna, ticket.number).unread == 0
 
@@ -182,7 +182,7 @@ def test_one_person_s_devices_share_the_conversation(cast, clock):
     ticket = place(computer, "1", DRAFT)
     said = talk.say(phone, ticket.number, "k", "И на втором принтере тоже")
     assert talk.say(phone, ticket.number, "k", "И на втором принтере тоже") == said
-    assert [(row.author, row.text) for row in talk.messages(computer, ticket.number)] == [
+    assert [(row.author, row.text.ru) for row in talk.messages(computer, ticket.number)] == [
         ("me", DRAFT.text), ("me", "И на втором принтере тоже"),
     ]  # fmt: skip
     assert [view.number for view in talk.requests(phone)] == [ticket.number]

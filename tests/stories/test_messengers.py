@@ -256,22 +256,22 @@ def test_a_reception_desks_number_is_nobodys_own(cast, clock, settings, tmp_path
 # ---------------------------------------------------------------- a burst
 
 
-def test_1000_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, clock, settings, tmp_path):
+def test_hundreds_of_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, clock, settings, tmp_path):
     chance = random.Random(4)
     with whatsapp.WhatsApp() as vendor:
         messengers.configure(settings, tmp_path, messengers.account("whatsapp", vendor.url))
         changes = [
             whatsapp.incoming(f"wamid.{n}", content={"body": f"слово {n}"}, sender=f"7900000{n % 20:04}")
-            for n in range(700)
+            for n in range(140)
         ]
         reactions = [
             whatsapp.incoming(
                 f"wamid.R{n}", "reaction", {"message_id": f"wamid.{n}", "emoji": "👍"}, sender=f"7900000{n % 20:04}"
             )
-            for n in range(300)
+            for n in range(60)
         ]
         events = [*changes, *reactions]
-        pushes = [*events, *chance.sample(events, 300)]
+        pushes = [*events, *chance.sample(events, 60)]
         chance.shuffle(pushes)
         while pushes:
             several = [pushes.pop() for _ in range(min(len(pushes), chance.randint(1, 7)))]
@@ -279,7 +279,7 @@ def test_1000_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, 
             headers = {"X-Hub-Signature-256": whatsapp.signature(body)}
             answer = Client().post("/hooks/whatsapp/main", body, content_type="application/json", headers=headers)
             assert answer.status_code == 200
-        assert Inbound.objects.count() == 1000
+        assert Inbound.objects.count() == 200
         for _ in range(4):  # what came too early is tried again
             while inbox.process_batch(take):
                 pass
@@ -287,8 +287,8 @@ def test_1000_events_with_repeats_and_disorder_nothing_lost_nothing_twice(cast, 
     assert not Inbound.objects.exclude(state="done").exists()
     assert Ticket.objects.count() == 20
     said = Message.objects.filter(kind="incoming").values_list("text", flat=True)
-    assert sorted(said) == sorted(f"слово {n}" for n in range(700))
-    assert Inbound.objects.filter(outcome="reaction").count() == 300
+    assert sorted(said) == sorted(f"слово {n}" for n in range(140))
+    assert Inbound.objects.filter(outcome="reaction").count() == 60
 
 
 def test_channels_that_nobody_configured_connect_nowhere(settings, tmp_path):

@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from okibi.customers.models import Person
 from okibi.environments.kinds import DeviceKind, EnrolledBy
@@ -13,6 +15,8 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import at
 from okibi.policy.rollout import Ring
 from okibi.releases.intake import Given
+from okibi.releases.reading.child import facts_of
+from okibi.releases.reading.facts import Facts, facts_from
 from okibi.releases.samples.apk import Apk, Signer, new_signer
 from okibi.releases.samples.portable import Exe
 from okibi.releases.services import Planned
@@ -105,11 +109,19 @@ def _make(version: Version, signer: Signer) -> None:
     else:
         content, name = Exe(version=f"{number.partition('-')[0]}.0").made(), f"OkibiDesktop-{number}.exe"
     release = release_intake.draft(version.planned, MAKER)
-    release_intake.add(release.pk, Given(name, blobs.put(content)), MAKER)
+    release_intake.add(release.pk, Given(name, blobs.put(content), facts=_read(content)), MAKER)
     release_intake.confirm(release.pk, MAKER)
     if version.published:
         release_intake.check(release.pk, MAKER)
         release_publication.publish(release.pk, MAKER)
+
+
+def _read(content: bytes) -> Facts:
+    """In this process: the file is our own, and a process for each costs a newcomer seconds."""
+    with NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return facts_from(facts_of(Path(file.name)))
 
 
 def _code(number: str) -> int:

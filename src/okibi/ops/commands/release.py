@@ -50,7 +50,9 @@ def _act(
     parser.add_argument(
         "product", metavar="PRODUCT", help=say("код продукта в схеме", "the product's code in the scheme")
     )
-    parser.add_argument("version", metavar="VERSION", help="4.2.0, 4.2.0.17, 4.3.0-beta.1")
+    parser.add_argument(
+        "version", metavar="VERSION", help=say("например, 4.2.0 или 4.3.0-beta.1", "4.2.0, say, or 4.3.0-beta.1")
+    )
     _common(parser)
     return parser
 
@@ -90,7 +92,13 @@ def _draft(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="EXE, MSI, APK, NUPKG, zip, tar.gz")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help=say("EXE, MSI, APK, NUPKG, zip или tar.gz", "EXE, MSI, APK, NUPKG, zip or tar.gz"),
+    )
     parser.add_argument(
         "--platform",
         choices=["windows", "android", "linux"],

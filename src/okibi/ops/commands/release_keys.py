@@ -19,7 +19,12 @@ def register(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     _of_the_ceremony(branches)
     _of_the_installation(branches)
     ring = acts.add_parser("ring", help=say("кому версии достаются первыми", "who gets versions first"))
-    ring.add_argument("ring", nargs="?", choices=["internal", "pilot", "everybody"])
+    ring.add_argument(
+        "ring",
+        nargs="?",
+        choices=["internal", "pilot", "everybody"],
+        help=say("круг: свои, первые заказчики, все", "the ring: our own, pilot customers, everybody"),
+    )
     ring.add_argument(
         "number",
         nargs="*",
@@ -55,39 +60,90 @@ def run(args: argparse.Namespace) -> int:
 
 def _of_files(branches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     new = _act(branches, "new", "создать ключ: FILE и FILE.pub", "make a key: FILE and FILE.pub")
-    new.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    new.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=say("куда положить ключи", "where the keys go")
+    )
     show = _act(branches, "show", "что говорит файл, который просят подписать", "what a file to be signed says")
-    show.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
+    show.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.json", help=say("файлы метаданных", "files of metadata")
+    )
     sign = _act(branches, "sign", "подписать файлы; сервер не нужен", "sign files; needs no server")
-    sign.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
+    sign.add_argument("files", nargs="+", type=Path, metavar="FILE.json", help=say("что подписать", "what to sign"))
     add_key_argument(sign)
 
 
 def _of_the_ceremony(branches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     init = _act(branches, "init", "первые ключи: корня и целей", "the first keys: of root and targets")
-    init.add_argument("--root", nargs="+", type=Path, required=True, metavar="FILE.pub")
-    init.add_argument("--targets", nargs="+", type=Path, required=True, metavar="FILE.pub")
+    init.add_argument(
+        "--root",
+        nargs="+",
+        type=Path,
+        required=True,
+        metavar="FILE.pub",
+        help=say("открытые ключи корня", "public keys of root"),
+    )
+    init.add_argument(
+        "--targets",
+        nargs="+",
+        type=Path,
+        required=True,
+        metavar="FILE.pub",
+        help=say("открытые ключи targets", "public keys of targets"),
+    )
     init.add_argument("--threshold", type=int, default=2, metavar="N", help=say("подписей корня", "root signatures"))
-    init.add_argument("--targets-threshold", type=int, default=1, metavar="N")
+    init.add_argument(
+        "--targets-threshold", type=int, default=1, metavar="N", help=say("подписей targets", "targets signatures")
+    )
     add = _act(branches, "add", "назначить ключи продукту", "name a product's keys")
-    add.add_argument("product", metavar="PRODUCT")
-    add.add_argument("files", nargs="+", type=Path, metavar="FILE.pub")
-    add.add_argument("--threshold", type=int, default=1, metavar="N")
+    add.add_argument("product", metavar="PRODUCT", help=say("код продукта в схеме", "the product's code in the scheme"))
+    add.add_argument(
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE.pub",
+        help=say("открытые ключи продукта", "public keys of the product"),
+    )
+    add.add_argument(
+        "--threshold", type=int, default=1, metavar="N", help=say("подписей продукта", "signatures of the product")
+    )
     rotate = _act(
         branches,
         "rotate",
         "сменить ключи роли или продлить их на год",
         "change a role's keys, or let them go on for a year",
     )
-    rotate.add_argument("role", metavar="root|targets|snapshot|timestamp|PRODUCT")
-    rotate.add_argument("--add", nargs="+", type=Path, default=[], metavar="FILE.pub")
-    rotate.add_argument("--remove", nargs="+", default=[], metavar="KEYID")
-    rotate.add_argument("--threshold", type=int, default=None, metavar="N")
+    rotate.add_argument(
+        "role", metavar="root|targets|snapshot|timestamp|PRODUCT", help=say("чьи ключи сменить", "whose keys change")
+    )
+    rotate.add_argument(
+        "--add",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE.pub",
+        help=say("новые открытые ключи", "new public keys"),
+    )
+    rotate.add_argument(
+        "--remove",
+        nargs="+",
+        default=[],
+        metavar="KEYID",
+        help=say("ключи, которые больше не действуют", "keys that hold no more"),
+    )
+    rotate.add_argument(
+        "--threshold",
+        type=int,
+        default=None,
+        metavar="N",
+        help=say("сколько подписей нужно", "how many signatures are needed"),
+    )
     for parser in (init, add, rotate):
         add_key_argument(parser)
         parser.add_argument("--out", type=Path, metavar="DIR", help=say("куда положить файлы", "where the files go"))
     install = _act(branches, "install", "принять подписанные файлы", "take in signed files")
-    install.add_argument("files", nargs="+", type=Path, metavar="FILE.json")
+    install.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.json", help=say("подписанные файлы", "signed files")
+    )
 
 
 def _of_the_installation(branches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -97,14 +153,16 @@ def _of_the_installation(branches: "argparse._SubParsersAction[argparse.Argument
     )
     add_key_argument(keep)
     forget = _act(branches, "forget", "удалить ключ с сервера", "remove a key from the server")
-    forget.add_argument("keyid", metavar="KEYID")
+    forget.add_argument("keyid", metavar="KEYID", help=say("ключ", "the key"))
     refresh = _act(
         branches,
         "refresh",
         "убрать из подписанного остановленное и отозванное",
         "take what is halted or withdrawn out of what is signed",
     )
-    refresh.add_argument("product", metavar="PRODUCT")
+    refresh.add_argument(
+        "product", metavar="PRODUCT", help=say("код продукта в схеме", "the product's code in the scheme")
+    )
     add_key_argument(refresh)
     _act(
         branches,

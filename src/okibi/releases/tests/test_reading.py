@@ -206,7 +206,7 @@ def test_a_tar_that_never_ends_ends_by_its_count_or_its_limits(tmp_path):
 SEEDS = [Exe().made(), Msi().made(), Apk().signed(NEW), zipped({"a.nuspec": NUSPEC}), tarred(("a", tarfile.REGTYPE))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_no_bytes_crash_a_reader(tmp_path, data):
     seed = bytearray(data.draw(st.sampled_from(SEEDS)))
@@ -219,7 +219,7 @@ def test_no_bytes_crash_a_reader(tmp_path, data):
     assert set(found.faults) <= set(FAULTS)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.binary(max_size=600),
     st.sampled_from([b"", b"MZ", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"]),
