@@ -329,8 +329,15 @@ PAGES = [
 RUSSIAN = re.compile(r"[А-Яа-яЁё]{3,}")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        ("light", 1440),
+        ("dark", 390),
+        pytest.param("light", 390, marks=pytest.mark.long),
+        pytest.param("dark", 1440, marks=pytest.mark.long),
+    ],
+)
 def test_every_page_is_sound_in_english(desk, opened, theme, width):
     from axe_playwright_python.sync_playwright import Axe
 

@@ -1,6 +1,7 @@
 """ОКИБИ Моб where things go wrong: no network, a lost answer, a closed application, a telephone cut off."""
 
 import httpx
+import pytest
 
 from okibi.ops.tests.conftest import eventually
 from tests.stories import phones
@@ -79,6 +80,7 @@ def test_what_waits_goes_out_while_the_application_is_closed(desk, phone):
     eventually(lambda: other.evaluate(KEPT, ["outbox", None]) == [])
 
 
+@pytest.mark.long
 def test_a_telephone_that_was_cut_off_asks_who_it_is_and_loses_nothing_written(desk, phone):
     page = phone()
     enrol(desk, page)

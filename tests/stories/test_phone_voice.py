@@ -143,6 +143,7 @@ class TestTheWholeProduct:
         assert length_in_the_player(page) == pytest.approx(sound.seconds(VOICE), abs=1.5)
         assert page.faults == []
 
+    @pytest.mark.long
     def test_what_was_said_before_a_kill_is_a_request_after_it(self, desk, page, tmp_path):
         caller = "+79000000022"
         with sipp_calls(tmp_path / "phone", desk.sip_port, VOICE * 4, before=2, stays=True, caller=caller):

@@ -256,7 +256,7 @@ class Killer:
 CUTS = st.lists(st.tuples(st.integers(1, 9), st.sampled_from(["before", "after", "swallow"])), max_size=6)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(cuts=CUTS, size=st.sampled_from([0, 1, 600_000]))
 def test_whenever_the_sender_is_killed_each_draft_arrives_exactly_once(tmp_path_factory, cuts, size):
     path = tmp_path_factory.mktemp("outbox") / "outbox.sqlite"

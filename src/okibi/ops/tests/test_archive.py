@@ -128,6 +128,7 @@ def codes(data: Path) -> str:
     return answer.stdout.decode()
 
 
+@pytest.mark.long
 def test_mails_that_come_in_meanwhile_leave_the_archive_consistent(product: Product, place: Path) -> None:
     """Large attachments stand in files and are named by rows: whatever the moment, both are there."""
     stop = threading.Event()

@@ -36,7 +36,7 @@ def recorded(document):
 
 
 @needs_baresip
-@pytest.mark.parametrize("codec", ["pcma", "pcmu"])
+@pytest.mark.parametrize("codec", ["pcma", pytest.param("pcmu", marks=pytest.mark.long)])
 def test_a_softphone_leaves_a_message(options, tmp_path, codec):
     with running(options):
         heard = baresip_calls(tmp_path / "phone", options.port, sound.silence(2) + VOICE, codec=codec)
@@ -53,7 +53,7 @@ def test_a_softphone_leaves_a_message(options, tmp_path, codec):
 
 
 @needs_sipp
-@pytest.mark.parametrize("codec", [sound.PCMA, sound.PCMU])
+@pytest.mark.parametrize("codec", [pytest.param(sound.PCMA, marks=pytest.mark.long), sound.PCMU])
 def test_a_tester_leaves_a_message_and_hangs_up(options, tmp_path, codec):
     with running(options), sipp_calls(tmp_path / "phone", options.port, VOICE, before=2, codec=codec) as phone:
         assert ended_well(phone, tmp_path / "phone")
@@ -66,6 +66,7 @@ def test_a_tester_leaves_a_message_and_hangs_up(options, tmp_path, codec):
 
 
 @needs_sipp
+@pytest.mark.long
 def test_who_falls_silent_is_thanked_and_the_silence_is_cut(options, tmp_path):
     quiet = VOICE + sound.silence(3)
     with running(options), sipp_calls(tmp_path / "phone", options.port, quiet, before=2, stays=True) as phone:
@@ -76,6 +77,7 @@ def test_who_falls_silent_is_thanked_and_the_silence_is_cut(options, tmp_path):
 
 
 @needs_sipp
+@pytest.mark.long
 def test_the_longest_message_is_kept_and_the_call_ended(options, tmp_path):
     with (
         running(replace(options, longest=3)),
