@@ -106,6 +106,17 @@ def _of_the_ceremony(branches: "argparse._SubParsersAction[argparse.ArgumentPars
     add.add_argument(
         "--threshold", type=int, default=1, metavar="N", help=say("подписей продукта", "signatures of the product")
     )
+    rotate = _rotation(branches)
+    for parser in (init, add, rotate):
+        add_key_argument(parser)
+        parser.add_argument("--out", type=Path, metavar="DIR", help=say("куда положить файлы", "where the files go"))
+    install = _act(branches, "install", "принять подписанные файлы", "take in signed files")
+    install.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE.json", help=say("подписанные файлы", "signed files")
+    )
+
+
+def _rotation(branches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
     rotate = _act(
         branches,
         "rotate",
@@ -137,13 +148,7 @@ def _of_the_ceremony(branches: "argparse._SubParsersAction[argparse.ArgumentPars
         metavar="N",
         help=say("сколько подписей нужно", "how many signatures are needed"),
     )
-    for parser in (init, add, rotate):
-        add_key_argument(parser)
-        parser.add_argument("--out", type=Path, metavar="DIR", help=say("куда положить файлы", "where the files go"))
-    install = _act(branches, "install", "принять подписанные файлы", "take in signed files")
-    install.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE.json", help=say("подписанные файлы", "signed files")
-    )
+    return rotate
 
 
 def _of_the_installation(branches: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
