@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from okibi.calls.errors import NoSuchCallError
 from okibi.calls.kinds import CallState, TaskState
@@ -83,11 +83,6 @@ def of_people(person_ids: Collection[int], limit: int = 200) -> Sequence[Call]:
     return list(_loaded().filter(person_id__in=person_ids, part_of=None).order_by("-started_at")[:limit])
 
 
-def missed_count() -> int:
-    """How many missed calls wait to be called back."""
-    return CallTask.objects.filter(state=TaskState.OPEN, kind=CallTask.Kind.CALL_BACK).count()
-
-
 def _loaded() -> QuerySet[Call]:
     return Call.objects.select_related("person__organisation", "answered_by", "ticket", "recording")
 
@@ -122,12 +117,6 @@ def tasks_of(ticket_id: int) -> Sequence[CallTask]:
 def open_tasks_of_number(number: str) -> Sequence[CallTask]:
     """The tasks that a call with that number (as the task has it) would carry out, oldest first."""
     return list(_tasks().filter(state=TaskState.OPEN, number=number).order_by("pk")) if number else []
-
-
-def open_tasks_by_ticket(ticket_ids: Collection[int]) -> dict[int, int]:
-    """Ticket id → how many calls it waits for; for lists of requests."""
-    rows = CallTask.objects.filter(state=TaskState.OPEN, ticket_id__in=ticket_ids).values_list("ticket_id")
-    return dict(rows.annotate(count=Count("pk")).values_list("ticket_id", "count"))
 
 
 def _tasks() -> QuerySet[CallTask]:

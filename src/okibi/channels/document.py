@@ -1,4 +1,4 @@
-"""What a person filled in in a form of ours, as raw bytes: a JSON document that two channels share (ИПВ and the site).
+"""What a person filled in in a form of ours, as raw bytes: a JSON document that ИПВ, the site and the telephone share.
 
 Its files were stored before it and stand in it by their SHA-256 (``sha256``): it is taken in without reading them.
 A file within it (``content``, base64) is understood as well. Which channel it is of is told by its ``format``.

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from okibi.kernel import blobs
+from okibi.kernel.parts import NOTHING, span_of
+from okibi.releases.kinds import media_type_of
 
 if TYPE_CHECKING:
     from okibi.kernel.models import Blob
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORT = "public, max-age=60"
 OWN = "private, no-cache"
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-TYPES = {"apk": "application/vnd.android.package-archive", "msi": "application/x-msi"}
-OCTETS = "application/octet-stream"
 
 
 def document(request: HttpRequest, body: bytes, type_: str, caching: str) -> HttpResponse:
@@ -43,7 +41,7 @@ def file(request: HttpRequest, blob: "Blob", name: str, kind: str, caching: str)
     headers = {"ETag": etag, "Cache-Control": caching, "Accept-Ranges": "bytes"}
     if _has(request, etag):
         return HttpResponse(status=304, headers=headers)
-    span = _span(request, etag, blob.size)
+    span = span_of(request, etag, blob.size)
     if span == NOTHING:
         return HttpResponse(status=416, headers=headers | {"Content-Range": f"bytes */{blob.size}"})
     start, end = span or (0, blob.size)
@@ -51,7 +49,7 @@ def file(request: HttpRequest, blob: "Blob", name: str, kind: str, caching: str)
     headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     if span:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
-    type_, status = TYPES.get(kind, OCTETS), 206 if span else 200
+    type_, status = media_type_of(kind), 206 if span else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=type_, headers=headers)
     try:
@@ -59,20 +57,6 @@ def file(request: HttpRequest, blob: "Blob", name: str, kind: str, caching: str)
     except FileNotFoundError:
         return HttpResponse(status=404)
     return StreamingHttpResponse(pieces, status=status, content_type=type_, headers=headers)
-
-
-NOTHING = (0, 0)
-
-
-def _span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
-    """The one range that was asked for, as half-open bytes; several are answered with the whole."""
-    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = asked.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(size, int(last) + 1) if first and last else size
-    return (start, end) if start < size and end > start else NOTHING
 
 
 def _has(request: HttpRequest, etag: str) -> bool:

@@ -16,7 +16,6 @@ from okibi.channels.messenger.values import (
     Notice,
     NumberChange,
     Reaction,
-    Revoke,
     Told,
 )
 from okibi.channels.models import Inbound, Outbound
@@ -184,11 +183,6 @@ def _may(message: Message, incoming: Incoming, told: Told) -> bool:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
-
-
-def is_revoke(told: Told) -> bool:
-    """Whether the sender took something back."""
-    return isinstance(told.event, Revoke)
 
 
 def on_sent(row: Outbound) -> None:

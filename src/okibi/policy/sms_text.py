@@ -17,7 +17,6 @@ _ALIKE = {  # typographic letters that a plain one may stand for without loss
     "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "\N{THIN SPACE}": " ", "№": "N", "\t": " ", "`": "'",
 }  # fmt: skip
 _LIMITS = {"gsm7": (160, 153), "ucs2": (70, 67)}
-MOST_SEGMENTS = 255  # the header counts them in one byte
 
 
 class SmsAlphabet(StrEnum):

@@ -53,3 +53,14 @@ class ArtefactKind(models.TextChoices):
     APK = "apk", "APK"
     NUPKG = "nupkg", "NUPKG"  # a Velopack package
     ARCHIVE = "archive", _("archive")
+
+
+_MEDIA_TYPES = {
+    ArtefactKind.APK.value: "application/vnd.android.package-archive",
+    ArtefactKind.MSI.value: "application/x-msi",
+}
+
+
+def media_type_of(kind: str) -> str:
+    """As what a file of that kind is handed out."""
+    return _MEDIA_TYPES.get(kind, "application/octet-stream")

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, Sum
 from okibi.kernel.clock import now
 from okibi.sms import usage
 from okibi.sms.lines import SILENT_AFTER
-from okibi.sms.models import Line, SimUse, Sms, SmsIn
+from okibi.sms.models import Line, SimUse, Sms
 
 RECENT = timedelta(hours=24)
 SHOWN = 200
@@ -98,12 +98,6 @@ def newest(state: str = "", before: int | None = None) -> Sequence[Sms]:
     rows = Sms.objects.select_related("line").order_by("-id")
     if state:
         rows = rows.filter(state=state)
-    return list((rows.filter(pk__lt=before) if before else rows)[:SHOWN])
-
-
-def newest_in(before: int | None = None) -> Sequence[SmsIn]:
-    """What came in, the newest first; with their lines."""
-    rows = SmsIn.objects.select_related("line").order_by("-id")
     return list((rows.filter(pk__lt=before) if before else rows)[:SHOWN])
 
 

@@ -304,12 +304,6 @@ def clock_moments(now: datetime, limit: int = 500) -> list[ClockMoment]:
     ]
 
 
-def running_clocks() -> list[int]:
-    """Tickets whose reaction clock runs or stands still, nearest term first."""
-    rows = Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False)
-    return list(rows.order_by("due_at").values_list("pk", flat=True))
-
-
 def count_running_clocks() -> int:
     """How many reaction clocks run or stand still."""
     return Ticket.objects.filter(state__in=ACTIVE_STATES, reacted_at__isnull=True, due_at__isnull=False).count()

@@ -180,11 +180,6 @@ def seen_by(ticket: Ticket, staff: Staff, at: datetime, *, typing: bool) -> None
         say_typing(ticket.pk, ticket.number, "desk")
 
 
-def left_by(ticket: Ticket, staff: Staff) -> None:
-    """Somebody closed the page."""
-    Presence.objects.filter(ticket=ticket, staff=staff).delete()
-
-
 def sort_moment(ticket: Ticket) -> datetime:
     """What a queue sorts the ticket by: its due moment while a clock runs or stands still, else its last message."""
     if ticket.due_at and not ticket.reacted_at:

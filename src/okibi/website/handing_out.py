@@ -5,7 +5,6 @@ Where a proxy stands before us that can read the folder of files, it sends the b
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,21 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils.http import content_disposition_header
 
 from okibi.kernel import blobs
+from okibi.kernel.parts import NOTHING, span_of
+from okibi.releases.kinds import media_type_of
 
 if TYPE_CHECKING:
     from okibi.releases.models import Artefact
-
-TYPES = {"apk": "application/vnd.android.package-archive", "msi": "application/x-msi"}
-OCTETS = "application/octet-stream"
-NOTHING = (0, 0)
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def is_beginning(request: HttpRequest, artefact: Artefact) -> bool:
     """Whether the first byte is asked for: what is resumed or asked for by HEAD counts as no new download."""
     if request.method != "GET" or _is_known(request, artefact):
         return False
-    span = _span(request, artefact)
+    span = span_of(request, f'"{artefact.sha256}"', artefact.size)
     return span is None or (span != NOTHING and span[0] == 0)
 
 
@@ -41,13 +37,13 @@ def hand_out(request: HttpRequest, artefact: Artefact) -> HttpResponseBase:
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",
     }
-    type_ = TYPES.get(artefact.kind, OCTETS)
+    type_ = media_type_of(artefact.kind)
     if _is_known(request, artefact):
         return HttpResponse(status=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
     proxy = _by_proxy(artefact)
     if proxy:
         return HttpResponse(content_type=type_, headers=headers | {"X-Accel-Redirect": proxy})
-    span = _span(request, artefact)
+    span = span_of(request, f'"{artefact.sha256}"', artefact.size)
     if span == NOTHING:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{artefact.size}"})
     start, end = span or (0, artefact.size)
@@ -76,15 +72,3 @@ def _by_proxy(artefact: Artefact) -> str:
 def _is_known(request: HttpRequest, artefact: Artefact) -> bool:
     given = [each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")]
     return f'"{artefact.sha256}"' in given or "*" in given
-
-
-def _span(request: HttpRequest, artefact: Artefact) -> tuple[int, int] | None:
-    """The one range that was asked for, half-open; several are answered with the whole."""
-    asked = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    etag = f'"{artefact.sha256}"'
-    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = asked.groups()
-    start = int(first) if first else max(0, artefact.size - int(last))
-    end = min(artefact.size, int(last) + 1) if first and last else artefact.size
-    return (start, end) if start < artefact.size and end > start else NOTHING

@@ -1,7 +1,5 @@
 """Files of a conversation. Everything uploaded is hostile: it is never run, never rendered as a page of ours."""
 
-import re
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Router
@@ -11,10 +9,10 @@ from okibi.api.given import Id
 from okibi.api.problems import ProblemError
 from okibi.flows import ipv_conversation as conversation
 from okibi.kernel import blobs
+from okibi.kernel.parts import NOTHING, span_of
 
 router = Router(tags=["requests"], auth=DEVICE)
 SHOWN_IN_PLACE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 @router.get("/files/{file_id}", response={200: None, 206: None}, operation_id="getFile")
@@ -24,7 +22,9 @@ def file(request: HttpRequest, file_id: Id) -> HttpResponseBase:
     etag = f'"{found.blob_id}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    span = _span(request, etag, found.size)
+    span = span_of(request, etag, found.size)
+    if span == NOTHING:
+        raise ProblemError("range_not_satisfiable", headers={"Content-Range": f"bytes */{found.size}"})
     try:
         start, end = span or (0, found.size)
         pieces = blobs.pieces(found.blob, start, end)
@@ -45,16 +45,3 @@ def file(request: HttpRequest, file_id: Id) -> HttpResponseBase:
 
 
 OCTETS = "application/octet-stream"
-
-
-def _span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
-    """The one range that was asked for, as half-open bytes; several are answered with the whole (RFC 9110 §14.2)."""
-    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = asked.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(size, int(last) + 1) if first and last else size
-    if start >= size or end <= start:
-        raise ProblemError("range_not_satisfiable", headers={"Content-Range": f"bytes */{size}"})
-    return start, end

@@ -19,7 +19,6 @@ from okibi.flows.ipv_request import NotTakenInYetError
 from okibi.kernel.once_only import Answer
 
 router = Router(tags=["requests"], auth=DEVICE)
-MOST_MESSAGES = 200
 
 
 @router.get("/requests", response=shapes.Page[shapes.Request], operation_id="listRequests")

@@ -21,12 +21,12 @@ from okibi.flows.links import mobile_version
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
+from okibi.kernel.parts import NOTHING, span_of
 from okibi.mailings import progress
 from okibi.schemes.services import in_force
 from okibi.website.pages import private_page
 
 APK = "application/vnd.android.package-archive"
-RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 ANDROID = re.compile(r"Android (\d{1,2})")
 OLDEST, LATER, LATEST = 8, 10, 12  # Android versions with which the way to the permission changed
 View = Callable[..., HttpResponseBase]
@@ -119,8 +119,8 @@ def file(request: HttpRequest, token: str, artefact_id: int, name: str) -> HttpR
     etag, size = f'"{artefact.sha256}"', artefact.size
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304, headers={"ETag": etag})
-    span = _span(request, etag, size)
-    if span == (0, 0):
+    span = span_of(request, etag, size)
+    if span == NOTHING:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     start, end = span or (0, size)
     if request.method == "GET" and start == 0:
@@ -136,17 +136,6 @@ def file(request: HttpRequest, token: str, artefact_id: int, name: str) -> HttpR
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _span(request: HttpRequest, etag: str, size: int) -> tuple[int, int] | None:
-    """The one range that was asked for, half-open; (0, 0): none that there is; None: the whole."""
-    asked = RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = asked.groups()
-    start = int(first) if first else max(0, size - int(last))
-    end = min(size, int(last) + 1) if first and last else size
-    return (start, end) if start < size and end > start else (0, 0)
 
 
 @csrf_exempt  # a mail program posts without a page of ours (RFC 8058); the token is the authority
