@@ -45,7 +45,7 @@ def report(desk, headers, version):
 
 def state_of(page, number) -> str:
     page.goto(f"/console/t/{number}/")
-    return page.inner_text(".ticket-head")
+    return page.inner_text(".ticket-head .ticket-line")
 
 
 def publish(maker, desk, number):
@@ -95,7 +95,11 @@ def test_from_the_promise_to_the_no_that_opens_it_again(desk, opened):
     assert "Решена" in state_of(maker, number)
     write(desk, f"Re: [{number}] {SUBJECT}", "Нет", References=asked["Message-ID"])
     eventually(lambda: "Решена" not in state_of(maker, number))
-    assert "исправление дошло" in maker.inner_text("main")
+    told = maker.inner_text("main")
+    assert "исправление дошло" in told
+    assert re.findall(r"система ответила сама: (.+)", told) == [
+        "номер, заключение и срок", "версия вышла, где её взять", "теперь работает?",
+    ]  # fmt: skip
 
     where = re.search(r"http\S+/where/\S+", text_of(asked))[0]
     page = opened()

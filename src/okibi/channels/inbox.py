@@ -20,7 +20,7 @@ from okibi.channels.deadline import within
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming, UnreadableError
 from okibi.channels.registry import channel
-from okibi.channels.tasks import nudge_intake
+from okibi.channels.tasks import nudge_intake, wake_intake_at
 from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
@@ -90,16 +90,29 @@ Handler = Callable[[Inbound, Incoming], Outcome]
 
 @transaction.atomic(savepoint=False)
 def receive(
-    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
+    kind: str,
+    external_id: str,
+    raw: bytes,
+    source: str,
+    envelope: Mapping[str, object],
+    rest: timedelta = timedelta(),
 ) -> tuple[Inbound, bool]:
     """Store the raw bytes; gives the row and whether it is new. On return (outside a transaction) it is durable.
 
-    The intake is woken when the row is committed. A repeat gives the row of the first time and writes nothing.
+    The intake is woken when the row is committed; with a ``rest`` it is left alone for so long. A repeat gives the row
+    of the first time and writes nothing.
     """
-    row, new = _store(kind, external_id, raw, source, envelope)
-    if new:
+    row, new = _store(kind, external_id, raw, source, envelope, rest)
+    if new and rest:
+        wake_intake_at(row.next_attempt_at or row.received_at)
+    elif new:
         nudge_intake()
     return row, new
+
+
+def others_wait(kind: str, besides: int | None) -> bool:
+    """Whether more of this channel than the one row waits to be taken in, or is being taken in at this moment."""
+    return Inbound.objects.filter(channel=kind, state__in=PENDING).exclude(pk=besides or 0).exists()
 
 
 @transaction.atomic(savepoint=False)
@@ -163,9 +176,15 @@ def _received(kind: str, external_id: str, raw: bytes, source: str, envelope: Ma
 
 
 def _store(
-    kind: str, external_id: str, raw: bytes, source: str, envelope: Mapping[str, object]
+    kind: str,
+    external_id: str,
+    raw: bytes,
+    source: str,
+    envelope: Mapping[str, object],
+    rest: timedelta = timedelta(),
 ) -> tuple[Inbound, bool]:
     row = _received(kind, external_id, raw, source, envelope)
+    row.next_attempt_at = row.received_at + rest
     if not insert_once(row):  # the blob's foreign key is checked at the commit, so the row may go first
         return Inbound.objects.get(channel=kind, external_id=row.external_id), False
     blobs.put(raw)

@@ -58,6 +58,11 @@ def nudge_outbox() -> None:
     _once_on_commit(_wake_outbox)
 
 
+def wake_intake_at(moment: datetime) -> None:
+    """Have the intake run at ``moment`` (aware) too, as soon as the current transaction is committed."""
+    transaction.on_commit(partial(_wake, INTAKE, "intake-later", moment), robust=True)
+
+
 def wake_outbox_at(moment: datetime) -> None:
     """Have the sender run at ``moment`` (aware) too, as soon as the current transaction is committed."""
     transaction.on_commit(partial(_wake, SEND_OUTBOX, "outbox-later", moment), robust=True)

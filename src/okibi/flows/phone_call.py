@@ -63,7 +63,7 @@ def take_event(row: Inbound, incoming: Incoming) -> Outcome:
         _recognise(call)
         if call.in_hours is None:
             services.judge_hours(call, in_hours=hours_at(call.started_at).is_open)
-        _tell(change, event, row.received_at)
+        _tell(change, event, row)
     return Outcome(call.state, call.ticket_id)
 
 
@@ -93,8 +93,8 @@ def _recognise(call: Call) -> None:
 # ---------------------------------------------------------------- what is told
 
 
-def _tell(change: Change, event: CallEvent, at: datetime) -> None:
-    call = change.call
+def _tell(change: Change, event: CallEvent, row: Inbound) -> None:
+    call, at = change.call, row.received_at
     if event.what is What.RINGING and call.state == CallState.RINGING and change.was in {"", CallState.RINGING}:
         record("call.ringing", ("call", call.pk), data=said_of(call), at=at)
     elif change.answered:
@@ -104,7 +104,7 @@ def _tell(change: Change, event: CallEvent, at: datetime) -> None:
     elif event.what is What.RECORDING and call.ticket_id:
         record("call.recorded", ("ticket", call.ticket_id), data=said_of(call), at=at)
     if change.concluded or change.corrected:
-        _over(change, at)
+        _over(change, at, row.pk)
 
 
 def said_of(call: Call) -> dict[str, object]:
@@ -122,10 +122,10 @@ def said_of(call: Call) -> dict[str, object]:
     }
 
 
-def _over(change: Change, at: datetime) -> None:
+def _over(change: Change, at: datetime, news: int | None = None) -> None:
     call = change.call
     if call.state == CallState.MISSED:
-        phone_missed.missed(call, said_of(call), at)
+        phone_missed.missed(call, said_of(call), at, news)
         return
     if change.corrected:
         phone_missed.answered_after_all(call, said_of(call), at)

@@ -5,7 +5,7 @@ called back join its request. A hidden number stays on record only: there is nob
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -33,11 +33,16 @@ from okibi.schemes.services import by_id, in_force
 from okibi.tickets import services as tickets
 from okibi.tickets.models import Ticket
 
+MAY_BE_CORRECTED = timedelta(seconds=3)  # pushes that came together are all read within this
 SUBJECT = Sentence("Пропущенный звонок", "Missed call")
 
 
-def missed(call: Call, data: Mapping[str, object], at: datetime) -> None:
-    """A call has ended without an answer: the request is stored first, like all that is received."""
+def missed(call: Call, data: Mapping[str, object], at: datetime, news: int | None) -> None:
+    """A call has ended without an answer: the request is stored first, like all that is received.
+
+    ``news``: the push that said so. While others of its exchange are being read, one of them may say that somebody took
+    the call: then the request waits a little, and :func:`join` looks again.
+    """
     hours = hours_at(call.started_at)
     if not hours.is_open:
         opens = f"{hours.opens_at:%d.%m.%Y %H:%M}" if hours.opens_at else "—"
@@ -54,7 +59,9 @@ def missed(call: Call, data: Mapping[str, object], at: datetime) -> None:
         facts={"language": language},
         sent_at=call.started_at,
     )
-    inbox.receive(SPOKEN, f"missed:{call.exchange}:{call.account}:{call.key}"[:200], raw, "call", {"call": call.pk})
+    rest = MAY_BE_CORRECTED if inbox.others_wait(call.exchange, besides=news) else timedelta()
+    key = f"missed:{call.exchange}:{call.account}:{call.key}"[:200]
+    inbox.receive(SPOKEN, key, raw, "call", {"call": call.pk}, rest)
 
 
 def _words(call: Call) -> Sentence:

@@ -201,7 +201,9 @@ def _files(ticket_id: int) -> QuerySet[Attachment]:
 
 
 def _said(ticket_id: int) -> QuerySet[Message]:
-    rows = Message.objects.filter(ticket_id=ticket_id).annotate(delivery=F("outbound__state"))
+    rows = Message.objects.filter(ticket_id=ticket_id).annotate(
+        delivery=F("outbound__state"), letter_key=F("outbound__key")
+    )
     return rows.order_by("at", "id")
 
 

@@ -51,6 +51,13 @@ STATE_CHIPS = {
     State.CLOSED: ("", Sentence("Закрыта", "Closed")),
     State.UNCOVERED: ("warn", Sentence("Без права", "Not covered")),
 }
+BY_ITSELF = {  # what the system's own letters say, by the first word of their keys
+    "receipt": Sentence("номер, заключение и срок", "number, verdict and term"),
+    "covered": Sentence("право на поддержку есть, срок пошёл", "support covers it, the term runs"),
+    "uncovered": Sentence("права на поддержку нет", "support does not cover it"),
+    "version_out": Sentence("версия вышла, где её взять", "the version is out, where to get it"),
+    "works_now": Sentence("теперь работает?", "does it work now?"),
+}
 DELIVERY = {
     OutboundState.QUEUED: Sentence("в очереди", "queued"),
     OutboundState.SENDING: Sentence("отправляется", "being sent"),
@@ -250,7 +257,8 @@ def message_item(
     if message.kind == MessageKind.NOTE:
         return {"type": "note", **shared}
     if message.kind == MessageKind.AUTOMATIC:
-        return {"type": "automatic", **shared, "summary": message.text.strip().split("\n\n")[1:2]}
+        letter = getattr(message, "letter_key", None) or ""  # the timeline reads it along
+        return {"type": "automatic", **shared, "said": BY_ITSELF.get(letter.partition(":")[0], BY_ITSELF["receipt"])}
     delivery = getattr(message, "delivery", None)  # the timeline reads it along
     incoming = message.kind == MessageKind.INCOMING
     read = "" if incoming else read_words(message, marks)
