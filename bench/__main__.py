@@ -43,9 +43,13 @@ def main() -> None:
             for count in sorted(given.tickets or [20_000]):
                 run(str(HERE / "fill.py"), str(count), url=url)
                 run(str(HERE / "pages.py"), url=url)
+            run(str(HERE / "webhooks_in.py"), url=url)
+            run(str(HERE / "sms.py"), url=url)
         finally:
             server.stop()
     run(str(HERE / "memory.py"), str(given.mails), "500")
+    run(str(HERE / "api.py"))
+    run(str(HERE / "updates.py"))
 
 
 if __name__ == "__main__":
