@@ -12,7 +12,7 @@ FLOORS = [
     {"customers", "channels", "calendars", "schemes", "uploads", "webhooks", "releases"},
     {"environments"},
     {"tickets", "articles", "mailings"},
-    {"calls"},
+    {"calls", "updates"},
     {"flows"},
     {"website", "portal", "console", "api", "feeds"},
 ]

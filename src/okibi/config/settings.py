@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "okibi.feeds",
     "okibi.flows",
     "okibi.calls",
+    "okibi.updates",
     "okibi.tickets",
     "okibi.articles",
     "okibi.mailings",

@@ -1,0 +1,57 @@
+"""Words of automatic updates. Apart from the models, so that doors may name them."""
+
+from enum import StrEnum
+
+from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the tables below are read as tables
+from okibi.policy.agreement_states import AgreementState
+
+
+class Answered(StrEnum):
+    """By what way the customer's word came."""
+
+    PORTAL = "portal"
+    IPV = "ipv"
+    MAIL = "mail"
+    LINK = "link"  # the personal link of the letter
+    DESK = "desk"  # said to a specialist, who wrote down who said it and how
+
+
+class Way(StrEnum):
+    """How the server gets a host to look for its update."""
+
+    POLL = "poll"  # the updater asks by itself: no open port
+    WAKE = "wake"  # the updater's port for "wake up and ask" (mutual TLS)
+    SSH = "ssh"
+    WINRM = "winrm"
+
+
+class Force(StrEnum):
+    """How strongly a version is offered; the words of hawkBit's DDI."""
+
+    SOFT = "soft"  # the host may put it off
+    FORCED = "forced"
+    TIMEFORCED = "timeforced"  # soft until a moment, forced from then on
+
+
+USUAL_PORTS = {Way.WAKE: 8471, Way.SSH: 22, Way.WINRM: 5986}
+
+AGREEMENT_TITLES = {
+    AgreementState.PROPOSED: S("ждёт ответа", "waits for an answer"),
+    AgreementState.CONFIRMED: S("действует", "in force"),
+    AgreementState.DECLINED: S("отклонён", "declined"),
+    AgreementState.WITHDRAWN: S("отозван", "withdrawn"),
+    AgreementState.EXPIRED: S("истёк", "expired"),
+}
+ANSWERED_TITLES = {
+    Answered.PORTAL: S("на портале", "in the portal"),
+    Answered.IPV: S("в приложении (ИПВ)", "in the application (ИПВ)"),
+    Answered.MAIL: S("ответом на письмо", "by answering the letter"),
+    Answered.LINK: S("по личной ссылке из письма", "by the personal link of the letter"),
+    Answered.DESK: S("со слов, записал специалист", "told to a specialist, who wrote it down"),
+}
+WAY_TITLES = {
+    Way.POLL: S("спрашивает сам, порт не нужен", "asks by itself, no port needed"),
+    Way.WAKE: S("сигнал «проверь обновление»", "the signal “look for an update”"),
+    Way.SSH: S("SSH", "SSH"),
+    Way.WINRM: S("WinRM", "WinRM"),
+}
