@@ -1,4 +1,4 @@
-"""Wheels of okibi, okibi-sdk and okibi-desktop into a folder (``dist``), checked for what an installation needs.
+"""Wheels of okibi and of its clients into a folder (``dist``), checked for what an installation needs.
 
 Translations are compiled first: a clean checkout has only their sources. ``build.py [folder]``, by ``script/build``.
 """
@@ -14,7 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("okibi", "okibi-sdk", "okibi-desktop")
+PACKAGES = ("okibi", "okibi-sdk", "okibi-desktop", "okibi-updater")
 NEEDED = {
     "okibi": (
         "okibi/policies/okibi.toml",
@@ -28,6 +28,7 @@ NEEDED = {
     ),
     "okibi-sdk": ("okibi_sdk/__init__.py", "okibi_sdk/py.typed"),
     "okibi-desktop": ("okibi_desktop/__init__.py",),
+    "okibi-updater": ("okibi_updater/__init__.py", "okibi_updater/py.typed", "*.dist-info/entry_points.txt"),
 }
 UNWANTED = ("*/tests/*", "*.pyc", "*/__pycache__/*", "*.env", "*/secrets/*")
 

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 CLIENTS = Path(__file__).resolve().parents[2] / "clients"
-ALLOWED = {"sdk": {"okibi_sdk"}, "desktop": {"okibi_sdk", "okibi_desktop"}}
+ALLOWED = {
+    "sdk": {"okibi_sdk"},
+    "desktop": {"okibi_sdk", "okibi_desktop"},
+    "updater": {"okibi_sdk", "okibi_updater"},
+}
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ from importlib import metadata
 import pytest
 from packaging.requirements import Requirement
 
-PRODUCT = ("okibi", "okibi-sdk", "okibi-desktop")
+PRODUCT = ("okibi", "okibi-sdk", "okibi-desktop", "okibi-updater")
 SERVER = ("okibi", "okibi-sdk")
 FREE = {
     "apache-2.0", "apache 2.0", "apache license 2.0", "apache software license",
