@@ -105,6 +105,8 @@ class Batch(models.Model):
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=500, blank=True)  # why it was stopped
+    halt_least = models.PositiveSmallIntegerField(default=3)  # so many broken hosts, and …; 0: never halted by itself
+    halt_percent = models.PositiveSmallIntegerField(default=20)  # … this share of those that ended, halt the release
 
     def __str__(self) -> str:
         return f"{self.pk} {self.release}"
@@ -128,7 +130,12 @@ class Run(models.Model):
     percent = models.PositiveSmallIntegerField(default=0)
     message = models.JSONField(null=True)  # {"ru", "en"}, or a text of the updater, ≤ 500 characters
     version_before = models.CharField(max_length=40, blank=True)  # what the host ran when it was made
-    tries = models.PositiveSmallIntegerField(default=1)
+    tries = models.PositiveSmallIntegerField(default=1)  # the how-manieth run of this host in the batch
+    asks_host = models.BooleanField(default=False)  # the person at the host has to agree first
+    consented_at = models.DateTimeField(null=True)  # they did
+    heard_at = models.DateTimeField(null=True)  # the updater's last word of this run
+    woken_at = models.DateTimeField(null=True)  # the host's open port was last told to look
+    again_at = models.DateTimeField(null=True)  # another run has taken this one's place
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
