@@ -193,6 +193,10 @@ class Handler(BaseHTTPRequestHandler):
         if rest == ["environment"]:
             self.desk.environments.append(json.loads(self.body))
             return self.reply(200, verdict(json.loads(self.body)))
+        if rest == ["update"]:
+            asked = {name: values[0] for name, values in parse_qs(self.query).items()}
+            newer = newer_version() if asked.get("version", "4.2.0") < "4.2.1" else None
+            return self.reply(200, {"product": "desktop", "running": asked.get("version", ""), "update": newer})
         if self.command == "DELETE" and not rest:
             self.desk.signed_out = True
         if self.command in {"DELETE", "PUT"}:
@@ -307,6 +311,13 @@ def shown(request: dict) -> dict:
     known = {name: request[name] for name in ("unread", "can", "rating") if name in request}
     common = {"unread": 0, "last_message_at": MOMENT, "steps": [], "verdict": verdict(request)}
     return {**plain, **promise, **common, **known}
+
+
+def newer_version() -> dict:
+    file = {"name": "Setup.exe", "platform": "windows", "architecture": "x64", "kind": "exe", "size": 5000}
+    page = "https://desk.example.org/download/desktop/"
+    told = {"version": "4.2.1", "published_at": MOMENT, "forced": False, "notes": "Исправлена печать.", "page": page}
+    return {**told, "files": [{**file, "sha256": "0" * 64, "url": f"{page}Setup.exe"}]}
 
 
 def verdict(document: dict) -> dict:

@@ -76,6 +76,16 @@ def test_a_request_from_placing_to_the_end(enrolled, desk, tmp_path):
     assert enrolled("similar", "печать").stdout == "printing  Не печатает\n"
 
 
+def test_a_newer_version_is_told_with_the_way_to_it(enrolled):
+    told = enrolled("update", "--version", "4.2.0").stdout.splitlines()
+    assert told[:3] == [
+        "Вышла версия 4.2.1  20.11.2026 12:41",
+        "  Исправлена печать.",
+        "https://desk.example.org/download/desktop/",
+    ]
+    assert enrolled("update", "--version", "4.2.1").stdout == "Новее ничего нет.\n"
+
+
 def test_without_a_connection_the_request_waits_and_goes_later(enrolled, desk, typed, server, tmp_path):
     KeyFile(tmp_path / "home" / "enrolment").save(Keys("http://127.0.0.1:9", TOKEN))
     kept = enrolled("place", "Не печатает", server_="http://127.0.0.1:9")

@@ -41,6 +41,7 @@ CALLS = {
     "getEnrolment": lambda client, body: client.enrolment_state(Enrolment("e", "", "s")),
     "confirmEnrolment": lambda client, body: client.confirm(Enrolment("e", "", "s"), body["code"]),
     "getDevice": lambda client, body: client.device(),
+    "getUpdate": lambda client, body: client.newer_version(),
     "changeDevice": lambda client, body: client.update_device(**body),
     "reportEnvironment": lambda client, body: client.push_environment(
         body["environment"], product=body.get("product", ""), version=body.get("version", "")

@@ -83,6 +83,17 @@ class EnvironmentGiven(BaseModel):
     environment: dict[str, Any] = Field(default_factory=dict)
 
 
+class UpdateAsked(BaseModel):
+    """What is installed and on what; left out: as it was reported."""
+
+    product: Short = ""
+    version: Short = ""
+    channel: Literal["stable", "beta"] = "stable"
+    platform: Literal["", "windows", "android", "linux"] = ""
+    architecture: Short = ""
+    system: Short = ""
+
+
 class PushKeys(BaseModel):
     """As the browser's PushSubscription gives them, base64url."""
 

@@ -13,6 +13,8 @@ UNKNOWN = Rate("api-open", 120, 60)  # of one network without a valid token
 ENROLLING = Rate("api-enrol", 30, 3600)  # of one network
 CREATING = Rate("api-create", 60, 60)  # requests and messages of one device
 
+SENDING = Rate("api-sms", 300, 60)  # calls of one key that send SMS; each may bring a thousand
+
 
 def take(request: HttpRequest, key: str, *rates: Rate) -> None:
     """Count one call by each rate. Raises ProblemError 429 with ``Retry-After`` once there were too many of any."""

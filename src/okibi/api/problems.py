@@ -68,6 +68,7 @@ STATUS_OF_CODE = {  # where the family alone would say something else
     "idempotency_key_reused": 422,
     "not_taken_in_yet": 503,
     "too_many": 429,
+    "sms.day_limit": 429,
     "uploads.too_large": 413,
     "uploads.quota": 413,
     "uploads.beyond_end": 413,

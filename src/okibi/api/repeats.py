@@ -33,8 +33,13 @@ def key_of(request: HttpRequest) -> str:
     return key
 
 
-def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """The operation is carried out once for each key of a caller; ``needed``: a call without a key is refused."""
+def repeatable(
+    *, needed: bool, rate: Rate = limits.CREATING
+) -> Callable[[Operation[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """The operation is carried out once for each key of a caller.
+
+    ``needed``: a call without a key is refused, and is counted by ``rate``.
+    """
 
     def around(operation: Operation[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(operation)
@@ -43,7 +48,7 @@ def repeatable(*, needed: bool) -> Callable[[Operation[P]], Callable[Concatenate
             if needed and not key:
                 raise ProblemError("idempotency_key_missing")
             if needed:  # counted apart from the act's transaction, which would hold the count's row
-                limits.take_once(request, caller_name(request), limits.CREATING)
+                limits.take_once(request, caller_name(request), _now(rate))
             if not key:
                 return response(operation(request, *args, **kwargs))
             asked = fingerprint_of(

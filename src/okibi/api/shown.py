@@ -1,9 +1,11 @@
 """From the rooms' values to the API's shapes, in the caller's language."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from okibi.api.rendering import moment
+from okibi.flows.device_update import Update
 from okibi.flows.enrolment import Begun
 from okibi.flows.ipv_conversation import FileView, MessageView, RequestView
 from okibi.flows.ipv_request import Preview
@@ -94,6 +96,20 @@ def device(row: Any) -> dict[str, Any]:
         "created_at": moment(row.created_at),
         "last_seen_at": moment(row.last_seen_at),
     }
+
+
+def update(found: Update, language: str) -> dict[str, Any]:
+    """The version that a device is offered, or that there is none."""
+    given = found.offer
+    newer = given and {
+        "version": given.release.version,
+        "published_at": moment(given.published_at),
+        "forced": given.forced,
+        "notes": given.release.notes(language),
+        "page": found.page,
+        "files": [asdict(each) for each in found.files],
+    }
+    return {"product": found.product, "running": found.running, "update": newer}
 
 
 def request(view: RequestView, language: str) -> dict[str, Any]:

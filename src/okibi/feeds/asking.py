@@ -4,20 +4,15 @@ import base64
 import binascii
 import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from okibi.flows.update_offers import Asking, KeyWantedError, Right, WrongKeyError, link_to, right_shown
-from okibi.kernel.clock import now
+from okibi.flows.update_offers import Asking, KeyWantedError, Right, WrongKeyError, right_shown
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.rates import Rate, count
-from okibi.releases.trust_paths import target_path
-
-if TYPE_CHECKING:
-    from okibi.releases.models import Artefact
 
 P = ParamSpec("P")
 WRONG = Rate("updates-wrong-key", 60, 3600)  # of one network: a number can't be guessed by trying
@@ -72,14 +67,6 @@ def guarded(
             return _refused(404, error, {})
 
     return answer
-
-
-def address_of(artefact: "Artefact", *, free: bool) -> str:
-    """Where a feed's client fetches a file; with a link of a week where the product is not free."""
-    release = artefact.release
-    name = f"{artefact.sha256}.{target_path(release.product, release.version, artefact.name).rpartition('/')[2]}"
-    path = f"/updates/{release.product}/files/{quote(release.version)}/{quote(name)}"
-    return f"{settings.OKIBI_PUBLIC_URL}{path}{'' if free else f'?link={quote(link_to(artefact, now()))}'}"
 
 
 def notes_address(product: str, version: str) -> str:

@@ -8,14 +8,16 @@ maintenance ended). A link made for such an offer opens its one file for a week.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.core import signing
 from django.utils import timezone
 
 from okibi.customers.models import Licence, Trial
 from okibi.customers.selectors import licence_by_number, right_of, trial_by_number
+from okibi.flows.links import absolute
 from okibi.flows.requester import rights_of
-from okibi.flows.visitor import visitor_of
+from okibi.flows.visitor import Visitor, visitor_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.sentence import Sentence
@@ -27,6 +29,7 @@ from okibi.releases import rings, selectors
 from okibi.releases.kinds import ReleaseChannel
 from okibi.releases.models import Artefact, Release
 from okibi.releases.selectors import Installation
+from okibi.releases.trust_paths import target_path
 
 LINK_LIVES = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -106,10 +109,7 @@ def right_shown(key: str) -> Right:
             visitor = visitor_of(key)
         except NotAllowedError:
             raise WrongKeyError(WRONG_KEY) from None
-        device = visitor.row
-        licences, trials = rights_of(device.person if device else None, device)
-        numbers = [*(each.number for each in licences), *(each.number for each in trials)]
-        return Right(licences, trials, [visitor.device, *numbers], shown=True)
+        return right_of_visitor(visitor)
     held: Licence | Trial | None = licence_by_number(key) or trial_by_number(key)
     if held is None:
         raise WrongKeyError(WRONG_KEY)
@@ -117,6 +117,14 @@ def right_shown(key: str) -> Right:
     if isinstance(right, entitlement.Licence):
         return Right([right], [], [held.number], shown=True)
     return Right([], [right], [held.number], shown=True)
+
+
+def right_of_visitor(visitor: Visitor) -> Right:
+    """What a device's token proves: the rights of its person, its organisation and its own licence."""
+    device = visitor.row
+    licences, trials = rights_of(device.person if device else None, device)
+    numbers = [*(each.number for each in licences), *(each.number for each in trials)]
+    return Right(licences, trials, [visitor.device, *numbers], shown=True)
 
 
 def offer(asking: Asking) -> Offer | None:
@@ -176,6 +184,14 @@ def link_to(artefact: Artefact, moment: datetime) -> str:
     """Opens one file until a week from the end of that day: the same all day, so that a feed can be signed."""
     until = int((moment.replace(hour=0, minute=0, second=0, microsecond=0) + LINK_LIVES + DAY).timestamp())
     return LINKS.sign(f"{artefact.pk}-{until}")
+
+
+def file_address(artefact: Artefact, *, free: bool) -> str:
+    """Where a client fetches a file; with a link of a week where the product is not free."""
+    release = artefact.release
+    name = f"{artefact.sha256}.{target_path(release.product, release.version, artefact.name).rpartition('/')[2]}"
+    path = f"/updates/{release.product}/files/{quote(release.version)}/{quote(name)}"
+    return absolute(f"{path}{'' if free else f'?link={quote(link_to(artefact, now()))}'}")
 
 
 def fitting(release: Release, asking: Asking) -> list[Artefact]:

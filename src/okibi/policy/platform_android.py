@@ -149,6 +149,15 @@ def of_version(text: str, mention: str = "", *, guess: bool = False) -> AndroidS
     return AndroidSystem(version, guess=guess, mention=mention)
 
 
+def api_level_of(text: str) -> int | None:
+    """The least API level of a version number ("8.0" is 26, "12" is 31); nothing where it can't be one."""
+    system = of_version(text)
+    if system is None or not system.version:
+        return None
+    reached = max((each for each in API_LEVELS.values() if each <= system.version), default=None)
+    return next((level for level, version in API_LEVELS.items() if version == reached), None)
+
+
 _NAMES = "|".join(sorted(map(re.escape, CODE_NAMES), key=len, reverse=True))
 _WORD = r"(?:android|андро[ий]д\w*|ондроид\w*)"
 _NAMED = re.compile(

@@ -153,6 +153,7 @@ class Operations(_Settings):
     device = _Operation(enrolling.device)
     update_device = _Operation(enrolling.update_device)
     push_environment = _Operation(enrolling.push_environment)
+    newer_version = _Operation(enrolling.newer_version)
     push_key = _Operation(enrolling.push_key)
     subscribe = _Operation(enrolling.subscribe)
     unsubscribe = _Operation(enrolling.unsubscribe)

@@ -121,6 +121,40 @@ class Device:
     last_seen_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateFile:
+    """A file of a version. ``url`` opens it for a week, without a token; ``size`` in bytes."""
+
+    name: str
+    url: str
+    sha256: str
+    size: int = 0
+    platform: str = ""
+    architecture: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewerVersion:
+    """A version for this installation. ``notes``: Markdown; ``page``: where a person reads on and fetches it."""
+
+    version: str
+    forced: bool = False
+    notes: str = ""
+    page: str = ""
+    files: tuple[UpdateFile, ...] = ()
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the desk offers; ``update`` is None where there is nothing newer for this installation."""
+
+    product: str = ""
+    running: str = ""
+    update: NewerVersion | None = None
+
+
 # ---------------------------------------------------------------- requests
 
 

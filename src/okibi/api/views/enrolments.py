@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from okibi.api import limits, shapes, shown
+from okibi.api import limits, shapes, shapes_update, shown
 from okibi.api.auth import DEVICE, MAYBE_DEVICE, visitor
-from okibi.api.given import CodeGiven, DeviceChanges, EnrolmentGiven, EnvironmentGiven, Name, PushGiven
+from okibi.api.given import CodeGiven, DeviceChanges, EnrolmentGiven, EnvironmentGiven, Name, PushGiven, UpdateAsked
 from okibi.api.openapi import SHORTEST_KEY
 from okibi.api.problems import ProblemError, language_of
 from okibi.api.repeats import answer, kept_by_the_act, key_of, response
@@ -17,7 +17,8 @@ from okibi.environments import services
 from okibi.environments.errors import WrongCodeError
 from okibi.environments.kinds import DeviceKind
 from okibi.environments.selectors import access_device
-from okibi.flows import enrolment, installation_report, ipv_push, ipv_request
+from okibi.flows import device_update, enrolment, installation_report, ipv_push, ipv_request
+from okibi.flows.device_update import Told
 from okibi.flows.enrolment import Wish
 from okibi.kernel.once_only import Answer, fingerprint_of, once, told_before
 
@@ -119,6 +120,16 @@ def environment(request: HttpRequest, given: EnvironmentGiven) -> dict[str, Any]
     )
     installation_report.reported(me.device_id, product=given.product, version=given.version, report=given.environment)
     return shown.preview(ipv_request.preview(me, draft), language)
+
+
+@router.get("/device/update", response=shapes_update.Update, auth=DEVICE, operation_id="getUpdate")
+def update(request: HttpRequest, asked: Query[UpdateAsked]) -> dict[str, Any]:
+    """The newest version of what this installation runs that its owner may have: by ring, share, floors and licence.
+    What was reported (`PUT /device/environment`) need not be said again. `system`: Windows NT's number ("10.0.19045")
+    or Android's API level.
+    """
+    told = Told(**asked.model_dump())
+    return shown.update(device_update.update_for(visitor(request), told), language_of(request))
 
 
 @router.get("/push-key", response=shapes.PushKey, auth=MAYBE_DEVICE, operation_id="getPushKey")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from okibi.feeds import answers
-from okibi.feeds.asking import address_of, asking, guarded, notes_address
+from okibi.feeds.asking import asking, guarded, notes_address
 from okibi.feeds.views.autoupdater import four
 from okibi.flows import update_offers
 from okibi.flows.update_offers import Offer
@@ -76,7 +76,7 @@ def _item(channel: ET.Element, product: str, offer: Offer) -> None:
 
 def _enclosure(file: "Artefact", version: str, *, free: bool) -> dict[str, str]:
     found = {
-        "url": address_of(file, free=free),
+        "url": update_offers.file_address(file, free=free),
         "length": str(file.size),
         "type": "application/octet-stream",
         _named("version"): version,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from okibi.feeds import answers
-from okibi.feeds.asking import address_of, asking, guarded, notes_address
+from okibi.feeds.asking import asking, guarded, notes_address
 from okibi.flows import update_offers
 from okibi.policy.versions import parse_version
 
@@ -24,7 +24,7 @@ def feed(request: HttpRequest, product: str, key: str = "") -> HttpResponseBase:
     release, file = offer.release, offer.files[0]
     item = ET.Element("item")
     ET.SubElement(item, "version").text = four(release.version)
-    ET.SubElement(item, "url").text = address_of(file, free=offer.free)
+    ET.SubElement(item, "url").text = update_offers.file_address(file, free=offer.free)
     ET.SubElement(item, "changelog").text = notes_address(product, release.version)
     mandatory = ET.SubElement(item, "mandatory", {"mode": FORCED if offer.forced else NORMAL})
     mandatory.text = "true" if offer.forced or release.forced_below else "false"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from okibi.feeds import answers
-from okibi.feeds.asking import address_of, asking, guarded, notes_address
+from okibi.feeds.asking import asking, guarded, notes_address
 from okibi.flows import update_offers
 from okibi.flows.update_offers import Offer
 from okibi.releases.trust_paths import target_path
@@ -49,6 +49,6 @@ def _file(artefact: "Artefact", *, free: bool) -> dict[str, Any]:
         "size": artefact.size,
         "sha256": artefact.sha256,
         "least_system": update_offers.least_system(artefact),
-        "url": address_of(artefact, free=free),
+        "url": update_offers.file_address(artefact, free=free),
         "target": target_path(release.product, release.version, artefact.name),
     }

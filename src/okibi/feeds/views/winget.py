@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from okibi.feeds import answers
-from okibi.feeds.asking import address_of, guarded, said, shown
+from okibi.feeds.asking import guarded, said, shown
 from okibi.flows import update_offers
 from okibi.flows.update_offers import KeyWantedError, Offer, Right, WrongKeyError
 from okibi.kernel.clock import now
@@ -96,7 +96,7 @@ def _installer(file: "Artefact", *, free: bool) -> dict[str, Any]:
     found = {
         "Architecture": ARCHITECTURES[file.architecture],
         "InstallerType": file.kind,
-        "InstallerUrl": address_of(file, free=free),
+        "InstallerUrl": update_offers.file_address(file, free=free),
         "InstallerSha256": file.sha256.upper(),
     }
     code = file.facts.get("product_code")

@@ -101,6 +101,14 @@ def environment(desk: Desk) -> Exit:
     return Exit.DONE
 
 
+def update(desk: Desk) -> Exit:
+    """The newest version that this installation may have, what is new in it, and where to fetch it."""
+    asked = desk.asked
+    found = desk.client.newer_version(product=asked.product, version=asked.version, channel=asked.channel)
+    desk.answer(found, show.update_lines(found, desk.language))
+    return Exit.DONE
+
+
 # ---------------------------------------------------------------- placing and writing
 
 
@@ -287,6 +295,7 @@ def _unsent(desk: Desk, request: str) -> tuple[Waiting, ...]:
 RUN: dict[str, Callable[[Desk], Exit]] = {
     "enrol": enrol,
     "environment": environment,
+    "update": update,
     "place": place,
     "similar": similar,
     "article": article,

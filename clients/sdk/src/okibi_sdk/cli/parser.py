@@ -12,6 +12,7 @@ KINDS = ("incident", "suggestion", "question", "update", "mailing")
 COMMANDS: dict[str, S] = {
     "enrol": S("подключить эту установку", "enrol this installation"),
     "environment": S("что будет сообщено об этом компьютере", "what will be told of this machine"),
+    "update": S("вышла ли новая версия для этой установки", "is there a newer version for this installation"),
     "place": S("разместить заявку", "place a request"),
     "similar": S("похожие решённые заявки и статьи", "similar solved requests and articles"),
     "article": S("прочесть статью справки", "read a help article"),
@@ -61,6 +62,7 @@ WORDS: dict[str, S] = {
     "code": S("шесть цифр из письма", "the six digits of the letter"),
     "product": S("часть продукта", "part of the product"),
     "version": S("её версия", "its version"),
+    "channel": S("stable или beta", "stable or beta"),
     "send": S("отправить сейчас", "send now"),
     "without": S("не сообщать эту строку", "keep this line back"),
     "silent": S("ничего не сообщать о компьютере", "tell nothing of the machine"),
@@ -196,6 +198,10 @@ def _place(add: _Adder) -> None:
     add.environment()
 
 
+def _update(add: _Adder) -> None:
+    add.options("product", "version", "channel")
+
+
 def _similar(add: _Adder) -> None:
     add.one("text")
     add.options("product")
@@ -263,6 +269,7 @@ def _nothing(add: _Adder) -> None:
 _OPTIONS = {
     "enrol": _enrol,
     "environment": _environment,
+    "update": _update,
     "place": _place,
     "similar": _similar,
     "article": _article,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from okibi_sdk.models import Article, Judged, Message, Request, Verdict
+from okibi_sdk.models import Article, Judged, Message, Request, Update, Verdict
 from okibi_sdk.outbox import Waiting
 from okibi_sdk.words import Sentence as S  # noqa: N817 - the tables below are read as tables
 from okibi_sdk.words import size_words
@@ -112,3 +112,17 @@ def article_lines(article: Article) -> Iterator[str]:
     yield from article.text.splitlines()
     if article.url:
         yield from ("", article.url)
+
+
+def update_lines(found: Update, language: str) -> Iterator[str]:
+    """The version that is offered, with the way to it."""
+    newer = found.update
+    if newer is None:
+        yield S("Новее ничего нет.", "There is nothing newer.").in_(language)
+        return
+    forced = S(", обязательная", ", must be installed").in_(language) if newer.forced else ""
+    yield f"{S('Вышла версия', 'Version').in_(language)} {newer.version}{forced}  {moment(newer.published_at)}"
+    yield from (f"  {line}" for line in newer.notes.splitlines())
+    yield newer.page
+    for file in newer.files:
+        yield f"  {file.name}, {size_words(file.size, language)}, SHA-256 {file.sha256}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from okibi_sdk.core.session import Session, ask, ask_json
 from okibi_sdk.core.wire import Flow
-from okibi_sdk.models import Device, Enrolment, Verdict, Wish
+from okibi_sdk.models import Device, Enrolment, Update, Verdict, Wish
 from okibi_sdk.operations.shape import shaped
 
 
@@ -74,6 +74,27 @@ def push_environment(
     body = {"product": product, "version": version, "environment": dict(environment)}
     call = session.call("PUT", "/device/environment", data={name: value for name, value in body.items() if value})
     return shaped(session, Verdict, (yield from ask_json(session, call)))
+
+
+def newer_version(
+    session: Session,
+    *,
+    product: str = "",
+    version: str = "",
+    channel: str = "",
+    platform: str = "",
+    architecture: str = "",
+    system: str = "",
+) -> Flow[Update]:
+    """The version that this installation may have and does not run yet; what is left out is as it was reported.
+
+    ``system``: Windows NT's number ("10.0.19045") or Android's API level. A file must be checked by its SHA-256; what
+    installs by itself trusts The Update Framework's metadata instead.
+    """
+    asked = {"product": product, "version": version, "channel": channel}
+    asked |= {"platform": platform, "architecture": architecture, "system": system}
+    call = session.call("GET", "/device/update", query=asked)
+    return shaped(session, Update, (yield from ask_json(session, call)))
 
 
 def push_key(session: Session) -> Flow[str]:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from okibi.api.views.vendor import customers, holdings, releases, tickets
+from okibi.api.views.vendor import customers, holdings, releases, sms, tickets
 
 router = Router()
-for part in (tickets, customers, holdings, releases):
+for part in (tickets, customers, holdings, releases, sms):
     router.add_router("", part.router)
