@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import importlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
@@ -15,11 +15,11 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from okibi.kernel import signs
 from okibi.kernel.clock import now
-from okibi.sms import inward, lines, queue
-from okibi.sms.gateways.port import Fate, Gateway, LineNews, Unknown
+from okibi.sms import inward, lines, pieces, queue, reports
+from okibi.sms.gateways.port import Fate, Gateway, LineNews, Piece, Unknown
 from okibi.sms.gateways.registry import GATEWAYS
 from okibi.sms.holding import Holder
-from okibi.sms.models import Line, Sms
+from okibi.sms.models import Line
 from okibi.sms.options import GatewayOptions, SmsOptions
 from okibi.sms.queue import Claim
 
@@ -176,6 +176,7 @@ class SmsInlet:
         queue.expire()
         queue.free_the_dead()
         lines.silent()
+        pieces.give_up()
         self.sweeps += 1
         if self.sweeps % PRUNE_EVERY == 0:
             lines.prune()
@@ -203,26 +204,21 @@ class RoomHub:
         new = await self.inlet.in_thread(lambda: inward.store(self._id(line), external_id, sender, text, smsc))
         log.info("sms_received", line=line, new=new)
 
-    async def reported(self, line: str, external_id: str, reference: str, number: str, state: int) -> None:
-        def report() -> None:
-            known = queue.delivered(self._id(line), reference, number, state)
-            fields = {"sms_no": reference, "num": number, "state": str(state)}
-            lines.keep_event(self._id(line), "DELIVER", external_id, fields, waits=not known)
+    async def received_piece(self, line: str, external_id: str, sender: str, piece: Piece) -> None:
+        await self.inlet.in_thread(lambda: pieces.store(self._id(line), external_id, sender, piece))
 
-        await self.inlet.in_thread(report)
+    async def reported(
+        self, line: str, external_id: str, reference: str, number: str, state: int, also: Sequence[str] = ()
+    ) -> None:
+        told = partial(reports.told, self._id(line), external_id, reference, number, state, also)
+        await self.inlet.in_thread(told)
 
     async def happened(self, line: str, verb: str, external_id: str, fields: Mapping[str, str]) -> None:
         await self.inlet.in_thread(lambda: lines.keep_event(self._id(line), verb, external_id, fields))
 
     async def settled(self, line: str, order_id: int, fate: Fate) -> None:
         """Late news of an SMS of unknown fate (its row's id is the order's, unless there are two billion)."""
-
-        def settle() -> None:
-            mine = Sms.objects.filter(line_id=self._id(line), pk=order_id, state=Sms.State.UNCERTAIN)
-            if mine.exists():
-                queue.settle(order_id, self._id(line), fate)
-
-        await self.inlet.in_thread(settle)
+        await self.inlet.in_thread(partial(reports.settled, self._id(line), order_id, fate))
 
 
 def run(stop: threading.Event, options: SmsOptions) -> None:

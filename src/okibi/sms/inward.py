@@ -7,6 +7,7 @@ from django.db import transaction
 
 from okibi.kernel.clock import now
 from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, parse_phone
+from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.models import Line, SmsIn
 from okibi.sms.tasks import nudge
 
@@ -16,9 +17,10 @@ REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew
 @transaction.atomic
 def store(line_id: int, external_id: str, sender: str, text: str, smsc: str = "") -> bool:
     """Keep one SMS; whether it was new. On return (outside a transaction) it is durable."""
-    Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
+    line = Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
     sender, text = _safe(sender)[:64], _safe(text)
-    recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id[:64], received_at__gt=now() - REPEATS_FOR)
+    since = now() - (shape_of(line.kind).repeats_within if line.kind in GATEWAYS else REPEATS_FOR)
+    recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id[:64], received_at__gt=since)
     if recent.filter(sender=sender, text=text).exists():
         return False
     SmsIn.objects.create(

@@ -20,6 +20,7 @@ SILENT_AFTER = timedelta(seconds=92)  # three keepalives missed: the vendor's ow
 FAILING_AFTER = 3  # failures in a row
 PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 EVENTS_KEPT = 500  # newest of each line
+PIECE = "PIECE"  # a segment whose others have not come yet: kept until they have
 
 
 def listed(gateways: tuple[GatewayOptions, ...]) -> dict[tuple[str, str], int]:
@@ -138,7 +139,7 @@ def prune() -> None:
         kept = LineEvent.objects.filter(line_id=pk).order_by("-id").values_list("pk", flat=True)
         last = kept[EVENTS_KEPT : EVENTS_KEPT + 1].first()
         if last is not None:
-            LineEvent.objects.filter(line_id=pk, pk__lte=last).delete()
+            LineEvent.objects.filter(line_id=pk, pk__lte=last).exclude(verb=PIECE).delete()
 
 
 def _e164(text: str) -> str:

@@ -20,9 +20,9 @@ from okibi.policy.scheme_table import Problem, Table
 from okibi.policy.sms_hours import Quiet
 from okibi.sms.errors import SmsFileError
 from okibi.sms.gateways.registry import GATEWAYS, shape_of
+from okibi.sms.gateways.shape import Shape
 
 NOTATIONS = ("+7", "7", "8")  # how an operator wants Russian numbers written
-LINE_NAME = Sentence("нужны латинские буквы, цифры, точка, дефис", "Latin letters, digits, dots and hyphens are needed")
 HOURS = Sentence("часы пишут так: «22:00-08:00»", 'hours are written "22:00-08:00"')
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 MOST_SEGMENTS_A_DAY = 100_000
@@ -147,13 +147,13 @@ def _gateway(
         kind=kind,
         name=name,
         title=table.text("title") if table.has("title") else name,
-        sources=_sources(table),
+        sources=_sources(table) if shape.listens else (),
         options={
             key: table.text(key, option.pattern, option.what) if table.has(key) else option.default
             for key, option in shape.options.items()
             if table.has(key) or not option.needed or table.text(key)
         },
-        lines=_lines(table, folder, private, groups, common if shape.line_passwords else None),
+        lines=_lines(table, folder, private, groups, shape, common),
         secrets={
             key: value
             for key, needed in shape.secrets.items()
@@ -177,9 +177,9 @@ def _sources(table: Table) -> tuple[Network, ...]:
 
 
 def _lines(
-    table: Table, folder: Path, private: bool, groups: Mapping[str, tuple[str, ...]], common: str | None
+    table: Table, folder: Path, private: bool, groups: Mapping[str, tuple[str, ...]], shape: Shape, common: str
 ) -> tuple[LineOptions, ...]:
-    lines = tuple(_line(each, folder, private, groups, common) for each in table.tables("line"))
+    lines = tuple(_line(each, folder, private, groups, shape, common) for each in table.tables("line"))
     names = [line.name for line in lines]
     for name in {name for name in names if names.count(name) > 1}:
         table.problem("line", f"линия «{name}» названа дважды", f'the line "{name}" is named twice')
@@ -187,19 +187,19 @@ def _lines(
 
 
 def _line(
-    table: Table, folder: Path, private: bool, groups: Mapping[str, tuple[str, ...]], common: str | None
+    table: Table, folder: Path, private: bool, groups: Mapping[str, tuple[str, ...]], shape: Shape, common: str
 ) -> LineOptions:
     password = ""
-    if common is not None:
+    if shape.line_passwords:
         password = secret_of(table, "password", folder, private=private, needed=not common) or common
     line = LineOptions(
-        name=table.text("name", r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", LINE_NAME),
+        name=table.text("name", shape.line_name.pattern, shape.line_name.what),
         number=table.text("number", r"\+\d{8,15}", NUMBER) if table.has("number") else "",
         group=table.word("group", ["", *groups]) if table.has("group") else "",
         notation=table.word("notation", NOTATIONS) if table.has("notation") else "+7",
         day_limit=table.whole("day_limit", 0, MOST_SEGMENTS_A_DAY) if table.has("day_limit") else 0,
         month_limit=table.whole("month_limit", 0, MOST_SEGMENTS_A_DAY * 31) if table.has("month_limit") else 0,
-        pace=table.whole("pace_ms", 0, 3_600_000) / 1000 if table.has("pace_ms") else 3.0,
+        pace=table.whole("pace_ms", 0, 3_600_000) / 1000 if table.has("pace_ms") else shape.pace,
         password=password,
     )
     table.done()

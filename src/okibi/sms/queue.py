@@ -13,6 +13,7 @@ from okibi.kernel.statements import run
 from okibi.policy.sms_states import SmsState, before
 from okibi.sms import lines, usage
 from okibi.sms.gateways.port import Fate, Order, Refused, Sent, Trouble
+from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.holding import dead
 from okibi.sms.models import Line, Sms
 from okibi.sms.tasks import nudge
@@ -149,16 +150,19 @@ def _status(state: int) -> str:
 
 
 @transaction.atomic
-def delivered(line_id: int, reference: str, number: str, state: int) -> bool:
+def delivered(line_id: int, reference: str, number: str, state: int, also: Sequence[str] = ()) -> bool:
     """A delivery report: of the newest SMS of that line and reference; of one of unknown fate, by its number.
 
-    ``state``: TP-Status (3GPP TS 23.040 §9.2.3.15): 0 arrived, 64 and above did not; between, it is still on its way.
+    ``also``: other notations of the reference, which count only for an SMS to that number. ``state``: TP-Status
+    (3GPP TS 23.040 §9.2.3.15): 0 arrived, 64 and above did not; between, it is still on its way.
     False: nothing it could be about (yet).
     """
-    since = now() - REPORT_WITHIN
+    since = now() - _reports_within(line_id)
     of_line = Sms.objects.select_for_update().filter(line_id=line_id, created_at__gt=since - timedelta(days=30))
-    rows = of_line.filter(reference=reference, sent_at__gt=since) if reference else Sms.objects.none()
-    row = rows.order_by("-id").first()
+    named = of_line.filter(sent_at__gt=since).order_by("-id")
+    row = named.filter(reference=reference).first() if reference else None
+    if row is None and also and number:
+        row = named.filter(reference__in=also, number__endswith=number[-10:]).first()
     if row is None and number:
         lost = of_line.filter(state=Sms.State.UNCERTAIN, handed_at__gt=since, number__endswith=number[-10:])
         row = lost.order_by("-id").first()
@@ -169,6 +173,11 @@ def delivered(line_id: int, reference: str, number: str, state: int) -> bool:
         row.sent_at = row.sent_at or now()
         _end(row, then.value, now(), _status(state))
     return True
+
+
+def _reports_within(line_id: int) -> timedelta:
+    kind = Line.objects.filter(pk=line_id).values_list("kind", flat=True).first()
+    return shape_of(kind).reports_within if kind in GATEWAYS else REPORT_WITHIN
 
 
 def expire() -> int:

@@ -4,7 +4,7 @@ What a driver owes (``okibi/sms/tests/contract`` holds it): an SMS is handed ove
 said yes; what it does not know it calls ``Unknown``; what came in is acknowledged after ``received`` returned.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -68,6 +68,16 @@ class LineNews:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One segment of a long SMS that came in: its number (from 1) of how many; ``mark``: what they have in common."""
+
+    mark: str
+    number: int
+    of: int
+    text: str
+
+
 class Hub(Protocol):
     """What a driver tells the room. Every method is durable when it returns, and may raise Django's errors."""
 
@@ -75,8 +85,16 @@ class Hub(Protocol):
 
     async def received(self, line: str, external_id: str, sender: str, text: str, smsc: str) -> None: ...
 
-    async def reported(self, line: str, external_id: str, reference: str, number: str, state: int) -> None:
-        """A delivery report; ``state`` is TP-Status of 3GPP TS 23.040 §9.2.3.15."""
+    async def received_piece(self, line: str, external_id: str, sender: str, piece: Piece) -> None:
+        """A segment that the gateway did not join; the SMS is whole when the last of them came."""
+
+    async def reported(
+        self, line: str, external_id: str, reference: str, number: str, state: int, also: Sequence[str] = ()
+    ) -> None:
+        """A delivery report; ``state`` is TP-Status of 3GPP TS 23.040 §9.2.3.15.
+
+        ``also``: other notations of the reference, which count only where the number is right too.
+        """
 
     async def happened(self, line: str, verb: str, external_id: str, fields: Mapping[str, str]) -> None: ...
 

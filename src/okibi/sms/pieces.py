@@ -1,0 +1,61 @@
+"""Segments of long SMS that a gateway hands over one by one: each is durable, and the last one makes the SMS."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from okibi.kernel.clock import now
+from okibi.sms import inward
+from okibi.sms.gateways.port import Piece
+from okibi.sms.lines import PIECE
+from okibi.sms.models import Line, LineEvent
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = timedelta(minutes=30)  # then the SMS is taken as it is
+LOST = "[…]"  # stands for a segment that never came
+
+
+@transaction.atomic
+def store(line_id: int, external_id: str, sender: str, piece: Piece) -> bool:
+    """Keep one segment; whether the SMS is whole now. On return (outside a transaction) it is durable."""
+    Line.objects.select_for_update().get(pk=line_id)  # two segments at once wait for each other
+    known = LineEvent.objects.filter(
+        line_id=line_id, verb=PIECE, fields__sender=sender, fields__mark=piece.mark, fields__of=piece.of
+    )
+    texts = {each.fields["number"]: each.fields["text"] for each in known}
+    if piece.number not in texts:
+        fields = {"sender": sender, "mark": piece.mark, "of": piece.of, "number": piece.number}
+        LineEvent.objects.create(
+            line_id=line_id, verb=PIECE, external_id=external_id[:64], at=now(),
+            fields=fields | {"text": piece.text.replace("\x00", "")},
+        )  # fmt: skip
+        texts[piece.number] = piece.text
+    if len(texts) < piece.of:
+        return False
+    known.delete()
+    inward.store(line_id, external_id, sender, "".join(texts[number] for number in sorted(texts)))
+    return True
+
+
+def give_up() -> int:
+    """Take SMS whose last segments never came as they are; gives how many."""
+    found = 0
+    late = LineEvent.objects.filter(verb=PIECE, at__lte=now() - PATIENCE).order_by("id")
+    while (first := late.first()) is not None:
+        with transaction.atomic():
+            Line.objects.select_for_update().get(pk=first.line_id)
+            told = first.fields
+            same = LineEvent.objects.filter(
+                line_id=first.line_id, verb=PIECE, fields__sender=told["sender"], fields__mark=told["mark"],
+                fields__of=told["of"],
+            )  # fmt: skip
+            texts = {each.fields["number"]: each.fields["text"] for each in same}
+            same.delete()
+            if texts:
+                whole = "".join(texts.get(number, LOST) for number in range(1, told["of"] + 1))
+                inward.store(first.line_id, first.external_id, told["sender"], whole)
+                found += 1
+                log.warning("sms_with_holes", line=first.line_id, came=len(texts), of=told["of"])
+    return found
