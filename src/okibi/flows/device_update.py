@@ -72,7 +72,7 @@ def update_for(visitor: Visitor, told: Told) -> Update:
     device = access_device(visitor.device)
     if told.version:
         parse_version(told.version)
-    asking = replace(_asking(device, told), right=right_of_visitor(of_device(device)))
+    asking = replace(asking_of(device, told), right=right_of_visitor(of_device(device)))
     found = Update(asking.product, asking.running)
     if not asking.product or not _readable(asking.running):
         return found
@@ -90,7 +90,7 @@ def update_for(visitor: Visitor, told: Told) -> Update:
     return replace(found, offer=given, files=files, page=f"{links.downloads(asking.product)}{key}")
 
 
-def _asking(device: Device, told: Told) -> Asking:
+def asking_of(device: Device, told: Told) -> Asking:
     """The question, filled up with what the device reported. A version it never said is none: it is offered any."""
     product = told.product or device.product
     running = told.version or (device.version if product == device.product else "")

@@ -103,6 +103,46 @@ CODES: dict[str, S] = {
         "{actor}: версия {version} идёт дальше: {ring}, {percent} %",
         "{actor}: version {version} goes further: {ring}, {percent} %",
     ),
+    "update.planned": S(
+        "{actor}: обновление до версии {version} начато, компьютеров: {hosts}",
+        "{actor}: the update to version {version} has begun, hosts: {hosts}",
+    ),
+    "update.stopped": S(
+        "{actor}: обновление до версии {version} остановлено — {why}",
+        "{actor}: the update to version {version} was stopped: {why}",
+    ),
+    "update.run_stopped": S(
+        "{actor}: обновление «{host}» до версии {version} отменено — {why}",
+        "{actor}: the update of “{host}” to version {version} was called off: {why}",
+    ),
+    "update.run_again": S(
+        "{actor}: «{host}» обновляется до версии {version} ещё раз",
+        "{actor}: “{host}” is updated to version {version} once more",
+    ),
+    "update.consented": S(
+        "На «{host}» согласились на версию {version}", "At “{host}” they agreed to version {version}"
+    ),
+    "update.rejected": S(
+        "На «{host}» отказались от версии {version}: {why}", "At “{host}” version {version} was refused: {why}"
+    ),
+    "update.begun": S("На «{host}» ставится версия {version}", "Version {version} is being installed on “{host}”"),
+    "update.succeeded": S("На «{host}» работает версия {version}", "“{host}” runs version {version}"),
+    "update.failed": S(
+        "На «{host}» не удалось поставить версию {version}: {why}",
+        "Version {version} could not be installed on “{host}”: {why}",
+    ),
+    "update.rolled_back": S(
+        "«{host}» вернулся к прежней версии после {version}: {why}",
+        "“{host}” went back to the old version after {version}: {why}",
+    ),
+    "update.cancelled": S(
+        "На «{host}» обновление до версии {version} остановлено", "The update of “{host}” to version {version} stopped"
+    ),
+    "update.certificate": S(
+        "На «{host}» другой сертификат сигнала: {fingerprint}",
+        "“{host}” has another certificate for the signal: {fingerprint}",
+    ),
+    "update.tested": S("{actor}: связь с «{host}» — {result}", "{actor}: the way to “{host}”: {result}"),
     "mailing.planned": S(
         "{actor}: рассылка версии {version} подготовлена, адресов: {count}",
         "{actor}: mailing of version {version} prepared, addresses: {count}",
@@ -149,6 +189,26 @@ CODES: dict[str, S] = {
     "ticket.mailing_left": S(
         "{actor}: {address} исключён из реестра рассылки, просил(а) {asked}",
         "{actor}: {address} taken out of the mailing registry, asked by {asked}",
+    ),
+    "agreement.proposed": S(
+        "{actor}: доступ для обновлений № {id} предложен клиенту, компьютеров: {hosts}",
+        "{actor}: access for updates no. {id} proposed to the customer, computers: {hosts}",
+    ),
+    "agreement.confirmed": S(
+        "{actor}: доступ для обновлений № {id} подтверждён ({way})",
+        "{actor}: access for updates no. {id} confirmed ({way})",
+    ),
+    "agreement.declined": S(
+        "{actor}: доступ для обновлений № {id} отклонён ({way})",
+        "{actor}: access for updates no. {id} declined ({way})",
+    ),
+    "agreement.withdrawn": S(
+        "{actor}: доступ для обновлений № {id} отозван{why}, остановлено обновлений: {stopped}",
+        "{actor}: access for updates no. {id} withdrawn{why}, updates stopped: {stopped}",
+    ),
+    "agreement.expired": S(
+        "Срок доступа для обновлений № {id} истёк, остановлено обновлений: {stopped}",
+        "Access for updates no. {id} has expired, updates stopped: {stopped}",
     ),
     "template.saved": S("{actor}: шаблон ответа «{title}» сохранён", "{actor}: answer template “{title}” saved"),
     "template.deleted": S("{actor}: шаблон ответа «{title}» удалён", "{actor}: answer template “{title}” deleted"),
@@ -315,7 +375,57 @@ CODES: dict[str, S] = {
     "sms.line_failing": S("Линия SMS {line}: ошибки подряд ({why})", "The SMS line {line} fails in a row ({why})"),
     "sms.sim_swapped": S("Линия SMS {line}: другая SIM-карта", "The SMS line {line} has another SIM card"),
     "sms.uncertain": S("Неизвестно, ушла ли SMS на {to}: {why}", "Nobody knows whether the SMS to {to} left: {why}"),
+    "sms.sent": S("SMS {sms} ушла в сеть", "SMS {sms} was taken by the network"),
+    "sms.delivered": S("SMS {sms} доставлена", "SMS {sms} was delivered"),
+    "sms.failed": S("SMS {sms} не отправлена: {error}", "SMS {sms} failed: {error}"),
+    "sms.fate_unknown": S("Неизвестно, ушла ли SMS {sms}: {error}", "Nobody knows whether SMS {sms} left: {error}"),
+    "sms.expired": S("SMS {sms} не дождалась линии", "SMS {sms} waited for a line too long"),
+    "sms.cancelled": S("SMS {sms} снята с очереди", "SMS {sms} was taken out of the queue"),
+    "sms.blocked": S("SMS {sms} не отправлена: владелец номера отписан", "SMS {sms} was held: the number wants none"),
+    "sms.received": S("Пришла SMS {sms} на линию {line}", "SMS {sms} came in by the line {line}"),
     "sms.opted_out": S("{number}: больше не присылать SMS", "{number}: wants no more SMS"),
     "sms.opted_in": S("{number}: согласие получать SMS", "{number}: agrees to get SMS"),
+    "sms.campaign_made": S("{actor}: SMS-кампания «{name}» создана", "{actor}: SMS campaign “{name}” made"),
+    "sms.campaign_changed": S("{actor}: SMS-кампания «{name}» изменена", "{actor}: SMS campaign “{name}” changed"),
+    "sms.campaign_recipients": S(
+        "{actor}: SMS-кампания «{name}», получателей: {count} ({source})",
+        "{actor}: SMS campaign “{name}”, recipients: {count} ({source})",
+    ),
+    "sms.campaign_tested": S(
+        "{actor}: проба SMS-кампании «{name}» на {number}", "{actor}: SMS campaign “{name}” tried on {number}"
+    ),
+    "sms.campaign_scheduled": S(
+        "{actor}: SMS-кампания «{name}» начнётся {starts}", "{actor}: SMS campaign “{name}” begins at {starts}"
+    ),
+    "sms.campaign_unscheduled": S(
+        "{actor}: SMS-кампания «{name}» больше не назначена", "{actor}: SMS campaign “{name}” is not scheduled any more"
+    ),
+    "sms.campaign_started": S(
+        "{actor}: SMS-кампания «{name}» начата: получателей {count}, {pace} SMS в минуту",
+        "{actor}: SMS campaign “{name}” begun: {count} recipients, {pace} SMS per minute",
+    ),
+    "sms.campaign_paused": S("{actor}: SMS-кампания «{name}» приостановлена", "{actor}: SMS campaign “{name}” paused"),
+    "sms.campaign_resumed": S("{actor}: SMS-кампания «{name}» продолжена", "{actor}: SMS campaign “{name}” resumed"),
+    "sms.campaign_pace": S(
+        "{actor}: SMS-кампания «{name}»: {pace} SMS в минуту", "{actor}: SMS campaign “{name}”: {pace} SMS per minute"
+    ),
+    "sms.campaign_stopped": S(
+        "{actor}: SMS-кампания «{name}» остановлена ({reason})", "{actor}: SMS campaign “{name}” stopped ({reason})"
+    ),
+    "sms.campaign_discarded": S(
+        "{actor}: черновик SMS-кампании «{name}» удалён", "{actor}: draft of the SMS campaign “{name}” deleted"
+    ),
+    "sms.campaign_finished": S(
+        "SMS-кампания «{name}» разослана: SMS {count}", "SMS campaign “{name}” sent out: {count} SMS"
+    ),
+    "sms.template_saved": S("{actor}: шаблон SMS «{name}» сохранён", "{actor}: SMS template “{name}” saved"),
+    "sms.template_deleted": S("{actor}: шаблон SMS «{name}» удалён", "{actor}: SMS template “{name}” deleted"),
+    "sms.sent_by_hand": S("{actor}: SMS на {number} отправлена вручную", "{actor}: SMS to {number} sent by hand"),
+    "sms.taken_back": S("{actor}: SMS на {number} отозвана", "{actor}: SMS to {number} taken back"),
+    "sms.line_no_network": S("Линия SMS {line} потеряла сеть", "The SMS line {line} lost its network"),
+    "sms.line_low_balance": S("Линия SMS {line}: деньги кончаются ({why})", "The SMS line {line} runs dry ({why})"),
+    "sms.line_well": S(
+        "Линия SMS {line}: снова в порядке ({trouble})", "The SMS line {line} is well again ({trouble})"
+    ),
     "sms.sent_again": S("{actor}: SMS на {number} отправлена ещё раз", "{actor}: SMS to {number} sent once more"),
 }

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the tables below are read as tables
 from okibi.policy.agreement_states import AgreementState
+from okibi.policy.update_states import RunState
 
 
 class Answered(StrEnum):
@@ -54,4 +55,24 @@ WAY_TITLES = {
     Way.WAKE: S("сигнал «проверь обновление»", "the signal “look for an update”"),
     Way.SSH: S("SSH", "SSH"),
     Way.WINRM: S("WinRM", "WinRM"),
+}
+RUN_TITLES = {
+    RunState.SCHEDULED: S("запланировано", "planned"),
+    RunState.WAITING_WINDOW: S("ждёт своих часов", "waits for its hours"),
+    RunState.OFFERED: S("предложено", "offered"),
+    RunState.DOWNLOADING: S("скачивается", "downloading"),
+    RunState.DOWNLOADED: S("скачано", "downloaded"),
+    RunState.INSTALLING: S("ставится", "installing"),
+    RunState.CHECKING: S("проверяется", "being checked"),
+    RunState.SUCCEEDED: S("обновлён", "updated"),
+    RunState.FAILED: S("не удалось", "failed"),
+    RunState.ROLLED_BACK: S("вернулся к прежней версии", "went back to the old version"),
+    RunState.CANCELLING: S("останавливается", "being stopped"),
+    RunState.CANCELLED: S("отменено", "cancelled"),
+    RunState.REJECTED: S("на компьютере отказались", "refused at the host"),
+}
+FORCE_TITLES = {
+    Force.SOFT: S("когда удобно на компьютере", "when it suits the host"),
+    Force.FORCED: S("сразу, как открыты часы", "as soon as the hours are open"),
+    Force.TIMEFORCED: S("когда удобно, но не позже срока", "when it suits, but no later than a moment"),
 }
