@@ -15,8 +15,9 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from okibi.kernel import signs
 from okibi.kernel.clock import now
-from okibi.sms import inward, lines, pieces, queue, reports
-from okibi.sms.gateways.port import Fate, Gateway, LineNews, Piece, Unknown
+from okibi.sms import balance, inward, lines, pieces, queue, reports
+from okibi.sms.balance_options import BalanceOptions
+from okibi.sms.gateways.port import Fate, Gateway, LineNews, Piece, Unknown, UssdError
 from okibi.sms.gateways.registry import GATEWAYS
 from okibi.sms.holding import Holder
 from okibi.sms.models import Line
@@ -29,6 +30,7 @@ IDLE = 0.5  # seconds between two looks into an empty queue
 BUSY = 0.05  # and into one that had something
 SWEEP = 5.0  # seconds
 PRUNE_EVERY = 120  # sweeps
+BALANCES_EVERY = 12  # sweeps: once a minute it is looked whose operator is to be asked
 LISTEN_AGAIN = 5.0
 MARK_AGAIN_AFTER = (0.5, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds between tries to mark what became of an SMS
 SIGN = "sms"
@@ -47,6 +49,7 @@ class SmsInlet:
         self.ids: Mapping[tuple[str, str], int] = {}
         self.places: dict[int, tuple[str, str]] = {}
         self.groups: dict[int, str] = {}
+        self.balances: dict[int, BalanceOptions] = {}
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, stop: threading.Event) -> None:
@@ -60,6 +63,7 @@ class SmsInlet:
                 if loop.time() >= sweep_at:
                     sweep_at = loop.time() + SWEEP
                     await self._tried(self._sweep)
+                    await self._ask_balances()
                 given = await self._dispatched()
                 await asyncio.sleep(BUSY if given else IDLE)
             if self.tasks:
@@ -81,6 +85,8 @@ class SmsInlet:
         for options in self.options.gateways:
             for line in options.lines:
                 self.groups[self.ids[options.name, line.name]] = line.group
+                if line.balance:
+                    self.balances[self.ids[options.name, line.name]] = line.balance
             if not await self._listening(options, stop):
                 return False
         return not stop.is_set()
@@ -148,6 +154,33 @@ class SmsInlet:
 
         return bool(await self._tried(settle))
 
+    # ------------------------------------------------------------------ money on SIMs
+
+    async def _ask_balances(self) -> None:
+        """Ask the operators of lines whose turn it is and that are free; a busy one is asked a minute later."""
+        if self.sweeps % BALANCES_EVERY != 1:
+            return
+        free = {pk: each for pk, each in self.balances.items() if self._is_free(pk)}
+        for pk in await self._tried(lambda: balance.to_ask(free)) or []:
+            task = asyncio.get_running_loop().create_task(self._asked(pk, free[pk]))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
+
+    def _is_free(self, pk: int) -> bool:
+        gateway, line = self.places[pk]
+        return self.gateways[gateway].is_ready(line)
+
+    async def _asked(self, pk: int, options: BalanceOptions) -> None:
+        gateway, line = self.places[pk]
+        try:
+            words = await self.gateways[gateway].ussd(line, options.code)
+        except Exception as error:  # noqa: BLE001  of a driver: SMS go on
+            why = str(error) if isinstance(error, UssdError) else f"{type(error).__name__}: {error}"
+            log.warning("sms_balance_unknown", gateway=gateway, line=line, error=why[:200])
+            await self._tried(partial(balance.not_answered, pk, why))
+        else:
+            await self._tried(partial(balance.answered, pk, options, words))
+
     # ------------------------------------------------------------------ in the thread with the database
 
     async def in_thread(self, work: Callable[[], T]) -> T:
@@ -180,6 +213,7 @@ class SmsInlet:
         self.sweeps += 1
         if self.sweeps % PRUNE_EVERY == 0:
             lines.prune()
+            balance.prune()
         signs.give(SIGN)
 
     def _let_go(self) -> None:

@@ -63,7 +63,12 @@ def alive(line_id: int, news: LineNews) -> None:
     row.seen_at = moment
     if news.imsi and row.imsi and news.imsi != row.imsi:
         row.number, row.balance, row.balance_at, row.iccid = "", "", None, ""
+        row.balance_amount, row.balance_asked_at = None, None
         record("sms.sim_swapped", ("sms_line", row.pk), data={"line": str(row), "imsi": news.imsi[-6:]}, at=moment)
+    if news.has_network is False and row.network_lost_at is None:
+        row.network_lost_at = moment
+    elif news.has_network:
+        row.network_lost_at = None
     for name in ("has_network", "signal", "operator", "imei", "imsi", "iccid", "model"):
         told = getattr(news, name)
         if told is not None:

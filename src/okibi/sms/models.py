@@ -4,6 +4,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from okibi.sms.campaign_models import BalanceOfDay, Campaign, Recipient, SmsTemplate, Trouble
+
+__all__ = [
+    "BalanceOfDay", "Campaign", "Consent", "Line", "LineEvent", "Recipient", "SimUse", "Sms", "SmsIn", "SmsTemplate",
+    "Trouble",
+]  # fmt: skip
+
 
 class Line(models.Model):
     """One SIM channel of a gateway. What it is stands in the file of gateways; what it does stands here."""
@@ -25,6 +32,9 @@ class Line(models.Model):
     model = models.CharField(max_length=60, blank=True)  # of the gateway, where it says so
     balance = models.CharField(max_length=300, blank=True)  # as the operator worded it
     balance_at = models.DateTimeField(null=True)
+    balance_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # the figure in it
+    balance_asked_at = models.DateTimeField(null=True)  # marked before the question: a crash never asks twice
+    network_lost_at = models.DateTimeField(null=True)  # since when it speaks and has no network
     facts = models.JSONField(default=dict)  # everything else that the gateway told
     failures = models.PositiveSmallIntegerField(default=0)  # in a row
     parked_until = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from okibi.policy.account_files import NAME, NUMBER, AccountsFile, read_table
 from okibi.policy.account_secrets import secret_of
 from okibi.policy.scheme_table import Problem, Table
 from okibi.policy.sms_hours import Quiet
+from okibi.sms.balance_options import BalanceOptions, balance_of
 from okibi.sms.errors import SmsFileError
 from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.gateways.shape import Shape
 
 NOTATIONS = ("+7", "7", "8")  # how an operator wants Russian numbers written
+PRICE = Sentence("цену части пишут так: «2.50»", 'the price of a segment is written "2.50"')
 HOURS = Sentence("часы пишут так: «22:00-08:00»", 'hours are written "22:00-08:00"')
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 MOST_SEGMENTS_A_DAY = 100_000
@@ -35,7 +38,10 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class LineOptions:
-    """One SIM channel. Limits are segments, 0 is none; ``pace``: seconds between the beginnings of two SMS."""
+    """One SIM channel. Limits are segments, 0 is none; ``pace``: seconds between the beginnings of two SMS.
+
+    ``balance``: how its operator is asked for the SIM's money; None: never.
+    """
 
     name: str
     number: str
@@ -45,6 +51,7 @@ class LineOptions:
     month_limit: int
     pace: float
     password: str = field(repr=False, default="")
+    balance: BalanceOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +69,14 @@ class GatewayOptions:
 
 @dataclass(frozen=True, slots=True)
 class SmsOptions:
-    """The whole file. ``groups``: operator group → beginnings of its numbers."""
+    """The whole file. ``groups``: operator group → beginnings of its numbers. ``price``: roubles of one segment."""
 
     gateways: tuple[GatewayOptions, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     quiet: Quiet | None = None
     expires: timedelta = timedelta(hours=24)
     confirmation: Sentence = CONFIRMATION
+    price: Decimal | None = None
 
     def group_of(self, e164: str) -> str:
         """The group whose beginning fits a number best; "" for none."""
@@ -121,8 +129,14 @@ def _sending(table: Table, found: SmsOptions) -> SmsOptions:
         expires = timedelta(hours=table.whole("expires_hours", 1, 24 * 30))
     if table.has("confirmation"):
         confirmation = table.sentence("confirmation")
+    price = _price(table) if table.has("price") else None
     table.done()
-    return replace(found, quiet=quiet, expires=expires, confirmation=confirmation)
+    return replace(found, quiet=quiet, expires=expires, confirmation=confirmation, price=price)
+
+
+def _price(table: Table) -> Decimal | None:
+    written = table.text("price", r"\d{1,4}([.,]\d{1,2})?", PRICE)
+    return Decimal(written.replace(",", ".")) if written else None
 
 
 def _group(table: Table) -> tuple[str, tuple[str, ...]]:
@@ -201,6 +215,7 @@ def _line(
         month_limit=table.whole("month_limit", 0, MOST_SEGMENTS_A_DAY * 31) if table.has("month_limit") else 0,
         pace=table.whole("pace_ms", 0, 3_600_000) / 1000 if table.has("pace_ms") else shape.pace,
         password=password,
+        balance=balance_of(table) if table.has("balance") else None,
     )
     table.done()
     return line

@@ -1,0 +1,48 @@
+"""Codes of SMS campaigns, of texts kept for again and of lines' troubles; a part of ``okibi.journal.codes.CODES``."""
+
+from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the table below is read as a table
+
+SMS_CODES: dict[str, S] = {
+    "sms.campaign_made": S("{actor}: SMS-кампания «{name}» создана", "{actor}: SMS campaign “{name}” made"),
+    "sms.campaign_changed": S("{actor}: SMS-кампания «{name}» изменена", "{actor}: SMS campaign “{name}” changed"),
+    "sms.campaign_recipients": S(
+        "{actor}: SMS-кампания «{name}», получателей: {count} ({source})",
+        "{actor}: SMS campaign “{name}”, recipients: {count} ({source})",
+    ),
+    "sms.campaign_tested": S(
+        "{actor}: проба SMS-кампании «{name}» на {number}", "{actor}: SMS campaign “{name}” tried on {number}"
+    ),
+    "sms.campaign_scheduled": S(
+        "{actor}: SMS-кампания «{name}» начнётся {starts}", "{actor}: SMS campaign “{name}” begins at {starts}"
+    ),
+    "sms.campaign_unscheduled": S(
+        "{actor}: SMS-кампания «{name}» больше не назначена", "{actor}: SMS campaign “{name}” is not scheduled any more"
+    ),
+    "sms.campaign_started": S(
+        "{actor}: SMS-кампания «{name}» начата: получателей {count}, {pace} SMS в минуту",
+        "{actor}: SMS campaign “{name}” begun: {count} recipients, {pace} SMS per minute",
+    ),
+    "sms.campaign_paused": S("{actor}: SMS-кампания «{name}» приостановлена", "{actor}: SMS campaign “{name}” paused"),
+    "sms.campaign_resumed": S("{actor}: SMS-кампания «{name}» продолжена", "{actor}: SMS campaign “{name}” resumed"),
+    "sms.campaign_pace": S(
+        "{actor}: SMS-кампания «{name}»: {pace} SMS в минуту", "{actor}: SMS campaign “{name}”: {pace} SMS per minute"
+    ),
+    "sms.campaign_stopped": S(
+        "{actor}: SMS-кампания «{name}» остановлена ({reason})", "{actor}: SMS campaign “{name}” stopped ({reason})"
+    ),
+    "sms.campaign_discarded": S(
+        "{actor}: черновик SMS-кампании «{name}» удалён", "{actor}: draft of the SMS campaign “{name}” deleted"
+    ),
+    "sms.campaign_finished": S(
+        "SMS-кампания «{name}» разослана: SMS {count}", "SMS campaign “{name}” sent out: {count} SMS"
+    ),
+    "sms.template_saved": S("{actor}: шаблон SMS «{name}» сохранён", "{actor}: SMS template “{name}” saved"),
+    "sms.template_deleted": S("{actor}: шаблон SMS «{name}» удалён", "{actor}: SMS template “{name}” deleted"),
+    "sms.sent_by_hand": S("{actor}: SMS на {number} отправлена вручную", "{actor}: SMS to {number} sent by hand"),
+    "sms.taken_back": S("{actor}: SMS на {number} отозвана", "{actor}: SMS to {number} taken back"),
+    "sms.line_no_network": S("Линия SMS {line} потеряла сеть", "The SMS line {line} lost its network"),
+    "sms.line_low_balance": S("Линия SMS {line}: деньги кончаются ({why})", "The SMS line {line} runs dry ({why})"),
+    "sms.line_well": S(
+        "Линия SMS {line}: снова в порядке ({trouble})", "The SMS line {line} is well again ({trouble})"
+    ),
+}
