@@ -1,1 +1,1 @@
-"""Installs new versions where access was granted: either the old version runs or the new one, never something between."""
+"""Installs new versions where access was granted: the old version runs or the new one, never something between."""
