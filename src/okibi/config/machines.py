@@ -12,7 +12,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-DOORS = ("/api/", "/hooks/")
+DOORS = ("/api/", "/hooks/", "/ddi/")
 
 
 class _Direct(BaseHandler):

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "okibi.api",
     "okibi.hooks",
     "okibi.feeds",
+    "okibi.ddi",
     "okibi.flows",
     "okibi.calls",
     "okibi.updates",
@@ -139,6 +140,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.phone_tasks",
     "okibi.flows.sms_tasks",
     "okibi.flows.mailing_tasks",
+    "okibi.flows.agreement_tasks",
+    "okibi.flows.update_tasks",
 ]
 
 # ---------------------------------------------------------------- people
@@ -293,6 +296,11 @@ OKIBI_CHANNELS = ENV.text("OKIBI_CHANNELS") or str(PATHS.data / "channels.toml")
 
 # ---------------------------------------------------------------- telephone
 OKIBI_TELEPHONE = ENV.text("OKIBI_TELEPHONE") or str(PATHS.data / "telephone.toml")
+
+# ---------------------------------------------------------------- automatic updates
+OKIBI_UPDATES_POLL = ENV.number("OKIBI_UPDATES_POLL")  # seconds
+OKIBI_UPDATES_WAKE_INSIDE = ENV.flag("OKIBI_UPDATES_WAKE_INSIDE")
+OKIBI_WAKE_KEY = PATHS.read_secret("wake_key")  # seed of the certificate that hosts are woken with, base64url
 
 # ---------------------------------------------------------------- SMS
 OKIBI_SMS = ENV.text("OKIBI_SMS") or str(PATHS.data / "sms.toml")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     LaterDoor("api/", "okibi.api.urls", "api"),  # with its schemes it is a sixth of the time of a start
     path("hooks/", include("okibi.hooks.urls")),
     LaterDoor("updates/", "okibi.feeds.urls", "feeds"),
+    LaterDoor("ddi/", "okibi.ddi.urls", "ddi"),
     path("accounts/", include("okibi.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("okibi.website.urls")),

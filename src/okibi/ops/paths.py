@@ -65,6 +65,7 @@ class Paths:
             folder.mkdir(mode=0o700, exist_ok=True)
         self._make_secret("secret_key", secrets.token_urlsafe(48))
         self._make_secret("vapid_key", _p256_scalar())
+        self._make_secret("wake_key", secrets.token_urlsafe(32))
 
     def read_secret(self, name: str) -> str:
         """A secret of this installation, or an empty string before the first start."""

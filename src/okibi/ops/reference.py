@@ -18,6 +18,7 @@ GROUPS = {
     "voice mail": {"ru": "Голосовая почта", "en": "Voice mail"},
     "telephone": {"ru": "Телефон", "en": "Telephone"},
     "SMS": {"ru": "SMS", "en": "SMS"},
+    "updates": {"ru": "Автоматические обновления", "en": "Automatic updates"},
 }
 INTRODUCTION = {
     "en": """# Settings

@@ -42,9 +42,25 @@ LETTERS: dict[str, S] = {
     "messenger_works_now": S("Теперь работает? В мессенджере.", "Does it work now? In a messenger."),
     "spoken_version_out": S("Версия вышла: сказать по телефону.", "The version is out: to be said in a call."),
     "spoken_works_now": S("Теперь работает? Спросить по телефону.", "Does it work now? To be asked in a call."),
+    "update_agreement": S(
+        "Клиенту: что он разрешает для автоматических обновлений, как подтвердить или отказаться.",
+        "To the customer: what they grant for automatic updates, how to confirm or decline.",
+    ),
+    "messenger_update_agreement": S(
+        "То же в мессенджере, по СМС и в приложении, коротко.", "The same in a messenger, by SMS and in ИПВ, in short."
+    ),
+    "spoken_update_agreement": S("То же: сказать по телефону и спросить.", "The same: to be said and asked in a call."),
+    "update_agreement_news": S(
+        "Клиенту: доступ подтверждён с его слов или ответом на письмо, отозван поддержкой, истёк.",
+        "To the customer: the access was confirmed by their word or by mail, withdrawn by the desk, or has expired.",
+    ),
     "staff_notice": S(
         "Сотруднику: подошёл момент «от», срок близко или нарушен.",
         "To staff: the aim moment came, the term is near or missed.",
+    ),
+    "release_halted": S(
+        "Тем, кто выпускает версии: обновления не удаются, и выпуск остановлен сам.",
+        "To whoever ships versions: updates fail, and the release was halted by itself.",
     ),
     "enrolment_code": S(
         "Код из шести цифр тому, кто подключает приложение: живёт 10 минут.",

@@ -258,11 +258,22 @@ def _sms() -> list[Setting]:
     ]  # fmt: skip
 
 
+def _updates() -> list[Setting]:
+    return [
+        _s("updates", "OKIBI_UPDATES_POLL", Kind.NUMBER, "300",
+           "Как часто программы обновления спрашивают, нет ли работы, секунд (10–86400).",
+           "How often updaters ask whether there is work, seconds (10–86400).", minimum=10),
+        _s("updates", "OKIBI_UPDATES_WAKE_INSIDE", Kind.FLAG, "0",
+           "Разрешить будить и программы обновления на этой же машине (127.0.0.1, локальные адреса): для проверки.",
+           "Let updaters on this very machine be woken too (127.0.0.1, link-local addresses): for trying it out."),
+    ]  # fmt: skip
+
+
 TABLE: dict[str, Setting] = {
     setting.name: setting
     for setting in [
         *(*_place(), *_web(), *_people(), *_mail_in(), *_mail_out(), *_push()),
-        *(*_messengers(), *_voice_mail(), *_telephone(), *_sms()),
+        *(*_messengers(), *_voice_mail(), *_telephone(), *_sms(), *_updates()),
     ]
 }
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DdiConfig(AppConfig):
+    name = "okibi.ddi"
+    label = "okibi_ddi"
