@@ -46,6 +46,11 @@ FIELDS = {
     "leave": "https://desk.example.org/u/abc/",
     "download": "https://desk.example.org/download/desktop/",
     "mailed": "anna@example.org",
+    "grants": [WORDS, WORDS],
+    "agreement_link": "https://desk.example.org/agreement/abc/",
+    "by_mail": True,
+    "news": "confirmed",
+    "note": HOSTILE,
     "hours": 48,
     "number": "П-2026-00001",
     "subject": "",
@@ -55,6 +60,10 @@ FIELDS = {
     "days": 14,
     "organisation": HOSTILE,
     "by": HOSTILE,
+    "detail": HOSTILE,
+    "since": WORDS,
+    "over": False,
+    "answer": HOSTILE,
 }
 ABOUT_NO_TICKET = {
     "enrolment_code",
@@ -62,6 +71,7 @@ ABOUT_NO_TICKET = {
     "portal_invitation",
     "address_confirm",
     "mobile_version",
+    "sms_line_trouble",
     "trial_confirm",
     "trial_given",
 }

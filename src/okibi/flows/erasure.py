@@ -1,8 +1,8 @@
 """A person asked to be forgotten, and a leading specialist carries it out: the card is anonymised in every room.
 
 Gone: name, position, remark, addresses, telephone numbers, accounts of messengers and where their conversations stand,
-devices with their reports, the name in requests and mailings. Kept: the requests with what was said and promised (the
-vendor answers for its terms by them), the figures, and the journal, which nobody can change.
+devices with their reports, the name in requests, mailings and agreements. Kept: the requests with what was said
+and promised (the vendor answers for its terms by them), the figures, and the journal, which nobody can change.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from okibi.mailings.erasing import forget_people as forget_mailed
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.tickets import services
 from okibi.tickets.erasing import active_of, forget_requesters
+from okibi.updates.erasing import forget_people as forget_granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def erase(person_id: int, actor: Actor) -> Erased:
     requests = forget_requesters(people, erased_name(row.pk, row.language))
     forget_callers(people, erased_name(row.pk, row.language))
     forget_mailed(people, erased_name(row.pk, row.language))
+    forget_granted(people, erased_name(row.pk, row.language), actor)
     for known in (known for each in people for known in messengers_of(each)):
         conversations.forget(known.network, (known.user_id, known.e164))
     emptied = empty_cards(people)

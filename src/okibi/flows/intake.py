@@ -21,6 +21,7 @@ from okibi.flows import (
     phone_call,
     phone_missed,
     sms_in,
+    update_agreement,
     voice_message,
 )
 from okibi.flows.answers import answering_channel, automatic_fields, send_letter, shows_all_itself
@@ -167,6 +168,7 @@ def continue_ticket(ticket: Ticket, row: Inbound, incoming: Incoming, who: Reque
         return Outcome("automatic", ticket.pk)
     if not unproved and installation_report.takes_as_confirmed(ticket, incoming.reply or incoming.text, actor, at):
         return Outcome("confirmed", ticket.pk)
+    update_agreement.takes_as_answer(ticket, incoming, person, at)  # and goes on: a specialist is to see it
     services.mark_unread(ticket, at, unproved=unproved)
     was_ended = ticket.ended_at is not None
     change_state(ticket, Event.REQUESTER_MESSAGE, actor, at)

@@ -70,6 +70,16 @@ def downloads(product: str) -> str:
     return absolute(f"/download/{product}/")
 
 
+def agreement(token: str) -> str:
+    """What one letter asks to be granted, with yes and no; ``token`` is known to that letter only."""
+    return absolute(f"/agreement/{token}/")
+
+
+def agreement_in_portal(agreement_id: int) -> str:
+    """An agreement on automatic updates as the customer sees it in the portal."""
+    return absolute(f"/portal/updates/{agreement_id}/")
+
+
 def token_of_where(signed: str) -> str:
     """The ticket's token behind a personal link. Raises NotAllowedError."""
     return str(unsign(WHERE, signed))

@@ -10,6 +10,7 @@ from okibi.environments.services import repoint_devices
 from okibi.flows.coverage import rejudge_for
 from okibi.journal.services import Actor
 from okibi.tickets.services import repoint_person
+from okibi.updates import services as updates
 
 
 @transaction.atomic
@@ -23,5 +24,6 @@ def merge_people(keep_id: int, gone_id: int, *, actor: Actor) -> Merge:
         repoint_person(gone, merge.keep_id)
         repoint_devices(gone, merge.keep_id)
         calls.repoint_person(gone, merge.keep_id)
+        updates.repoint_person(gone, merge.keep_id)
     rejudge_for(card(merge.keep_id).organisation_id, merge.keep_id)
     return merge

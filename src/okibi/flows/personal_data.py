@@ -38,6 +38,8 @@ from okibi.kernel.clock import now
 from okibi.kernel.models import Chore
 from okibi.tickets.models import Ticket
 from okibi.tickets.personal import said_on, size_of, whole_tickets
+from okibi.updates import selectors as updates
+from okibi.updates.models import Agreement
 
 KIND = "person.data"
 TASK = "okibi.flows.ipv_tasks.personal_data"
@@ -204,11 +206,30 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
             }
             for call in calls.of_people(people)
         ],
+        "agreements": [_agreement(row) for row in updates.of_people(people)],
         "journal": [
             {"at": _at(entry.at), "act": sentence_of(entry).in_language(person.language)}
             for each in people
             for entry in of_subject("person", each)
         ],
+    }
+
+
+def _agreement(row: Agreement) -> dict[str, Any]:
+    """Access for automatic updates that they asked for, or gave or refused."""
+    return {
+        "number": row.pk,
+        "organisation": row.organisation.name if row.organisation else "",
+        "state": row.state,
+        "products": row.products,
+        "windows": row.windows,
+        "zone": row.zone,
+        "valid_from": _at(row.valid_from),
+        "valid_until": _at(row.valid_until),
+        "answered_by": row.granted_name,
+        "answered_at": _at(row.answered_at),
+        "withdrawn_at": _at(row.withdrawn_at),
+        "request": row.ticket.number if row.ticket else None,
     }
 
 

@@ -1,7 +1,8 @@
 """What a requester answers to "does it work now?": only a bare yes is a yes, and everything with a "but" is none."""
 
-import re
 from enum import StrEnum
+
+from okibi.policy.bare_answer import answers
 
 
 class Works(StrEnum):
@@ -28,24 +29,12 @@ no | nope | no it does not | no it doesn't | it does not | it doesn't | it does 
 doesn't work | does not work | not working | still broken | still the same | same problem | still not working |
 no change
 """
-_BETWEEN = re.compile(r"[\s.,!;:()\u2013\u2014…]+")
-_LONGEST = 60  # characters: whoever writes more has something to say
-
-
-def _bare(text: str) -> str:
-    return " ".join(_BETWEEN.sub(" ", text.casefold().replace("’", "'").replace("ё", "е")).split())
-
-
-_YES = frozenset(map(_bare, _YES_WORDS.split("|")))
-_NO = frozenset(map(_bare, _NO_WORDS.split("|")))
+_ANSWERS = answers(_YES_WORDS, _NO_WORDS)
 
 
 def read_works(text: str) -> Works:
     """How a bare answer reads; :attr:`Works.OTHER` for everything that isn't one, a question among it."""
-    words = text.strip()
-    if not words or len(words) > _LONGEST or "?" in words:
+    said = _ANSWERS.read(text)
+    if said is None:
         return Works.OTHER
-    bare = _bare(words)
-    if bare in _YES:
-        return Works.YES
-    return Works.NO if bare in _NO else Works.OTHER
+    return Works.YES if said else Works.NO

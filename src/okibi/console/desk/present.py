@@ -57,6 +57,9 @@ BY_ITSELF = {  # what the system's own letters say, by the first word of their k
     "uncovered": Sentence("права на поддержку нет", "support does not cover it"),
     "version_out": Sentence("версия вышла, где её взять", "the version is out, where to get it"),
     "works_now": Sentence("теперь работает?", "does it work now?"),
+    "agreement_confirmed": Sentence("доступ для обновлений подтверждён", "access for updates confirmed"),
+    "agreement_withdrawn": Sentence("доступ для обновлений отозван", "access for updates withdrawn"),
+    "agreement_expired": Sentence("доступ для обновлений истёк", "access for updates expired"),
 }
 DELIVERY = {
     OutboundState.QUEUED: Sentence("в очереди", "queued"),
