@@ -19,9 +19,9 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.agreement_states import OPEN, AgreementEvent, AgreementState, next_state
-from okibi.policy.update_states import BEFORE_INSTALLING, RunState
+from okibi.updates import runs
 from okibi.updates.kinds import ANSWERED_TITLES, Answered
-from okibi.updates.models import Agreement, Host, Run
+from okibi.updates.models import Agreement, Host
 from okibi.updates.terms import Terms
 
 SUBJECT = "agreement"  # how the journal names them
@@ -180,7 +180,7 @@ def withdraw(agreement_id: int, actor: Actor, reason: str = "") -> Agreement:
     agreement.withdrawn_at, agreement.withdrawn_by = moment, actor.name[:200]
     agreement.withdrawn_reason = reason.strip()[:500]
     agreement.save()
-    stopped = _stop_runs(agreement, CALLED_OFF, moment)
+    stopped = runs.revoke([agreement.pk], CALLED_OFF, actor)
     words = f": {agreement.withdrawn_reason}" if agreement.withdrawn_reason else ""
     _record("agreement.withdrawn", agreement, actor, moment, why=words, stopped=stopped)
     return agreement
@@ -198,15 +198,9 @@ def expired(agreement: Agreement, at: datetime) -> bool:
         return False
     agreement.state = next_state(AgreementState(agreement.state), AgreementEvent.EXPIRE).value
     agreement.save(update_fields=["state"])
-    stopped = _stop_runs(agreement, OVER, at)
+    stopped = runs.revoke([agreement.pk], OVER, SYSTEM)
     _record("agreement.expired", agreement, SYSTEM, at, stopped=stopped)
     return True
-
-
-def _stop_runs(agreement: Agreement, why: Sentence, at: datetime) -> int:
-    """Cancel every run that has not begun to install; gives how many."""
-    rows = Run.objects.filter(agreement=agreement, state__in=[state.value for state in BEFORE_INSTALLING])
-    return rows.update(state=RunState.CANCELLED.value, ended_at=at, message=why.as_dict())
 
 
 def locked(agreement_id: int) -> Agreement:
