@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 from tests.simulators.vendor import Reply, Request, Sent, Upload, Vendor, serve
@@ -29,11 +30,15 @@ class WhatsApp(Vendor):
         self.closed: set[str] = set()
         self.templates = {("request_update", "ru"): 1}
         self.read: list[str] = []
+        self.list: list[dict[str, Any]] = []  # templates of the business account, as it tells of them
+        self.page = 2  # templates of one answer
 
     def answer(self, request: Request) -> Reply:
         if request.headers.get("authorization") != f"Bearer {TOKEN}":
             return error(401, 190)
         name = request.path.rsplit("/", 1)[-1]
+        if request.method == "GET" and name == "message_templates" and f"/{WABA}/" in request.path:
+            return self._list(request)
         if request.method == "GET":
             return self._media(request, name)
         if name == "media":
@@ -47,6 +52,23 @@ class WhatsApp(Vendor):
         media_id = str(7000 + self.number())
         self.files[media_id] = Upload(name, type_, content)
         return {"id": media_id, "mime_type": type_, "sha256": hashlib.sha256(content).hexdigest(), "filename": name}
+
+    def add_template(self, name: str, *components: dict[str, Any], status: str = "APPROVED", **more: Any) -> None:
+        """A template of the business account; an approved one may be sent."""
+        made = {"name": name, "language": "ru", "category": "UTILITY", "status": status, "components": components}
+        self.list.append({**made, "id": str(self.number()), **more})
+        fields = sum(len(set(re.findall(r"{{[^}]+}}", each.get("text", "")))) for each in components)
+        if status == "APPROVED":
+            self.templates[(name, self.list[-1]["language"])] = fields
+
+    def _list(self, request: Request) -> Reply:
+        """``limit`` is the most that one asks for; the cursor is where the next page begins."""
+        begin = int(request.query.get("after", "0"))
+        end = begin + min(self.page, int(request.query.get("limit", "25")))
+        paging: dict[str, Any] = {"cursors": {"before": str(begin), "after": str(end)}}
+        if end < len(self.list):
+            paging["next"] = f"https://graph.example.org/{WABA}/message_templates?after={end}"
+        return Reply(document={"data": self.list[begin:end], "paging": paging})
 
     def _media(self, request: Request, name: str) -> Reply:
         file = self.files.get(name)
@@ -144,6 +166,15 @@ def status(wamid: str, state: str, *, own: str = "", code: int = 0, timestamp: i
     if code:
         said["errors"] = [{"code": code, "title": WORDS[code], "error_data": {"details": WORDS[code]}}]
     return change({"statuses": [said]})
+
+
+def template_news(name: str, event: str, *, language: str = "ru", reason: str = "NONE") -> dict[str, Any]:
+    """One change: what became of a template."""
+    value = {
+        "event": event, "message_template_id": 594425479261596, "message_template_name": name,
+        "message_template_language": language, "reason": reason,
+    }  # fmt: skip
+    return {"field": "message_template_status_update", "value": value}
 
 
 if __name__ == "__main__":

@@ -52,3 +52,24 @@ class PendingFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.message_id}: {self.state}"
+
+
+class VendorTemplate(models.Model):
+    """A message template as its vendor keeps it; ``owner``: the business account (Meta's WABA) that has it."""
+
+    channel = models.CharField(max_length=16)
+    owner = models.CharField(max_length=40)
+    name = models.CharField(max_length=512)
+    language = models.CharField(max_length=16)
+    category = models.CharField(max_length=32)
+    status = models.CharField(max_length=32)
+    reason = models.CharField(max_length=200, blank=True)
+    components = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "owner", "name", "language"], name="vendor_template_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}/{self.owner} {self.name} ({self.language}): {self.status}"

@@ -16,6 +16,7 @@ from okibi.channels.messenger.values import (
     Notice,
     NumberChange,
     Reaction,
+    TemplateNews,
     Told,
 )
 from okibi.channels.models import Inbound, Outbound
@@ -25,6 +26,7 @@ from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.services import change_number
 from okibi.flows import messenger_in
 from okibi.flows.messenger_in import running_ticket
+from okibi.flows.messenger_templates import take_news
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
@@ -53,7 +55,9 @@ def take_event(row: Inbound, incoming: Incoming, told: Told, identity: Messenger
     at, event = row.received_at, told.event
     if isinstance(event, Delivery):
         return _delivered(row, event, at)
-    if isinstance(event, Notice) or event is None:
+    if isinstance(event, TemplateNews | Notice):
+        return take_news(row.channel, event)
+    if event is None:
         return Outcome("notice")
     if isinstance(event, NumberChange):
         return _number_changed(row, incoming, event, identity)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from okibi.channels.clean import json_safe
 from okibi.channels.messenger import conversations, media
-from okibi.channels.messenger.values import Correspondent, Delivery, Network, Notice, Told
+from okibi.channels.messenger.values import Correspondent, Delivery, Network, Notice, TemplateNews, Told
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming, Party
 from okibi.customers.messenger_models import MessengerIdentity
@@ -24,7 +24,7 @@ GOES_ON_FOR = timedelta(hours=24)  # after an ended request's last word, more by
 
 def has_sender(told: Told) -> bool:
     """Whether somebody is behind it: news of our own messages and of the service have none."""
-    return not isinstance(told.event, Delivery | Notice)
+    return not isinstance(told.event, Delivery | Notice | TemplateNews)
 
 
 def met(row: Inbound, incoming: Incoming, told: Told) -> tuple[Incoming, MessengerIdentity]:

@@ -2,7 +2,6 @@
 or by a template, or another way with consent; read marks.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from okibi.channels.models import Outbound
 from okibi.channels.port import Party
 from okibi.channels.registry import channel
 from okibi.flows.links import where_is
+from okibi.flows.messenger_check import check_window
 from okibi.flows.other_ways import NO_CONSENT, NO_SUCH_WAY, Way, chosen, put_on_record, ways_of
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
@@ -30,6 +30,7 @@ from okibi.tickets import conversation_selectors, services
 from okibi.tickets.models import Message, Ticket
 
 NO_TEMPLATE = Sentence(ru="Такого шаблона у этой учётной записи нет.", en="This account has no such template.")
+ALREADY = Sentence(ru="Вместо этого сообщения уже отправлено другое.", en="Something was sent instead of it already.")
 NOT_CLOSED = Sentence(
     ru="Это сообщение не ждёт другого пути: оно отправлено или ещё в очереди.",
     en="This message waits for no other way: it was sent, or is still in the queue.",
@@ -56,8 +57,10 @@ def standing_of(ticket: Ticket, at: datetime | None = None) -> Standing | None:
         return None
     account = conversation_selectors.account_of(ticket)
     window = conversations.window_of(ticket.channel, account, ticket.requester_address)
-    known = cast("MessengerChannel", channel(ticket.channel)).account(account)
-    templates = tuple(each for each in known.templates if each.language[:2] == ticket.language) if known else ()
+    ours_there = cast("MessengerChannel", channel(ticket.channel))
+    known = ours_there.account(account)
+    approved = ours_there.templates(known) if known else ()
+    templates = tuple(each for each in approved if each.language[:2] == ticket.language)
     moment = at or now()
     ours = (known.title, known.number, known.specialist) if known else ("", "", "")
     return Standing(account, window.is_open(moment), window.until, templates, ways_of(ticket, moment), *ours)
@@ -99,11 +102,30 @@ def put_letter(
     return rows[0]
 
 
+def closed_upon(outbound_id: int) -> tuple[Outbound, Ticket]:
+    """A message that the window closed upon, and its request, only to look at. Raises ConflictError."""
+    row = _no_window(outbound_id)
+    return row, conversation_selectors.ticket_of(row.subject_id or 0)
+
+
 @transaction.atomic
 def by_template(outbound_id: int, name: str, language: str, values: Sequence[str], staff: Staff) -> Outbound:
     """The way out of a closed window: an approved template instead. Raises InputError, ConflictError, TemplateError."""
     row, ticket = _closed(outbound_id)
-    return _template(ticket, row.headers.get("account", ""), (name, language, values), staff, f"template:{row.pk}")
+    key = f"template:{row.pk}"
+    if outbox.by_key(ticket.channel, key) is not None:
+        raise ConflictError(ALREADY)
+    return _template(ticket, row.headers.get("account", ""), (name, language, values), staff, key)
+
+
+@transaction.atomic
+def once_more(outbound_id: int, staff: Staff) -> None:
+    """They wrote and the window is open again: the same words go out. Raises ConflictError, WindowClosedError."""
+    row, ticket = _closed(outbound_id)
+    check_window(ticket, now())
+    outbox.send_again(row.pk)
+    data = {"to": row.recipient, "outbound": row.pk}
+    record("message.again", ("ticket", ticket.pk), Actor("staff", staff.pk, staff.name), data)
 
 
 @transaction.atomic
@@ -122,13 +144,15 @@ def send_template(
 
 def _template(ticket: Ticket, account: str, asked: tuple[str, str, Sequence[str]], staff: Staff, key: str) -> Outbound:
     name, language, values = asked
-    known = cast("MessengerChannel", channel(ticket.channel)).account(account) if account else None
-    template = known.template(name, language) if known else None
+    ours = cast("MessengerChannel", channel(ticket.channel)) if account else None
+    known = ours.account(account) if ours else None
+    approved = ours.templates(known) if ours and known else ()
+    template = next((each for each in approved if (each.name, each.language) == (name, language)), None)
     if template is None:
         raise InputError(NO_TEMPLATE)
-    text = template.filled([value.strip() for value in values])
-    headers = {"account": account, "own": key, "template": name, "language": language,
-               "parameters": json.dumps([value.strip() for value in values], ensure_ascii=False)}  # fmt: skip
+    given = [value.strip() for value in values]
+    text = template.filled(given)
+    headers = {"account": account, "own": key, **template.headers(given)}
     made = outbox.put(
         kind=ticket.channel, key=key, to=Party(ticket.requester_address, ticket.requester_name), subject="", text=text,
         headers=headers, about=("ticket", ticket.pk),
@@ -162,6 +186,8 @@ def by_other_way(outbound_id: int, way: str, address: str, consent: str, staff: 
     if named is None:
         raise InputError(NO_CONSENT if not consent.strip() else NO_SUCH_WAY)
     known = chosen(ticket, named.code, consent)
+    if outbox.by_key(way, f"moved:{row.pk}:{way}") is not None:
+        raise ConflictError(ALREADY)
     made = outbox.put(
         kind=way, key=f"moved:{row.pk}:{way}", to=Party(address, row.recipient_name),
         subject=f"[{ticket.number}] {ticket.subject}", text=row.text, files=row.attachments,
@@ -173,10 +199,15 @@ def by_other_way(outbound_id: int, way: str, address: str, consent: str, staff: 
 
 
 def _closed(outbound_id: int) -> tuple[Outbound, Ticket]:
+    row = _no_window(outbound_id)
+    return row, services.lock(row.subject_id or 0)
+
+
+def _no_window(outbound_id: int) -> Outbound:
     row = outbox.by_id(outbound_id)
     if row is None or row.state != Outbound.State.NO_WINDOW or row.subject_kind != "ticket" or row.subject_id is None:
         raise ConflictError(NOT_CLOSED)
-    return row, services.lock(row.subject_id)
+    return row
 
 
 def mark_read(ticket: Ticket) -> Outbound | None:

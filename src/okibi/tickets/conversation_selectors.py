@@ -20,6 +20,11 @@ def newest_of(channel: str, address: str, ended_after: datetime) -> Ticket | Non
     return ticket
 
 
+def ticket_of(ticket_id: int) -> Ticket:
+    """The request that something is about; raises Ticket.DoesNotExist."""
+    return Ticket.objects.select_related("requester").get(pk=ticket_id)
+
+
 def message_by_external_id(channel: str, external_id: str) -> Message | None:
     """The message that bears a vendor's id, whoever said it; with its ticket."""
     if not external_id:

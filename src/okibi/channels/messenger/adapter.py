@@ -18,6 +18,7 @@ from okibi.channels.messenger.http import host_of
 from okibi.channels.messenger.kinds import shape_of
 from okibi.channels.messenger.limits import obey
 from okibi.channels.messenger.shape import Shape
+from okibi.channels.messenger.templates import Kept, MessageTemplate
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
 from okibi.channels.pushed import Pushed, receive_all
@@ -110,6 +111,24 @@ class MessengerChannel(ABC):
 
     def can_send(self) -> bool:
         return bool(self.accounts())
+
+    # ---------------------------------------------------------------- templates
+
+    def owner_of_templates(self, account: Account) -> str:  # noqa: ARG002
+        """The business account whose templates can be fetched; "" where there is none."""
+        return ""
+
+    def fetch_templates(self, account: Account, timeout: float) -> Sequence[Kept]:  # noqa: ARG002
+        """Every template that the vendor keeps for it. Raises SendError."""
+        return ()
+
+    def templates(self, account: Account) -> tuple[MessageTemplate, ...]:
+        """What may be sent when the window is closed."""
+        return account.templates
+
+    def why_not_offered(self, kept: Kept) -> Sentence | None:  # noqa: ARG002
+        """Why an approved template can't be filled here; None where it can."""
+        return None
 
     # ---------------------------------------------------------------- accounts
 

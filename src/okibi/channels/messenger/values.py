@@ -186,13 +186,24 @@ class NumberProof:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateNews:
+    """What became of a template: ``status`` in the vendor's word; ``owner``: the business account that has it."""
+
+    owner: str
+    name: str
+    language: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that the service says and no ticket needs: kept, and no more. ``word`` names it."""
 
     word: str
 
 
-Event = Delivery | Reaction | Edit | Revoke | NumberChange | Notice
+Event = Delivery | Reaction | Edit | Revoke | NumberChange | TemplateNews | Notice
 
 
 @dataclass(frozen=True, slots=True)

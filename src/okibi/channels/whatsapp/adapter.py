@@ -6,18 +6,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.messenger import template_book
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
 from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.reading import hex_digest, size, table, tables, text
+from okibi.channels.messenger.templates import Kept, MessageTemplate, components_of
 from okibi.channels.messenger.values import Correspondent, Media, Network, Notice, Piece, Told
 from okibi.channels.port import IncomingFile, Outgoing, SendError, UnreadableError
-from okibi.channels.whatsapp import reading
+from okibi.channels.whatsapp import reading, templates
 from okibi.kernel.sentence import Sentence
 
 OBJECT = "whatsapp_business_account"
+TEMPLATE_STATUS = "message_template_status_update"
+PAGE, PAGES = 100, 60  # templates of one answer; a business account has 6 000 at most
 # codes of Meta's "Error codes": what each means for a message that was to be sent
 NO_WINDOW = {131047}
 LATER = {1, 2, 4, 131000, 131016, 133004, 131057}  # theirs, for now
@@ -62,7 +67,7 @@ class WhatsAppChannel(MessengerChannel):
     def read(self, document: Mapping[str, object]) -> Told:
         if document.get("object") != OBJECT:
             raise UnreadableError("not of a WhatsApp business account")
-        for _, change in _changes(document):
+        for entry, change in _changes(document):
             value = table(change.get("value"))
             for said in tables(value.get("messages")):
                 return _named(reading.message(value, said))
@@ -70,6 +75,8 @@ class WhatsAppChannel(MessengerChannel):
                 return _named(reading.message(value, said, echo=True))
             for said in tables(value.get("statuses")):
                 return reading.status(said)
+            if text(change.get("field")) == TEMPLATE_STATUS and text(value.get("message_template_name")):
+                return reading.template_news(text(entry.get("id")), value)
             return Told(Correspondent(Network.WHATSAPP, ""), event=Notice(text(change.get("field"))[:60] or "change"))
         raise UnreadableError("no event in it")
 
@@ -99,7 +106,7 @@ class WhatsAppChannel(MessengerChannel):
         body: dict[str, Any] = {"messaging_product": "whatsapp"}
         if message.headers.get("act") == "read":
             body |= {"status": "read", "message_id": message.headers["message"]}
-            self._asked(call(account, "POST", url, body, headers=_bearer(account)), message)
+            self._asked(call(account, "POST", url, body, headers=_bearer(account)), message.attempts)
             return message.headers["message"]
         body |= {"recipient_type": "individual", **_to(message.recipient.address)}
         if message.headers.get("context"):
@@ -107,7 +114,7 @@ class WhatsAppChannel(MessengerChannel):
         if message.headers.get("own"):
             body["biz_opaque_callback_data"] = message.headers["own"]
         body |= self._content(account, message)
-        answer = self._asked(call(account, "POST", url, body, headers=_bearer(account)), message)
+        answer = self._asked(call(account, "POST", url, body, headers=_bearer(account)), message.attempts)
         found = tables(answer.document.get("messages"))
         if not found or not text(found[0].get("id")):
             raise SendError("an answer without an id", uncertain=True)
@@ -115,12 +122,8 @@ class WhatsAppChannel(MessengerChannel):
 
     def _content(self, account: Account, message: Outgoing) -> dict[str, Any]:
         if message.headers.get("template"):
-            parameters = [
-                {"type": "text", "text": each} for each in json.loads(message.headers.get("parameters", "[]"))
-            ]
-            components = [{"type": "body", "parameters": parameters}] if parameters else []
             template = {"name": message.headers["template"], "language": {"code": message.headers["language"]}}
-            return {"type": "template", "template": {**template, "components": components}}
+            return {"type": "template", "template": {**template, "components": components_of(message.headers)}}
         if message.files:
             file = message.files[0]
             kind = MEDIA_KINDS.get(file.type, "document")
@@ -141,12 +144,48 @@ class WhatsAppChannel(MessengerChannel):
             if error.uncertain:
                 raise SendError(str(error)) from error
             raise
-        found = text(self._asked(answer, message).document.get("id"))
+        found = text(self._asked(answer, message.attempts).document.get("id"))
         if not found:
             raise SendError("an upload without an id")
         return found
 
-    def _asked(self, answer: Answer, message: Outgoing) -> Answer:
+    # ---------------------------------------------------------------- templates
+
+    def owner_of_templates(self, account: Account) -> str:
+        return account.options.get("waba_id", "")
+
+    def fetch_templates(self, account: Account, timeout: float) -> Sequence[Kept]:
+        """All pages, by Meta's cursors; the token goes to the account's own address only. Raises SendError."""
+        url = f"{account.base_url}/{account.options['waba_id']}/message_templates"
+        found: list[Kept] = []
+        after = ""
+        for _ in range(PAGES):
+            query = {"fields": templates.FIELDS, "limit": str(PAGE), **({"after": after} if after else {})}
+            answer = self._asked(
+                call(account, "GET", f"{url}?{urlencode(query)}", headers=_bearer(account), timeout=timeout), 0
+            )
+            read = [templates.kept_of(item) for item in tables(answer.document.get("data"))]
+            found += [each for each in read if each is not None]
+            paging = table(answer.document.get("paging"))
+            after = text(table(paging.get("cursors")).get("after"))
+            if not after or not text(paging.get("next")):
+                return found
+        raise SendError(f"more than {PAGES * PAGE} templates")
+
+    def templates(self, account: Account) -> tuple[MessageTemplate, ...]:
+        """The approved ones of Meta's list; as long as nobody fetched it, those of the settings."""
+        owner = self.owner_of_templates(account)
+        if not owner or template_book.asked(self.kind, owner).at is None:
+            return account.templates
+        approved = [each for each in template_book.kept(self.kind, owner) if each.status == template_book.APPROVED]
+        read = [templates.template_of(each, account.template(each.name, each.language)) for each in approved]
+        return tuple(each for each in read if isinstance(each, MessageTemplate))
+
+    def why_not_offered(self, kept: Kept) -> Sentence | None:
+        found = templates.template_of(kept)
+        return found if isinstance(found, Sentence) else None
+
+    def _asked(self, answer: Answer, attempts: int) -> Answer:
         """The answer, if it is a good one. Raises SendError as Meta's code tells."""
         if answer.is_good:
             return answer
@@ -157,7 +196,7 @@ class WhatsAppChannel(MessengerChannel):
         if code in NO_WINDOW:
             raise SendError(why, no_window=True)
         if code == PAIR:
-            raise SendError(why, retry_after=timedelta(seconds=4 ** min(message.attempts, 8)))
+            raise SendError(why, retry_after=timedelta(seconds=4 ** min(attempts, 8)))
         if code in BUSY or answer.status == 429:
             told = answer.headers.get("retry-after", "")
             raise SendError(why, retry_after=timedelta(seconds=int(told) if told.isdigit() else 60))

@@ -19,6 +19,7 @@ from okibi.channels.messenger.values import (
     Place,
     Reaction,
     Revoke,
+    TemplateNews,
     Told,
     Wordless,
 )
@@ -203,3 +204,16 @@ def status(said: Json) -> Told:
         window_closed=first.get("code") == NO_WINDOW,
     )
     return Told(who, at=at, event=news)
+
+
+def template_news(owner: str, value: Json) -> Told:
+    """``message_template_status_update``: the language comes as "ru" or as "en-US"."""
+    reason = text(value.get("reason"))
+    news = TemplateNews(
+        owner=owner,
+        name=text(value.get("message_template_name"))[:512],
+        language=text(value.get("message_template_language")).replace("-", "_")[:16],
+        status=text(value.get("event")).upper()[:32],
+        reason="" if reason == "NONE" else reason[:200],
+    )
+    return Told(Correspondent(Network.WHATSAPP, ""), event=news)

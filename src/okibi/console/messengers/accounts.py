@@ -1,24 +1,28 @@
 """The vendor's numbers and bots in messengers: whose each is, how it does, where its service must push to."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from okibi.accounts.roles import Role
 from okibi.accounts.selectors import active_staff
-from okibi.channels.messenger import health
+from okibi.channels.messenger import health, template_book
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import MessengerChannel
 from okibi.channels.messenger.health import State
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
 from okibi.channels.messenger.reasons import in_words
 from okibi.channels.registry import channel
-from okibi.console.customers.gate import page
+from okibi.console.customers.gate import page, said
 from okibi.console.messengers.composer import limits_words
+from okibi.flows import messenger_templates
+from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.wording import HOUR, counted
 
@@ -26,6 +30,25 @@ WHO = (Role.LEADING, Role.ADMIN)
 REFUSED = {
     401: Sentence("без подписи", "without a signature"),
     403: Sentence("с неверной подписью: проверьте секрет", "with a wrong signature: check the secret"),
+}
+
+CATEGORIES = {
+    "UTILITY": Sentence("служебный", "utility"),
+    "MARKETING": Sentence("рекламный", "marketing"),
+    "AUTHENTICATION": Sentence("одноразовые коды", "one-time codes"),
+}
+STATUSES = {  # chip, words
+    "APPROVED": ("good", Sentence("одобрен", "approved")),
+    "PENDING": ("", Sentence("на проверке", "in review")),
+    "IN_APPEAL": ("", Sentence("обжалуется", "in appeal")),
+    "REJECTED": ("bad", Sentence("отклонён", "rejected")),
+    "PAUSED": ("warn", Sentence("приостановлен", "paused")),
+    "DISABLED": ("bad", Sentence("отключён", "disabled")),
+    "FLAGGED": ("warn", Sentence("под угрозой отключения", "may be disabled")),
+    "PENDING_DELETION": ("warn", Sentence("удаляется", "being deleted")),
+    "DELETED": ("", Sentence("удалён", "deleted")),
+    "LIMIT_EXCEEDED": ("bad", Sentence("предел шаблонов исчерпан", "too many templates")),
+    "ARCHIVED": ("", Sentence("в архиве", "archived")),
 }
 
 
@@ -65,11 +88,48 @@ def account_view(account: Account, state: State, names: dict[str, str]) -> dict[
         "chip": chip(state, polled=polled),
         "refused": REFUSED.get(state.refused),
         "why": in_words(state.failed_why) if state.failed_why else None,
-        "templates": account.templates,
         "has_templates": shape_of(account.kind).templates,
+        **(templates_view(account) if shape_of(account.kind).templates else {}),
         "pace": pace(account.kind),
         "limits": limits_words(account.kind),
     }
+
+
+def templates_view(account: Account) -> dict[str, Any]:
+    """What may be sent outside the window; of a list that the vendor keeps, every template with what became of it."""
+    ours = cast("MessengerChannel", channel(account.kind))
+    owner = ours.owner_of_templates(account)
+    asked = template_book.asked(account.kind, owner) if owner else template_book.Asked()
+    offered = {(each.name, each.language): each for each in ours.templates(account)}
+    rows = [
+        {"name": each.name, "language": each.language, "category": CATEGORIES.get(each.category, as_is(each.category)),
+         "status": STATUSES.get(each.status, ("", as_is(each.status))), "reason": each.reason,
+         "offered": offered.get((each.name, each.language)),
+         "why_not": ours.why_not_offered(each) if each.status == template_book.APPROVED else None}
+        for each in (template_book.kept(account.kind, owner) if owner and asked.at else ())
+    ]  # fmt: skip
+    url = reverse("console-messengers-templates", args=[account.kind, account.name]) if owner else ""
+    return {"templates": tuple(offered.values()), "kept": rows, "asked": asked, "fetch_url": url,
+            "not_fetched": in_words(asked.why) if asked.why else None}  # fmt: skip
+
+
+def as_is(word: str) -> Sentence:
+    """A word of the vendor's that nobody here knows."""
+    return Sentence(word, word)
+
+
+@page(roles=WHO)
+@require_POST
+def fetch_templates(request: HttpRequest, kind: str, name: str) -> HttpResponse:
+    """Ask the vendor for its templates now, and say what came of it."""
+    try:
+        count = messenger_templates.fetch(kind, name)
+    except OkibiError as error:
+        messages.error(request, said(error.sentence))
+    else:
+        text = ngettext("%(count)d template fetched.", "%(count)d templates fetched.", count)
+        messages.success(request, text % {"count": count})
+    return redirect("console-messengers")
 
 
 def chip(state: State, *, polled: bool) -> tuple[str, Sentence]:

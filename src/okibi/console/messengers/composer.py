@@ -122,7 +122,8 @@ def template_view(ticket: Ticket, template: MessageTemplate) -> dict[str, Any]:
         number = int(found[1])
         pieces.append({"text": template.body[at : found.start()]})
         label = PARAMETERS.get(template.parameters[number - 1], PARAMETERS["text"])
-        field = {"name": f"value-{number}-{code}", "value": values[number - 1], "label": label}
+        hint = template.hints[number - 1] if number <= len(template.hints) else ""
+        field = {"name": f"value-{number}-{code}", "value": values[number - 1], "label": label, "hint": hint}
         pieces.append(field if number not in seen else {"text": "…"})
         seen.add(number)
         at = found.end()

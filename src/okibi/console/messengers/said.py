@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.messenger.reasons import in_words
 from okibi.channels.messenger.values import MessageType, Wordless
 from okibi.channels.messenger.words import of
+from okibi.channels.states import OutboundState
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.templatetags.okibi_ui import sentence
 from okibi.tickets.kinds import MessageKind
@@ -105,8 +107,16 @@ def shown(message: Message, files: Sequence[Mapping[str, Any]], talk: Talk) -> d
         "earlier": [{"at": at, "text": was} for at, was in talk.earlier.get(message.pk, ())],
         "reactions": [{"name": name, "emoji": emoji} for name, emoji in talk.reactions.get(message.pk, {}).items()],
         "why": in_words(why) if why else None,
+        "closed_url": closed_url(message),
         "files": [{**file, "thumb": file.get("title") in SHOWN_IN_PLACE} for file in files],
     }
+
+
+def closed_url(message: Message) -> str:
+    """Where a message that the window closed upon goes another way, "" for every other."""
+    if getattr(message, "delivery", None) != OutboundState.NO_WINDOW:  # the timeline reads it along
+        return ""
+    return reverse("console-messengers-closed", args=[message.outbound_id])
 
 
 def formatted(kind: str, text: str) -> SafeString | str:
