@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from okibi.sms.gateways.goip import packets
 from okibi.sms.gateways.goip.packets import Answer
+from okibi.sms.gateways.numbers import notation
 from okibi.sms.gateways.port import Fate, Hand, Order, Refused, Sent, Trouble, Unknown, UssdError
 from okibi.sms.options import LineOptions
 
@@ -77,7 +78,7 @@ class GoipLine:
         deadline = time.monotonic() + SESSION_TICKS * self.tick
         try:
             text = packets.message(order.id, order.text)
-            number = packets.notation(order.number, self.options.notation)
+            number = notation(order.number, self.options.notation)
             last = packets.send(order.id, order.id, number)
         except ValueError as error:
             return Refused(str(error), permanent=True)

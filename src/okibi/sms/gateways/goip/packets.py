@@ -120,13 +120,6 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\r\n\x00]", "", text)
 
 
-def notation(e164: str, form: str) -> str:
-    """A number as a line's operator wants it: only Russian ones have other forms."""
-    if not e164.startswith("+7") or form == "+7":
-        return e164
-    return e164[1:] if form == "7" else f"8{e164[2:]}"
-
-
 CMS = {  # +CMS ERROR, 3GPP TS 27.005 §3.2.5 and TS 24.011 Annex E
     1: "unassigned number", 8: "barred by the operator", 10: "barred calls", 21: "rejected",
     27: "destination out of order", 28: "unidentified subscriber", 29: "facility rejected", 30: "unknown subscriber",

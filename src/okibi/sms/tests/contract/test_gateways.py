@@ -19,7 +19,7 @@ TEXT = "Заявка №1042 решена"
 class Hub:
     def __init__(self):
         self.news, self.incoming, self.reports, self.late = {}, [], [], []
-        self.pieces = {}
+        self.pieces, self.ids, self.named, self.events = {}, [], [], []
         self.away = False
 
     async def alive(self, line, news):
@@ -29,6 +29,7 @@ class Hub:
         if self.away:
             raise OSError("no database")
         self.incoming.append((line, sender, text))
+        self.ids.append(external_id)
 
     async def received_piece(self, line, external_id, sender, piece):
         if self.away:
@@ -40,9 +41,10 @@ class Hub:
 
     async def reported(self, line, external_id, reference, number, state, also=()):
         self.reports.append((line, reference, state))
+        self.named.append((reference, also))
 
     async def happened(self, line, verb, external_id, fields):
-        pass
+        self.events.append((verb, fields))
 
     async def settled(self, line, order_id, fate):
         self.late.append((line, order_id, fate))

@@ -8,6 +8,7 @@ from okibi.sms.gateways.goip import packets
 from okibi.sms.gateways.goip.driver import news_of
 from okibi.sms.gateways.goip.line import fate_of
 from okibi.sms.gateways.goip.packets import Answer, Event, read
+from okibi.sms.gateways.numbers import notation
 from okibi.sms.gateways.port import Refused, Sent
 
 KEEPALIVE = (
@@ -81,8 +82,8 @@ def test_a_password_is_one_line_and_a_ussd_code_has_no_newline():
 
 @pytest.mark.parametrize(("form", "sent"), [("+7", "+79000000017"), ("7", "79000000017"), ("8", "89000000017")])
 def test_a_number_is_written_as_the_lines_operator_wants(form, sent):
-    assert packets.notation("+79000000017", form) == sent
-    assert packets.notation("+375291234567", form) == "+375291234567"
+    assert notation("+79000000017", form) == sent
+    assert notation("+375291234567", form) == "+375291234567"
 
 
 @pytest.mark.parametrize(
