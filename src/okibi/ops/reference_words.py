@@ -54,6 +54,10 @@ LETTERS: dict[str, S] = {
         "Клиенту: доступ подтверждён с его слов или ответом на письмо, отозван поддержкой, истёк.",
         "To the customer: the access was confirmed by their word or by mail, withdrawn by the desk, or has expired.",
     ),
+    "sms_line_trouble": S(
+        "Администраторам: линия SMS молчит, без сети, без денег или не отправляет; и когда это кончилось.",
+        "To administrators: an SMS line is silent, without network, running dry or failing; and when that is over.",
+    ),
     "staff_notice": S(
         "Сотруднику: подошёл момент «от», срок близко или нарушен.",
         "To staff: the aim moment came, the term is near or missed.",

@@ -104,3 +104,9 @@ def newest(state: str = "", before: int | None = None) -> Sequence[Sms]:
 def by_key(source: str, key: str) -> Sms | None:
     """The SMS of that source and key, or None."""
     return Sms.objects.filter(source=source, key=key).first()
+
+
+def names() -> Sequence[tuple[int, str]]:
+    """Every line of the file by name, for choosing one: one statement."""
+    rows = Line.objects.filter(is_listed=True).order_by("gateway", "name")
+    return [(row.pk, str(row)) for row in rows.only("gateway", "name")]

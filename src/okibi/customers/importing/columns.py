@@ -1,5 +1,6 @@
 """The columns that a file may have, by kind, with their titles in Russian and in English."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -274,5 +275,10 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
 
 def column_of(kind: Kind, header: str) -> Column | None:
     """The column that a header cell names, or None. «E-mail *» and «e-mail» are one."""
+    return among(COLUMNS[kind], header)
+
+
+def among(columns: Sequence[Column], header: str) -> Column | None:
+    """The one of these columns that a header cell names, or None."""
     key = name_key(header)
-    return next((column for column in COLUMNS[kind] if key and key in column.keys), None)
+    return next((column for column in columns if key and key in column.keys), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from okibi.customers.errors import ImportFileError
 from okibi.customers.exporting import unescape_cell
-from okibi.customers.importing.columns import COLUMNS, Column, Kind, column_of
+from okibi.customers.importing.columns import COLUMNS, Column, Kind, among
 from okibi.kernel.later import later
 from okibi.kernel.sentence import Sentence
 
@@ -86,6 +86,11 @@ class _Raw:
 
 
 def read_table(kind: Kind, content: bytes) -> Table:
+    """The lines of a file of that kind, see :func:`read_columns`. Raises ImportFileError."""
+    return read_columns(COLUMNS[kind], content)
+
+
+def read_columns(columns: Sequence[Column], content: bytes) -> Table:
     """The lines of a file; CSV (UTF-8, UTF-16 or Windows-1251; by semicolon, comma or tab) or XLSX (the first sheet).
 
     Raises ImportFileError where the whole can't be taken: size, kind of file, no known or missing columns.
@@ -94,11 +99,11 @@ def read_table(kind: Kind, content: bytes) -> Table:
         raise ImportFileError(TOO_LARGE)
     if content.startswith(_OLD_XLS):
         raise ImportFileError(OLD_XLS)
-    rows = _xlsx_rows(content) if content.startswith(_ZIP) else _csv_rows(kind, content)
+    rows = _xlsx_rows(content) if content.startswith(_ZIP) else _csv_rows(columns, content)
     header = next((row for row in rows if any(row.cells)), None)
     if header is None:
         raise ImportFileError(EMPTY)
-    places, ignored = _places(kind, header.cells)
+    places, ignored = _places(columns, header.cells)
     lines: list[Cells] = []
     for row in rows:
         if not any(row.cells):
@@ -111,18 +116,18 @@ def read_table(kind: Kind, content: bytes) -> Table:
     return Table(lines, ignored)
 
 
-def _places(kind: Kind, header: Sequence[str]) -> tuple[dict[int, Column], tuple[str, ...]]:
+def _places(columns: Sequence[Column], header: Sequence[str]) -> tuple[dict[int, Column], tuple[str, ...]]:
     places: dict[int, Column] = {}
     ignored = []
     for index, title in enumerate(header):
-        column = column_of(kind, title)
+        column = among(columns, title)
         if column is not None and column not in places.values():
             places[index] = column
         elif title:
             ignored.append(title[:60])
-    missing = [column.title for column in COLUMNS[kind] if column.required and column not in places.values()]
+    missing = [column.title for column in columns if column.required and column not in places.values()]
     if missing or not places:
-        titles = missing or [column.title for column in COLUMNS[kind]]
+        titles = missing or [column.title for column in columns]
         raise ImportFileError(
             Sentence(
                 ru="В первой строке нужны названия столбцов. Не хватает: "
@@ -147,9 +152,9 @@ def _cells(row: _Raw, places: dict[int, Column]) -> Cells:
     return line
 
 
-def _csv_rows(kind: Kind, content: bytes) -> Iterator[_Raw]:
+def _csv_rows(columns: Sequence[Column], content: bytes) -> Iterator[_Raw]:
     text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(kind, text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(columns, text))
     begins = 1  # a quoted cell may hold line breaks: a record is named by the line on which it begins
     try:
         for cells in reader:
@@ -176,12 +181,12 @@ def _decode(content: bytes) -> str:
     return text
 
 
-def _delimiter(kind: Kind, text: str) -> str:
+def _delimiter(columns: Sequence[Column], text: str) -> str:
     """The one that makes the most known headers of the first line that is not empty."""
     first = next((line for line in text.splitlines() if line.strip()), "")[: MAX_COLUMNS * MAX_TITLE]
 
     def known(delimiter: str) -> int:
-        return sum(column_of(kind, title) is not None for title in next(csv.reader([first], delimiter=delimiter), []))
+        return sum(among(columns, title) is not None for title in next(csv.reader([first], delimiter=delimiter), []))
 
     return max(_DELIMITERS, key=known)
 
