@@ -7,7 +7,7 @@ reason, never a silence. scheme.md §3 (automatic updates), docs/howto/update-a-
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.db import transaction
 
@@ -88,6 +88,7 @@ class _Known:
     floors: Sequence[ProductVersion]
     free: bool
     at: datetime
+    zone: tzinfo
     busy: set[int]
     rights: dict[tuple[int | None, ...], Rights] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
@@ -181,11 +182,13 @@ def _judged(release: Release, hosts: Iterable[Host]) -> list[Line]:
     release = next((each for each in published if each.pk == release.pk), release)  # with its files
     devices = [host.device_id for host in hosts if host.device_id is not None]
     busy = set(Run.objects.filter(device_id__in=devices, state__in=LIVE).values_list("device__pk", flat=True))
+    moment = now()
     known = _Known(
         release=release,
         floors=[parse_version(each.version) for each in published if each.floor],
         free=line is not None and line.free,
-        at=now(),
+        at=moment,
+        zone=scheme_in_force(moment).scheme.zone,
         busy=busy,
     )
     return [Line(host, host.device.version if host.device else "", _why_not(host, known)) for host in hosts]
@@ -234,8 +237,7 @@ def _right(device: Device, known: _Known) -> Sentence | None:
         known.rights[key] = rights_of(device.person, device)
     licences, trials = known.rights[key]
     published = known.release.published_at or known.release.created_at
-    zone = scheme_in_force(known.at).scheme.zone
-    right = version_right(known.at, zone, known.release.product, published, licences, trials)
+    right = version_right(known.at, known.zone, known.release.product, published, licences, trials)
     return None if right is VersionRight.GRANTED else NO_RIGHT
 
 
