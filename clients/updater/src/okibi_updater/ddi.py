@@ -38,7 +38,7 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What is to be installed. ``download``, ``update``: skip, attempt or forced; ``window``: whether it is the time."""
+    """What is to be installed. ``download``, ``update``: skip, attempt or forced; ``window``: is it the time."""
 
     action: str
     href: str

@@ -32,7 +32,7 @@ class StoppedError(Exception):
 
 @dataclass
 class Engine:
-    """``trust`` opens the repository anew; ``look`` asks the desk for a cancelling; ``flush`` tells what's to be told."""
+    """``trust`` opens the repository anew; ``look`` asks the desk for a cancelling; ``flush`` tells what waits."""
 
     settings: Settings
     journal: Journal

@@ -97,7 +97,8 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.db = sqlite3.connect(path, timeout=20.0, isolation_level=None)
-        self.db.execute("pragma synchronous = extra")
+        self.db.execute("pragma journal_mode = wal")
+        self.db.execute("pragma synchronous = full")
         self.db.row_factory = sqlite3.Row
         self.db.executescript(_SCHEMA)
 
