@@ -14,4 +14,6 @@ class Scope(models.TextChoices):
     LICENCES_READ = "licences:read", _("read licences and trials")
     LICENCES_WRITE = "licences:write", _("create, extend and revoke licences")
     RELEASES = "releases", _("make and publish versions")
+    SMS_SEND = "sms:send", _("send SMS")
+    SMS_READ = "sms:read", _("see its SMS, those that came in, and the lines")
     WEBHOOKS_MANAGE = "webhooks:manage", _("manage webhooks")

@@ -34,11 +34,11 @@ def key_of(request: HttpRequest) -> str:
 
 
 def repeatable(
-    *, needed: bool, rate: Rate = limits.CREATING
+    *, needed: bool, rate: str = "CREATING"
 ) -> Callable[[Operation[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
     """The operation is carried out once for each key of a caller.
 
-    ``needed``: a call without a key is refused, and is counted by ``rate``.
+    ``needed``: a call without a key is refused, and counted by this rate of :mod:`limits`.
     """
 
     def around(operation: Operation[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -48,7 +48,7 @@ def repeatable(
             if needed and not key:
                 raise ProblemError("idempotency_key_missing")
             if needed:  # counted apart from the act's transaction, which would hold the count's row
-                limits.take_once(request, caller_name(request), _now(rate))
+                limits.take_once(request, caller_name(request), getattr(limits, rate))
             if not key:
                 return response(operation(request, *args, **kwargs))
             asked = fingerprint_of(

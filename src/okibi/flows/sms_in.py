@@ -9,6 +9,7 @@ from okibi.channels import inbox
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.channels.sms.adapter import pack
+from okibi.flows import sms_callbacks
 from okibi.policy.sms_words import wish_of
 from okibi.sms import services
 from okibi.sms.models import SmsIn
@@ -22,6 +23,7 @@ BY_NUMBER = ("phone", "sip", "whatsapp", "greenapi", "wazzup")  # channels whose
 
 def take(row: SmsIn) -> None:
     """Give one SMS to the desk; in the transaction that marks it as taken."""
+    sms_callbacks.came_in(row)
     if not row.number:
         return
     wish = wish_of(row.text)

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from okibi.flows import sms_alerts, sms_campaigns, sms_in, sms_out
+from okibi.flows import sms_alerts, sms_callbacks, sms_campaigns, sms_in, sms_out
 from okibi.sms import inward
 
 
@@ -11,7 +11,8 @@ from okibi.sms import inward
 def move_sms(timestamp: int = 0) -> dict[str, int]:
     """Every minute and when woken; gives how many came in and how many fates were told."""
     del timestamp
-    return {"in": inward.take(sms_in.take), "told": sms_out.tell_fates()}
+    came, told = inward.take(sms_in.take), sms_out.tell_fates()
+    return {"in": came, "told": told, "told_keys": sms_callbacks.tell_keys()}
 
 
 @app.periodic(cron="* * * * *")

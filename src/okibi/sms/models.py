@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from okibi.sms.campaign_models import BalanceOfDay, Campaign, Recipient, SmsTemplate, Trouble
+from okibi.sms.key_models import KeySms, KeyUse
 
 __all__ = [
-    "BalanceOfDay", "Campaign", "Consent", "Line", "LineEvent", "Recipient", "SimUse", "Sms", "SmsIn", "SmsTemplate",
-    "Trouble",
+    "BalanceOfDay", "Campaign", "Consent", "KeySms", "KeyUse", "Line", "LineEvent", "Recipient", "SimUse", "Sms",
+    "SmsIn", "SmsTemplate", "Trouble",
 ]  # fmt: skip
 
 
@@ -121,6 +122,11 @@ class Sms(models.Model):
             models.Index(fields=["holder"], condition=Q(state="sending"), name="sms_in_hand"),
             models.Index(fields=["state", "-id"], condition=Q(state__in=["failed", "uncertain"]), name="sms_troubled"),
             models.Index(fields=["id"], condition=Q(source="desk") & ~Q(told=models.F("state")), name="sms_untold"),
+            models.Index(
+                fields=["id"],
+                condition=Q(source="api") & ~Q(state__in=["queued", "sending"]) & ~Q(told=models.F("state")),
+                name="sms_key_untold",
+            ),
         ]
 
     def __str__(self) -> str:

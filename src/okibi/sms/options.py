@@ -27,6 +27,7 @@ from okibi.sms.gateways.shape import Shape
 NOTATIONS = ("+7", "7", "8")  # how an operator wants Russian numbers written
 PRICE = Sentence("цену части пишут так: «2.50»", 'the price of a segment is written "2.50"')
 HOURS = Sentence("часы пишут так: «22:00-08:00»", 'hours are written "22:00-08:00"')
+KEY = Sentence("нужно начало ключа: okk_ и 12 знаков", "the beginning of the key is needed: okk_ and 12 characters")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 MOST_SEGMENTS_A_DAY = 100_000
 CONFIRMATION = Sentence(
@@ -77,6 +78,8 @@ class SmsOptions:
     expires: timedelta = timedelta(hours=24)
     confirmation: Sentence = CONFIRMATION
     price: Decimal | None = None
+    api_day_limit: int = 0  # segments that one API key may ask for in a day; 0 is any number
+    key_day_limits: Mapping[str, int] = field(default_factory=dict)  # the same of one key, by its public id
 
     def group_of(self, e164: str) -> str:
         """The group whose beginning fits a number best; "" for none."""
@@ -104,7 +107,9 @@ def read(text: str, folder: Path, *, private: bool) -> tuple[SmsOptions, tuple[P
         groups = {name: prefixes for name, prefixes in map(_group, root.tables("group", least=0)) if name}
         seen: set[str] = set()
         gateways = tuple(_gateway(table, folder, private, groups, seen) for table in root.tables("gateway", least=0))
-        found = SmsOptions(gateways, groups)
+        found = (
+            _api(root.table("api"), SmsOptions(gateways, groups)) if root.has("api") else SmsOptions(gateways, groups)
+        )
         return _sending(root.table("sending"), found) if root.has("sending") else found
 
     return read_table(text, options, SmsOptions())
@@ -137,6 +142,17 @@ def _sending(table: Table, found: SmsOptions) -> SmsOptions:
 def _price(table: Table) -> Decimal | None:
     written = table.text("price", r"\d{1,4}([.,]\d{1,2})?", PRICE)
     return Decimal(written.replace(",", ".")) if written else None
+
+
+def _api(table: Table, found: SmsOptions) -> SmsOptions:
+    limit = table.whole("day_limit", 0, MOST_SEGMENTS_A_DAY) if table.has("day_limit") else 0
+    limits: dict[str, int] = {}
+    for each in table.tables("key", least=0):
+        name = each.text("id", r"(okk_)?[a-z0-9]{12}", KEY).removeprefix("okk_")
+        limits[name] = each.whole("day_limit", 0, MOST_SEGMENTS_A_DAY)
+        each.done()
+    table.done()
+    return replace(found, api_day_limit=limit, key_day_limits=limits)
 
 
 def _group(table: Table) -> tuple[str, tuple[str, ...]]:

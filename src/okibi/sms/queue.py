@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5  # lines that may refuse one SMS
 REPORT_WITHIN = timedelta(hours=1)  # a modem's numbers wrap: a report is of the newest within this (vendor's rule)
+TOLD = ("desk", "api")  # sources that are told what became of theirs
 SMALL = 2**31  # gateways count in 31 bits
 
 _CLAIM = """
@@ -140,7 +141,7 @@ def _requeue(row: Sms) -> SmsState:
 def _end(row: Sms, state: str, moment: datetime, error: str) -> SmsState:
     row.state, row.holder, row.error, row.ended_at = state, None, error[:300], moment
     row.save(update_fields=["state", "holder", "error", "ended_at", "tried", "reference", "sent_at"])
-    if row.source == "desk":
+    if row.source in TOLD:
         nudge()
     return SmsState(state)
 

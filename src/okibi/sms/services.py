@@ -1,6 +1,7 @@
 """Putting SMS into the queue, taking them out of it, and keeping who wants none."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from okibi.policy import sms_hours
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 from okibi.policy.sms_text import SmsText, measure
 from okibi.policy.sms_words import Wish
-from okibi.sms.errors import BUSY, EMPTY, NO_SMS, TOO_LONG, SmsBusyError, SmsError, said
+from okibi.sms.errors import BUSY, EMPTY, NO_SMS, TOO_LONG, SmsBusyError, SmsNumberError, SmsTextError, said
 from okibi.sms.models import Consent, Sms, SmsIn
 from okibi.sms.options import SmsOptions, sms_options
 from okibi.sms.tasks import nudge
@@ -25,6 +26,7 @@ HOUR, AWAKE = timedelta(hours=1), timedelta(minutes=15)
 CONSENT = "consent"  # the source of confirmations: quiet hours and the block are not for them
 DESK = "desk"
 CONFIRMATIONS_FIRST = 1000  # their priority
+_LOCK = "SELECT pg_advisory_xact_lock(%s, half) FROM (SELECT unnest(%s::int[]) AS half) AS each"
 _NUMBER_LOCK = 0x0B1B7  # an SMS and a wish to have none do not pass each other unseen
 
 
@@ -52,7 +54,7 @@ def submit(
     measured = measured_text(text)
     begin = max(moment, not_before) if not_before else moment
     if not at_once:
-        begin = _after_quiet(begin, e164, options, zone)
+        begin = after_quiet(begin, e164, options, zone)
     row = Sms(
         source=source,
         key=key[:120],
@@ -67,7 +69,7 @@ def submit(
         created_at=moment,
     )
     if source != CONSENT:
-        _lock_number(e164)
+        lock_numbers([e164])
         if source == DESK:
             _brake(e164, row.key, moment)
         if not may_be_sent(e164, source):
@@ -80,23 +82,23 @@ def submit(
 
 
 def measured_text(text: str) -> SmsText:
-    """A text as its segments. Raises SmsError for one that is empty or too long."""
+    """A text as its segments. Raises SmsTextError for one that is empty or too long."""
     measured = measure(text)
     if not text.strip():
-        raise SmsError(EMPTY)
+        raise SmsTextError(EMPTY, field="text")
     if measured.count > MOST:
-        raise SmsError(said(TOO_LONG, MOST))
+        raise SmsTextError(said(TOO_LONG, MOST), field="text")
     return measured
 
 
 def numbered(text: str) -> str:
-    """The E.164 number of a text, one that takes SMS. Raises SmsError."""
+    """The E.164 number of a text, one that takes SMS. Raises SmsNumberError."""
     try:
         number = parse_phone(text)
     except PhoneNumberError as error:
-        raise SmsError(error.sentence) from error
+        raise SmsNumberError(error.sentence, field="to") from error
     if not number.takes_sms:
-        raise SmsError(said(NO_SMS, text[:30]))
+        raise SmsNumberError(said(NO_SMS, text[:30]), field="to")
     return number.e164
 
 
@@ -117,7 +119,8 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo | None) -> datetime:
+def after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo | None) -> datetime:
+    """The first moment from ``begin`` on that is not quiet where the number's owner lives."""
     home = ZoneInfo(settings.TIME_ZONE)
     return sms_hours.not_before(begin, options.quiet, zone or sms_hours.zone_of(e164, home))
 
@@ -152,7 +155,7 @@ def wish(
     everything else that waits for the number is blocked.
     """
     moment = at or now()
-    _lock_number(e164)
+    lock_numbers([e164])
     was_out = Consent.objects.filter(number=e164).order_by("-id").values_list("kind", flat=True).first() == "out"
     if wanted is Wish.OUT and not was_out and key:
         submit(
@@ -173,10 +176,12 @@ def _language(words: str) -> str:
     return "ru" if any("а" <= letter <= "я" for letter in words.lower()) else "en"
 
 
-def _lock_number(e164: str) -> None:
-    half = int.from_bytes(hashlib.blake2b(e164.encode(), digest_size=4).digest(), "big", signed=True)
+def lock_numbers(numbers: Iterable[str]) -> None:
+    """Until the transaction's end nobody else queues for these numbers or notes their wishes; always in one order."""
+    halves = sorted({int.from_bytes(hashlib.blake2b(e164.encode(), digest_size=4).digest(), "big", signed=True)
+                     for e164 in numbers})  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_NUMBER_LOCK, half])
+        cursor.execute(_LOCK, [_NUMBER_LOCK, halves])
 
 
 # ---------------------------------------------------------------- by hand

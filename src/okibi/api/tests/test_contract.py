@@ -59,7 +59,7 @@ def patient(monkeypatch):
     """The brakes are tested elsewhere; the handler must leave the test's own connection open."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    for name in ("KNOWN", "UNKNOWN", "ENROLLING", "CREATING"):
+    for name in ("KNOWN", "UNKNOWN", "ENROLLING", "CREATING", "SENDING"):
         monkeypatch.setattr(limits, name, Rate(name, 100_000, 60))
     yield
     for signal in (request_started, request_finished):
