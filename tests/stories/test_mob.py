@@ -66,6 +66,26 @@ def test_a_new_version_is_offered_and_taken_when_the_person_says_so(desk, phone)
     assert not page.evaluate("window.before")
 
 
+def test_a_newer_version_of_the_application_is_told_calmly_and_put_off(desk, phone):
+    page = phone()
+    enrol(desk, page)
+    page.wait_for_selector(".newer:has-text('Вышла версия 3.4.0')")
+    page.tap(".newer summary")
+    page.wait_for_selector(".newer p:has-text('Тёмная тема')")
+    with page.context.expect_page() as opened:
+        page.tap(".newer a")
+    there = opened.value
+    there.wait_for_selector("h1")
+    assert there.locator(".dl-current .btn").count() == 1  # the key of the way opens the file
+    assert there.locator("details[open]:has-text('Android 10')").count() == 1
+    page.tap(".newer [aria-label='Позже']")
+    page.wait_for_selector(".newer", state="detached")
+    page.reload()
+    page.wait_for_selector(".request, .empty")
+    assert page.locator(".newer").count() == 0
+    assert page.faults == []
+
+
 def test_whoever_does_not_say_who_they_are_may_write_all_the_same(desk, phone):
     page = phone("en-US", "dark")
     page.tap("text=Write without signing in")

@@ -120,6 +120,7 @@ def _write_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+    _open_to_the_proxy(path)
     _sync_folders(path)
 
 
@@ -132,7 +133,16 @@ def _link_file(source: Path, path: Path) -> None:
         os.link(source, path)
     except FileExistsError:  # somebody stored the same bytes at this moment
         return
+    _open_to_the_proxy(path)
     _sync_folders(path)
+
+
+def _open_to_the_proxy(path: Path) -> None:
+    """Let the group read, whatever the service's umask is: the proxy is another user."""
+    if settings.OKIBI_FILES_BY_PROXY:
+        path.chmod(0o640)
+        for folder in list(path.parents)[:2]:
+            folder.chmod(0o750)
 
 
 def _sync_folders(path: Path) -> None:

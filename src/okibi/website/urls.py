@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okibi.website.views import articles, downloads, front, mailed, personal, request_form, scheme
+from okibi.website.views import agreement, articles, downloads, front, mailed, personal, request_form, scheme
 
 urlpatterns = [
     path("", front.front, name="website-front"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("where/<str:signed>/", personal.where, name="website-where"),
     path("where/<str:signed>/files/<int:attachment_id>/", personal.file_of_where, name="website-where-file"),
     path("who/<str:signed>/", personal.who, name="website-who"),
+    path("agreement/<str:token>/", agreement.agreement, name="website-agreement"),
     path("d/<str:token>/", mailed.version, name="website-mailed"),
     path("d/<str:token>/<int:artefact_id>/<str:name>", mailed.file, name="website-mailed-file"),
     path("u/<str:token>/", mailed.leave, name="website-mailed-leave"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -12,15 +11,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from okibi.calls import selectors
 from okibi.calls.kinds import CallState
 from okibi.calls.selectors import Found
 from okibi.console.calls.present import call_view
-from okibi.console.customers.gate import page
-from okibi.console.desk.files import stream
+from okibi.console.customers.gate import page, said
+from okibi.console.desk.files import hand_out
+from okibi.flows import phone_recordings
 from okibi.kernel import blobs
+from okibi.kernel.errors import OkibiError
 
 SOUNDS = {b"RIFF": ("wav", "audio/wav"), b"OggS": ("ogg", "audio/ogg"), b"fLaC": ("flac", "audio/flac")}
 UNKNOWN = ("mp3", "audio/mpeg")
@@ -59,6 +60,19 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 
 @page
+@require_POST
+def fetch_recording(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Have the exchange give a recording, and play it; what it refuses stands where the player would."""
+    error = ""
+    try:
+        call = phone_recordings.fetch(call_id)
+    except OkibiError as refused:
+        call, error = selectors.call(call_id), said(refused.sentence)
+    context = {"call": call_view(call), "error": error, "play_now": not error}
+    return render(request, "console/calls/recording.html", context)
+
+
+@page
 @require_GET
 def recording(request: HttpRequest, call_id: int) -> HttpResponseBase:
     """The bytes of a recording that is kept here, or the range that the player asks for; nothing of it runs."""
@@ -66,4 +80,4 @@ def recording(request: HttpRequest, call_id: int) -> HttpResponseBase:
     if kept is None:
         raise Http404
     ending, kind = SOUNDS.get(b"".join(blobs.pieces(kept, 0, 4)), UNKNOWN)
-    return stream(request, kept.size, partial(blobs.pieces, kept), f"call-{call_id}.{ending}", kind)
+    return hand_out(request, kept, f"call-{call_id}.{ending}", kind)

@@ -15,6 +15,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.policy.downloads import WHY
 from okibi.schemes.services import in_force
+from okibi.website.android import steps_open_for
 from okibi.website.forms import NumberForm, TrialForm
 from okibi.website.handing_out import hand_out, is_beginning
 from okibi.website.limits import first_refusal, network_of
@@ -47,6 +48,8 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
     answer = private_page if key or request.method == "POST" else page
     context = {**_context(shelf, key if rights.known else ""), "form": form, "number": rights.number}
     context["key_over"] = bool(key) and not rights.known
+    context["android"] = any(each.kind == "apk" for each in shelf.current.files)
+    context["steps_open"] = steps_open_for(request)
     return answer(request, "website/download.html", context, status=422 if form.errors else 200)
 
 

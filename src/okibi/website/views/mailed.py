@@ -1,16 +1,14 @@
 """A mailed version behind its personal link: first a page (mail scanners open links), then the file; the way out."""
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,17 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from okibi.articles.markup import as_html
 from okibi.flows import mobile_mailing
 from okibi.flows.links import mobile_version
-from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
-from okibi.kernel.parts import NOTHING, span_of
 from okibi.mailings import progress
 from okibi.schemes.services import in_force
+from okibi.website.android import steps_open_for
+from okibi.website.handing_out import hand_out, is_beginning
 from okibi.website.pages import private_page
 
-APK = "application/vnd.android.package-archive"
-ANDROID = re.compile(r"Android (\d{1,2})")
-OLDEST, LATER, LATEST = 8, 10, 12  # Android versions with which the way to the permission changed
 View = Callable[..., HttpResponseBase]
 
 
@@ -66,16 +61,16 @@ def version(request: HttpRequest, token: str) -> HttpResponse:
     with _language_of(request, link.line.language):
         language = translation.get_language() or "ru"
         product = scheme.product(release.product)
-        seen = ANDROID.search(request.headers.get("User-Agent", ""))
+        steps_open = steps_open_for(request)
         context = {
             "product": product.name.in_language(language) if product else release.product,
             "release": release,
             "notes": mark_safe(as_html(release.notes(language))),  # noqa: S308  cleaned by nh3
             "files": [_shown(token, each) for each in progress.files_of(release)],
             "until": link.expires_at,
-            "on_phone": seen is not None,
-            "steps_open": _steps_of(int(seen[1])) if seen else "",
-            "qr": None if seen else _qr(mobile_version(token)),
+            "on_phone": bool(steps_open),
+            "steps_open": steps_open,
+            "qr": None if steps_open else _qr(mobile_version(token)),
         }
         return private_page(request, "website/mailed.html", context)
 
@@ -94,13 +89,6 @@ def _grouped(digest: str) -> str:
     return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2)).upper()
 
 
-def _steps_of(android: int) -> str:
-    """Which of the three ways to the permission a telephone has."""
-    if android >= LATEST:
-        return "12"
-    return "10" if android >= LATER else "8"
-
-
 def _qr(address: str) -> str:
     """The address as an SVG that a telephone reads from the screen, dark on light in either theme."""
     made = segno.make(address, error="m").svg_inline(
@@ -112,30 +100,13 @@ def _qr(address: str) -> str:
 @require_safe
 @_or_gone
 def file(request: HttpRequest, token: str, artefact_id: int, name: str) -> HttpResponseBase:
-    """The package itself, whole or in part (RFC 9110 §14). Its ETag is the SHA-256 of its bytes."""
+    """The package itself, whole or in part; counted where it is fetched from its first byte."""
     del name
     link = progress.link_of(token)
     artefact = progress.file_of(link, artefact_id)
-    etag, size = f'"{artefact.sha256}"', artefact.size
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponse(status=304, headers={"ETag": etag})
-    span = span_of(request, etag, size)
-    if span == NOTHING:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    start, end = span or (0, size)
-    if request.method == "GET" and start == 0:
+    if is_beginning(request, artefact):
         progress.take_download(link)
-    pieces = blobs.pieces(artefact.blob, start, end) if request.method == "GET" else []
-    response = StreamingHttpResponse(pieces, status=206 if span else 200, content_type=APK)
-    response.headers["Content-Length"] = str(end - start)
-    if span:
-        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, artefact.name) or "attachment"
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return hand_out(request, artefact, "no-store, private")
 
 
 @csrf_exempt  # a mail program posts without a page of ours (RFC 8058); the token is the authority

@@ -1,12 +1,14 @@
 // What every screen shares: the bar on top, the lines below it, the place for the screen itself; and what all know.
 import { el, fill, icon } from "./dom.js";
+import { newerLine, shellVersion } from "./newer.js";
 import { t } from "./words.js";
 
 export const known = {
   online: navigator.onLine, // a guess until a call succeeded or failed
-  version: document.documentElement.dataset.version,
+  version: shellVersion(navigator.userAgent) || document.documentElement.dataset.version,
   registration: null,
   update: null, // a newer worker that waits
+  newer: null, // a newer version of the application that the desk offers
 };
 
 const root = document.getElementById("app");
@@ -47,7 +49,8 @@ export function lines() {
   const place = root.querySelector(".lines");
   if (!place) return;
   fill(place, known.update ? el("div.line", { role: "status" }, t("update_there"),
-    el("button.link", { onclick: () => known.update.postMessage({ kind: "take over" }) }, t("update_now"))) : null);
+    el("button.link", { onclick: () => known.update.postMessage({ kind: "take over" }) }, t("update_now"))) : null,
+    known.newer ? newerLine(known.newer, () => { known.newer = null; lines(); }) : null);
 }
 
 // A short word at the bottom; the last one stays for some seconds.

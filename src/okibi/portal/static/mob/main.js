@@ -4,6 +4,7 @@ import { aboutDevice } from "./environment.js";
 import { go, known, lines, sayState, toast } from "./frame.js";
 import { theme } from "./install.js";
 import { Live } from "./live.js";
+import { newerVersion } from "./newer.js";
 import { SYNC, sendOut, waiting } from "./outbox.js";
 import { badge } from "./push.js";
 import { keep, kept } from "./store.js";
@@ -76,6 +77,8 @@ async function introduce() {
       await keep("reported", report);
     }
     await keep("device", await call("/device"));
+    known.newer = await newerVersion();
+    lines();
   } catch (problem) { /* next time */ }
 }
 

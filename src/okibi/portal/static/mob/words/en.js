@@ -7,6 +7,7 @@ export const words = {
   goes_itself_toast: "Saved. It goes once you are online", removed: "Removed", placed: "Request {number} received",
   no_connection: "Support can’t be reached. What you wrote is kept; please try again later.", failed: "That did not work. Please try again later.",
   update_there: "There is a new version", update_now: "Update",
+  newer_there: "Version {version} is out", newer_needed: "Version {version} must be installed", newer_get: "Install", newer_notes: "What is new", newer_later: "Later",
   b: "B", kb: "KB", mb: "MB", gigabytes: "{n} GB",
 
   welcome: "Support at hand", welcome_more: "Say who you are, and all your requests and their answers will be here.",

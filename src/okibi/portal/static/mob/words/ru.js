@@ -7,6 +7,7 @@ export const words = {
   goes_itself_toast: "Сохранено. Уйдёт, когда появится сеть", removed: "Убрано", placed: "Заявка {number} принята",
   no_connection: "Нет связи с поддержкой. Всё написанное сохранено, повторите позже.", failed: "Не получилось. Повторите позже.",
   update_there: "Есть новая версия", update_now: "Обновить",
+  newer_there: "Вышла версия {version}", newer_needed: "Нужно обновить до версии {version}", newer_get: "Установить", newer_notes: "Что нового", newer_later: "Позже",
   b: "Б", kb: "КБ", mb: "МБ", gigabytes: "{n} ГБ",
 
   welcome: "Поддержка под рукой", welcome_more: "Назовите себя, и здесь будут все ваши заявки и ответы на них.",
