@@ -9,6 +9,7 @@ from okibi.sms.gateways.shape import Shape
 GATEWAYS: dict[str, str] = {
     "goip": "okibi.sms.gateways.goip",
     "smpp": "okibi.sms.gateways.smpp",
+    "kannel": "okibi.sms.gateways.kannel",
 }
 
 
