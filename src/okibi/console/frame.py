@@ -95,6 +95,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Customers"), "console-customers", ""),
         (_("Licences"), "console-customers-licences", ""),
         (_("Mailing"), "console-mailings", ""),
+        (_("Access for updates"), "console-updates", ""),
         (_("Reports"), "console-reports", ""),
         (_("Unreadable mail"), "console-unreadable", ""),
     ]

@@ -99,4 +99,5 @@ urlpatterns = [
     path("releases/", include("okibi.console.releases.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),
+    path("updates/", include("okibi.console.updates.urls")),
 ]

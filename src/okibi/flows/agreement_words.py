@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from okibi.flows.answers import zone_name
 from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
+from okibi.policy.update_windows import DAY_NAMES, DAYS
 from okibi.policy.wording import named_day
 from okibi.updates.kinds import Way
 from okibi.updates.models import Agreement, Host
@@ -88,6 +89,32 @@ def last_day(agreement: Agreement) -> Sentence:
     """The last day on which it holds, with its year."""
     last = (agreement.valid_until - timedelta(microseconds=1)).astimezone(ZoneInfo(agreement.zone)).date()
     return named_day(last, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """One day of the week as a bar of 1440 minutes: ``bars`` are (x, width), as text that no language writes anew."""
+
+    day: Sentence
+    bars: tuple[tuple[str, str], ...]
+    hours: str
+
+
+def week_of(agreement: Agreement) -> list[DayBar]:
+    """The hours of an agreement, Monday first, on the clock of its zone."""
+    windows = windows_of(agreement)
+    return [
+        DayBar(
+            DAY_NAMES[day],
+            tuple((str(start), str(end - start)) for start, end in windows.parts_of_day(day)),
+            ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in windows.parts_of_day(day)) or "—",
+        )
+        for day in DAYS
+    ]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _when(agreement: Agreement) -> Sentence:

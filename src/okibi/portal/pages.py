@@ -18,6 +18,8 @@ def sections(request: HttpRequest, visitor: Visitor | None) -> list[dict[str, An
         return []
     items = [(_("My requests"), reverse("portal-requests")), (_("New request"), reverse("portal-new"))]
     items.append((_("Your versions"), reverse("portal-versions")))
+    if visitor.person_id is not None:
+        items.append((_("Access for updates"), reverse("portal-updates")))
     if visitor.is_admin:
         items.append((_("Organisation"), reverse("portal-organisation")))
     if visitor.person_id is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from okibi.portal.views import acts, card, organisation, placing, requests, signing, uploads, versions
+from okibi.portal.views import acts, card, organisation, placing, requests, signing, updates, uploads, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", requests.requests, name="portal-requests"),
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("uploads", uploads.uploads, name="portal-uploads"),
     path("uploads/<str:upload_id>", uploads.upload, name="portal-upload"),
     path("files/<int:attachment_id>/", requests.file, name="portal-file"),
+    path("updates/", updates.agreements, name="portal-updates"),
+    path("updates/<int:agreement_id>/", updates.agreement, name="portal-update"),
+    path("updates/<int:agreement_id>/answer/", updates.act, name="portal-update-act"),
     path("versions/", versions.versions, name="portal-versions"),
     path("me/", card.card, name="portal-card"),
     path("me/addresses/", card.add_address, name="portal-address-add"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from okibi.console.access import actor_of, staff_required
 from okibi.console.mailings import asked
+from okibi.console.updates import asked as agreed
 from okibi.flows.device_views import DeviceView, views
 from okibi.flows.enrolment import revoke
 from okibi.kernel.errors import NotAllowedError
@@ -119,7 +120,12 @@ def rating_card(ticket: Ticket) -> dict[str, Any] | None:
 
 def cards(ticket: Ticket) -> dict[str, Any]:
     """What the aside shows beside verdict and clock."""
-    return {"device": device_card(ticket), "rating": rating_card(ticket), "asked": asked.card(ticket)}
+    return {
+        "device": device_card(ticket),
+        "rating": rating_card(ticket),
+        "asked": asked.card(ticket),
+        "updates": agreed.card(ticket),
+    }
 
 
 @staff_required

@@ -1,6 +1,7 @@
 """Everybody who may stand at the portal's door, and what is Anna's."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -23,6 +24,9 @@ from okibi.portal.files import owner_of
 from okibi.portal.gate import COOKIE
 from okibi.schemes.services import ensure_loaded
 from okibi.tickets.models import Attachment, Ticket
+from okibi.updates import services as updates
+from okibi.updates.services import Whose
+from okibi.updates.terms import HostWish, Wish, checked
 from okibi.uploads import services as uploads
 from tests.cast import Cast, make_cast
 
@@ -88,7 +92,12 @@ def house(db) -> House:
     reply.reply(ticket.pk, cast.oleg, "Заново выберите принтер.")
     invited = devices.invite(cast.ryabina.pk, SYSTEM, email="new@example.org")
     messenger = MessengerIdentity.objects.create(network="max", user_id="900017", person=cast.anna, first_seen_at=now())
+    last = now().date() + timedelta(days=365)
+    wish = Wish(["desktop"], [HostWish("Тайная касса")], last, "Europe/Moscow")
+    terms = checked(wish, ["desktop"], now())
+    agreement = updates.propose(Whose(cast.anna, cast.ryabina), terms, cast.vera)
     named = {
+        "agreement_id": agreement.pk,
         "number": ticket.number,
         "attachment_id": Attachment.objects.get(message__ticket=ticket).pk,
         "email_id": email.pk,

@@ -25,6 +25,7 @@ MINE = (IN, 404, 200, 404, 404, 404, IN, IN)
 ACT = (IN, 404, 302, 404, 404, 404, IN, IN)
 QUIET_ACT = (IN, 404, 204, 404, 404, 404, IN, IN)
 ADMIN = (IN, 404, 404, 404, 200, 200, IN, IN)  # each administrator their own organisation's
+BOTH_ACT = (IN, 404, 302, 404, 302, 404, IN, IN)  # hers, and her administrator's
 OURS = (IN, 404, 404, 404, 200, 404, IN, IN)
 ADMIN_ACT = (IN, 404, 404, 404, 302, 404, IN, IN)
 INVITING = (IN, 404, 404, 404, 302, 302, IN, IN)
@@ -54,6 +55,9 @@ TABLE = {
     ("POST", "portal-uploads"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
     ("GET", "portal-upload"): (MINE, {}),
     ("POST", "portal-upload"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
+    ("GET", "portal-updates"): (PERSON, {}),
+    ("GET", "portal-update"): (SEEN, {}),
+    ("POST", "portal-update-act"): (BOTH_ACT, {"act": "confirm"}),
     ("GET", "portal-versions"): (SIGNED_IN, {}),
     ("GET", "portal-card"): (PERSON, {}),
     ("POST", "portal-card"): (SENT_BY_PERSON, {"name": "Имя", "language": "ru"}),
@@ -87,6 +91,7 @@ TABLE = {
 SECRETS = (
     SUBJECT,
     "тайна.txt",
+    "Тайная касса",
     "anna@example.org",
     "anna.second@example.org",
     "Рябина",

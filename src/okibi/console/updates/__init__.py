@@ -1,0 +1,1 @@
+"""Automatic updates: agreements with customers, and the updates that run under them."""
