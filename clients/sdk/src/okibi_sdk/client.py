@@ -38,7 +38,7 @@ def _agent() -> str:
     return f"okibi-sdk/{own} Python/{sys.version_info.major}.{sys.version_info.minor} {sys.platform}"
 
 
-class _Settings:
+class Settings:
     """What both clients are made of."""
 
     def __init__(
@@ -97,7 +97,7 @@ def _lost(error: Exception) -> Lost:
 FAULTS = (httpx.TransportError, httpx.DecodingError, httpx.StreamError)
 
 
-class _Operation(Generic[P, T]):
+class Operation(Generic[P, T]):
     """An operation as a method of both clients: its result, or a coroutine of it."""
 
     def __init__(self, operation: Callable[Concatenate[Session, P], Flow[T]]) -> None:
@@ -105,14 +105,14 @@ class _Operation(Generic[P, T]):
         self.__doc__ = operation.__doc__
 
     @overload
-    def __get__(self, client: "Client", owner: type) -> Callable[P, T]: ...
+    def __get__(self, client: "Blocking", owner: type) -> Callable[P, T]: ...
     @overload
-    def __get__(self, client: "AsyncClient", owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, client: "Awaiting", owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         return _bound(self.operation, client, "run")
 
 
-class _Each(Generic[P, E]):
+class Each(Generic[P, E]):
     """An operation as a method that gives an iterator, sync or async, of what it emits (``of`` says what)."""
 
     def __init__(self, operation: Callable[Concatenate[Session, P], Flow[None]], of: type[E]) -> None:
@@ -121,9 +121,9 @@ class _Each(Generic[P, E]):
         self.__doc__ = operation.__doc__
 
     @overload
-    def __get__(self, client: "Client", owner: type) -> Callable[P, Iterator[E]]: ...
+    def __get__(self, client: "Blocking", owner: type) -> Callable[P, Iterator[E]]: ...
     @overload
-    def __get__(self, client: "AsyncClient", owner: type) -> Callable[P, AsyncIterator[E]]: ...
+    def __get__(self, client: "Awaiting", owner: type) -> Callable[P, AsyncIterator[E]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         return _bound(self.operation, client, "each")
 
@@ -142,44 +142,44 @@ def _bound(operation: Callable[..., Any], client: Any, how: str) -> Any:
     return method
 
 
-class Operations(_Settings):
+class Operations(Settings):
     """What both clients can do; ``AsyncClient`` gives awaitables and async iterators of the same."""
 
-    policy = _Operation(asking.policy)
-    verdict = _Operation(asking.verdict)
-    enrol = _Operation(enrolling.enrol)
-    confirm = _Operation(enrolling.confirm)
-    enrolment_state = _Operation(enrolling.enrolment_state)
-    device = _Operation(enrolling.device)
-    update_device = _Operation(enrolling.update_device)
-    push_environment = _Operation(enrolling.push_environment)
-    newer_version = _Operation(enrolling.newer_version)
-    push_key = _Operation(enrolling.push_key)
-    subscribe = _Operation(enrolling.subscribe)
-    unsubscribe = _Operation(enrolling.unsubscribe)
-    sign_out = _Operation(enrolling.sign_out)
-    place = _Operation(asking.place)
-    requests = _Operation(asking.requests)
-    all_requests = _Each(asking.all_requests, Request)
-    request = _Operation(asking.request)
-    messages = _Operation(asking.messages)
-    say = _Operation(asking.say)
-    read = _Operation(asking.read)
-    typing = _Operation(asking.typing)
-    withdraw = _Operation(asking.withdraw)
-    reopen = _Operation(asking.reopen)
-    works = _Operation(asking.works)
-    rate = _Operation(asking.rate)
-    similar = _Operation(asking.similar)
-    article = _Operation(asking.article)
-    upload = _Operation(uploading.upload)
-    cancel_upload = _Operation(uploading.cancel_upload)
-    download = _Operation(listening.download)
-    events = _Each(listening.events, Event)
+    policy = Operation(asking.policy)
+    verdict = Operation(asking.verdict)
+    enrol = Operation(enrolling.enrol)
+    confirm = Operation(enrolling.confirm)
+    enrolment_state = Operation(enrolling.enrolment_state)
+    device = Operation(enrolling.device)
+    update_device = Operation(enrolling.update_device)
+    push_environment = Operation(enrolling.push_environment)
+    newer_version = Operation(enrolling.newer_version)
+    push_key = Operation(enrolling.push_key)
+    subscribe = Operation(enrolling.subscribe)
+    unsubscribe = Operation(enrolling.unsubscribe)
+    sign_out = Operation(enrolling.sign_out)
+    place = Operation(asking.place)
+    requests = Operation(asking.requests)
+    all_requests = Each(asking.all_requests, Request)
+    request = Operation(asking.request)
+    messages = Operation(asking.messages)
+    say = Operation(asking.say)
+    read = Operation(asking.read)
+    typing = Operation(asking.typing)
+    withdraw = Operation(asking.withdraw)
+    reopen = Operation(asking.reopen)
+    works = Operation(asking.works)
+    rate = Operation(asking.rate)
+    similar = Operation(asking.similar)
+    article = Operation(asking.article)
+    upload = Operation(uploading.upload)
+    cancel_upload = Operation(uploading.cancel_upload)
+    download = Operation(listening.download)
+    events = Each(listening.events, Event)
 
 
-class Client(Operations):
-    """Blocking. May be shared by threads."""
+class Blocking(Settings):
+    """The hands of a client that blocks. May be shared by threads."""
 
     def __init__(self, server: str, token: str = "", *, http: httpx.Client | None = None, **settings: Any) -> None:
         super().__init__(server, token, **settings)
@@ -266,8 +266,12 @@ def _close(flow: Flow[Any], open_: list[httpx.Response]) -> None:
         open_.pop().close()
 
 
-class AsyncClient(Operations):
-    """For asyncio: the same table; methods are awaited, iterators are ``async for``."""
+class Client(Operations, Blocking):
+    """Blocking. May be shared by threads."""
+
+
+class Awaiting(Settings):
+    """The hands of a client for asyncio."""
 
     def __init__(self, server: str, token: str = "", *, http: httpx.AsyncClient | None = None, **settings: Any) -> None:
         super().__init__(server, token, **settings)
@@ -353,3 +357,7 @@ async def _aclose(flow: Flow[Any], open_: list[httpx.Response]) -> None:
     flow.close()
     while open_:
         await open_.pop().aclose()
+
+
+class AsyncClient(Operations, Awaiting):
+    """For asyncio: the same table; methods are awaited, iterators are ``async for``."""
