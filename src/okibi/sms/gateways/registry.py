@@ -10,6 +10,7 @@ GATEWAYS: dict[str, str] = {
     "goip": "okibi.sms.gateways.goip",
     "smpp": "okibi.sms.gateways.smpp",
     "kannel": "okibi.sms.gateways.kannel",
+    "android": "okibi.sms.gateways.android",
 }
 
 
