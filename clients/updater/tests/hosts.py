@@ -2,11 +2,14 @@
 
 import io
 import json
+import ssl
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from okibi_updater import settings
 from okibi_updater.installers import MARK
@@ -31,6 +34,7 @@ def zipped(files: dict[str, str]) -> bytes:
     return made.getvalue()
 
 
+AUTHORITIES = ssl.create_default_context()  # read once
 PACKAGE = zipped({"app.txt": "two", "lib/b.txt": "b of two"})
 
 
@@ -70,7 +74,7 @@ class Host:
         return sorted(beside) + sorted(path.name for path in (self.home / "runs").glob("*"))
 
     def service(self) -> Service:
-        return Service(settings.load(self.settings_file))
+        return Service(settings.load(self.settings_file), http=httpx.Client(verify=AUTHORITIES, timeout=20))
 
     def once(self) -> None:
         with self.service() as service:

@@ -56,7 +56,7 @@ class Service:
         self.token = keeping.read_token(settings.token_file)
         self.door = Door(self.http, base_of(settings, self.token), self.token)
         self.engine = Engine(
-            settings, self.journal, self.door, self._trust, self._look, self._flush_quietly, passed, exchange
+            settings, self.journal, self.door, self.trust, self._look, self._flush_quietly, passed, exchange
         )
         self.woken = threading.Event()
         self.stopping = False
@@ -206,7 +206,8 @@ class Service:
 
     # ------------------------------------------------------------ small things
 
-    def _trust(self) -> Trust:
+    def trust(self) -> Trust:
+        """The repository, opened anew. Raises SettingsError without a root, RefusedError for a broken one."""
         try:
             root = self.settings.root_file.read_bytes()
         except OSError as error:

@@ -29,7 +29,6 @@ from okibi_sdk.words import Sentence
 from okibi_updater import disk
 from okibi_updater.problems import OfflineError, RefusedError
 
-PIECE = 256 * 1024  # bytes
 BREAKS = 5  # a line that broke so often without a byte between is left for the next poll
 Progress = Callable[[int, int], None]
 """Bytes that are here, bytes of all."""
@@ -88,7 +87,7 @@ class Fetcher(FetcherInterface):
             if have and answer.status_code != httpx.codes.PARTIAL_CONTENT:
                 part.truncate(0)
                 part.seek(0)
-            for piece in answer.iter_bytes(PIECE):
+            for piece in answer.iter_raw():
                 part.write(piece)
                 part.flush()
                 self.progress(min(part.tell(), length), length)

@@ -1,0 +1,232 @@
+"""What each command does."""
+
+import argparse
+import json
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from okibi_sdk import Client, Patience, Wish, collect
+from okibi_sdk.words import Sentence
+from okibi_updater import checking, keeping, offers, reports, setting_up, settings, units, windows
+from okibi_updater.commands import Lock
+from okibi_updater.journal import Journal, Run
+from okibi_updater.problems import LaterError, RefusedError, SettingsError
+from okibi_updater.service import Service
+from okibi_updater.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """One call of the command line."""
+
+    asked: argparse.Namespace
+    language: str
+
+    @property
+    def settings(self) -> Settings:
+        return settings.load(self.asked.settings)
+
+    def say(self, ru: str, en: str) -> None:
+        self.lines([Sentence(ru, en).in_(self.language)])
+
+    def lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    def answer(self, value: object, lines: Iterable[str]) -> None:
+        """The value as JSON, or the lines for a reader."""
+        self.lines([json.dumps(value, ensure_ascii=False)] if self.asked.json else lines)
+
+
+def init(terminal: Terminal) -> int:
+    """Root, settings, certificate."""
+    asked = terminal.asked
+    try:
+        root = asked.root.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            Sentence(f"{asked.root} не читается.", f"{asked.root} can't be read."), str(error)
+        ) from error
+    digest = setting_up.set_up(asked.settings, root, asked.server, terminal.language, replace=asked.replace)
+    terminal.say(f"Настройки: {asked.settings}", f"Settings: {asked.settings}")
+    terminal.say(f"Корень доверия, SHA-256 — сверьте: {digest}", f"Trusted root, SHA-256, compare it: {digest}")
+    return 0
+
+
+def enrol(terminal: Terminal) -> int:
+    """Become a device of the desk; the token goes into its file."""
+    asked, read = terminal.asked, terminal.settings
+    if asked.server and asked.server.rstrip("/") != read.server:
+        raise SettingsError(
+            Sentence(f"В настройках другой сервер: {read.server}", f"The settings have another server: {read.server}")
+        )
+    first = next(iter(read.products.values()), None)
+    wish = Wish(
+        asked.licence,
+        asked.trial,
+        asked.invitation,
+        asked.email,
+        "",
+        "server",
+        asked.name or platform.node(),
+        first.code if first else "",
+        first.version if first else "",
+        collect().as_json(),
+    )
+    with Client(read.server, language=terminal.language, agent="okibi-updater", patience=Patience(tries=3)) as client:
+        begun = client.enrol(wish)
+        if not begun.confirmed:
+            ask = Sentence("Код из письма: ", "The letter's code: ").in_(terminal.language)
+            begun = client.confirm(begun, asked.code or input(ask))
+        keeping.write_secret(read.token_file, begun.token.encode("ascii"))
+        client.token = begun.token
+        name = client.device().name
+    terminal.say(f"Подключено: {name}", f"Enrolled: {name}")
+    return 0
+
+
+def check(terminal: Terminal) -> int:
+    """0 where all is well."""
+    with Service(terminal.settings) as service:
+        found = list(checking.findings(service))
+    told = [{"what": each.what, "well": each.well, "text": each.text.in_(terminal.language)} for each in found]
+    terminal.answer(told, [f"{'+' if each['well'] else '!'} {each['what']:<28} {each['text']}" for each in told])
+    return 0 if all(each.well for each in found) else 1
+
+
+def run(terminal: Terminal) -> int:
+    """The service, until a signal."""
+    with Service(terminal.settings) as service:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: service.stop())
+        service.run()
+    return 0
+
+
+def once(terminal: Terminal) -> int:
+    """One round."""
+    with Service(terminal.settings) as service:
+        wait = service.once()
+        service.journal.write_note("trouble", "")
+    terminal.say(f"Следующий опрос через {wait:.0f} с", f"Next poll in {wait:.0f} s")
+    return 0
+
+
+def status(terminal: Terminal) -> int:
+    """What is here and what goes on; reads the journal beside the running service."""
+    read = terminal.settings
+    journal = Journal(read.home / "journal.sqlite")
+    versions = {code: offers.installed(journal, product) for code, product in read.products.items()}
+    current, asked = journal.current(), json.loads(journal.note("asked") or "null")
+    runs = [{**asdict(each), "steps": journal.steps(each.action)} for each in journal.runs(5)]
+    value = {
+        "running": _runs(read.home),
+        "polled": float(journal.note("polled") or 0) or None,
+        "trouble": journal.note("trouble"),
+        "installed": versions,
+        "asked": asked,
+        "runs": runs,
+        "unsent": len(journal.unsent()),
+    }
+    terminal.answer(value, _told(terminal.language, value, current, journal))
+    return 0
+
+
+def _told(language: str, value: dict[str, object], current: Run | None, journal: Journal) -> Iterable[str]:
+    def say(ru: str, en: str) -> str:
+        return Sentence(ru, en).in_(language)
+
+    polled = value["polled"]
+    when = time.strftime("%d.%m.%Y %H:%M", time.localtime(polled)) if isinstance(polled, float) else "—"
+    works = say("работает", "runs") if value["running"] else say("не запущена", "is not running")
+    yield say(f"Служба {works}, последний опрос: {when}", f"The service {works}, last poll: {when}")
+    if value["trouble"]:
+        yield say(f"Неполадка: {value['trouble']}", f"Trouble: {value['trouble']}")
+    versions = value["installed"]
+    assert isinstance(versions, dict)
+    for code, version in versions.items():
+        yield f"{code}: {version or '—'}"
+    asked = value["asked"]
+    if isinstance(asked, dict):
+        yield (
+            say("Сервер просит согласия: ", "The desk asks for consent: ")
+            + f"{asked['action']}  {asked['product']} {asked['version']}"
+        )
+    if current:
+        waits = (
+            reports.WAITS[current.waits].in_(language) if current.waits else reports.WORDS[current.state].in_(language)
+        )
+        yield f"{current.action}  {current.product} {current.old} → {current.version}: {waits}"
+    for past in journal.runs(5):
+        if not current or past.action != current.action:
+            ended = time.strftime("%d.%m.%Y %H:%M", time.localtime(past.ended))
+            words = f"{reports.WORDS[past.state].in_(language)} {past.reason}".rstrip()
+            yield f"{past.action}  {ended}  {past.product} {past.old} → {past.version}: {words}"
+
+
+def _runs(home: Path) -> bool:
+    try:
+        Lock(home / "lock").close()
+    except LaterError:
+        return True
+    return False
+
+
+def confirm(terminal: Terminal) -> int:
+    """Consent, or the refusal of it; acted on at the next poll."""
+    asked = terminal.asked
+    journal = Journal(terminal.settings.home / "journal.sqlite")
+    waiting = json.loads(journal.note("asked") or "null")
+    current = journal.current()
+    action = (
+        asked.action
+        or (waiting or {}).get("action", "")
+        or (current.action if current and current.waits == "consent" else "")
+    )
+    if not action:
+        raise RefusedError(Sentence("Ничего не ждёт согласия.", "Nothing waits for consent."))
+    journal.give_consent(action, "denied" if asked.deny else "confirmed")
+    journal.close()
+    if asked.deny:
+        terminal.say(f"Обновление {action} отклонено.", f"The update {action} is declined.")
+    else:
+        terminal.say(f"Согласие на обновление {action} записано.", f"Consent to the update {action} is written down.")
+    return 0
+
+
+def service(terminal: Terminal) -> int:
+    """Print how to start with the system, or be the service of Windows."""
+    asked, read = terminal.asked, terminal.settings
+    place, program = asked.settings.absolute(), Path(sys.argv[0]).absolute()
+    if asked.what == "print":
+        limit = max((each.limit for each in read.products.values()), default=600.0)
+        on_windows = asked.windows or sys.platform == "win32"
+        sys.stdout.write(units.windows(program, place) if on_windows else units.systemd(program, place, limit))
+        return 0
+    with Service(read) as made:
+        if not windows.run(made.run, made.stop):
+            raise SettingsError(
+                Sentence(
+                    "Нет пакета pywin32; запускайте задачей: service print.",
+                    "There is no pywin32; start it as a task: service print.",
+                )
+            )
+    return 0
+
+
+RUN: dict[str, Callable[[Terminal], int]] = {
+    "init": init,
+    "enrol": enrol,
+    "check": check,
+    "run": run,
+    "once": once,
+    "status": status,
+    "confirm": confirm,
+    "service": service,
+}
