@@ -9,7 +9,7 @@ from ninja.errors import HttpError, ValidationError
 from okibi.api.openapi import complete
 from okibi.api.problems import BY_STATUS, of_shape, problem
 from okibi.api.rendering import JsonRenderer
-from okibi.api.views import articles, enrolments, events, files, policy, requests, similar, vendor
+from okibi.api.views import agreements, articles, enrolments, events, files, policy, requests, similar, vendor
 
 DESCRIPTION = """The public API of OKIBI Support: placing and following requests from applications (ИПВ), and the
 vendor's own systems. Errors are RFC 9457 documents with a stable `code`. Moments are ISO 8601 with an offset.
@@ -33,7 +33,7 @@ api = Api(
     docs_url=None,
     renderer=JsonRenderer(),
 )
-for part in (policy, enrolments, requests, similar, articles, files, events, vendor):
+for part in (policy, enrolments, requests, agreements, similar, articles, files, events, vendor):
     api.add_router("", part.router)
 
 

@@ -270,3 +270,15 @@ class ReasonGiven(BaseModel):
     """Why."""
 
     reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(text_safe)]
+
+
+class AgreementAnswerGiven(BaseModel):
+    """The customer's yes or no to access for automatic updates."""
+
+    yes: Annotated[bool, Field(strict=True)]
+
+
+class WhyGiven(BaseModel):
+    """Why, where there is something to say."""
+
+    reason: Annotated[str, Field(max_length=500), AfterValidator(text_safe)] = ""
