@@ -7,6 +7,7 @@ from okibi.channels.cti import reading
 from okibi.channels.hook import HookAnswer, HookRequest
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError, as_json
+from okibi.channels.telephone.asking import asked, good
 from okibi.channels.telephone.numbers import e164_of
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
@@ -31,6 +32,17 @@ class CtiChannel(ExchangeChannel):
             raise RefusedError(401, {"error": "Invalid token, please contact your admin!"})
         if first(fields.get("event")) in reading.EVENTS and first(fields.get("direction")) not in DIRECTIONS:
             raise RefusedError(422, {"error": "Invalid direction!"})
+
+    def can_dial(self, account: Exchange) -> bool:
+        return bool(account.base_url)
+
+    def dial(self, account: Exchange, seat: str, number: str) -> None:
+        """The order ``dial`` of the push's own answers, sent by us, with the account's token."""
+        order = {"action": "dial", "from": seat, "number": number.removeprefix("+")}
+        if account.caller_id:
+            order["caller_id"] = account.caller_id.removeprefix("+")
+        headers = {"Authorization": f"Bearer {account.secrets['token']}"}
+        good(asked(account, "POST", account.base_url, document=order, headers=headers))
 
     def reply(self, account: Exchange, request: HookRequest, fields: Fields) -> HookAnswer:  # noqa: ARG002
         """A blocked caller hears "busy"; an outgoing call shows the account's number."""

@@ -1,4 +1,4 @@
-"""What an account of a CTI push must say."""
+"""What an account of a CTI push must say. To dial: ``base_url``, where the exchange takes orders."""
 
 from okibi.channels.telephone.shape import ExchangeShape
 

@@ -2,15 +2,30 @@
 
 import hashlib
 import hmac
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from okibi.channels.hook import HookRequest
 from okibi.channels.mango import reading
+from okibi.channels.messenger.http import Answer
+from okibi.channels.messenger.reading import text
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError
+from okibi.channels.telephone.asking import GONE, STRANGE, asked, good, redirected, refused
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
 from okibi.kernel.sentence import Sentence
+
+DONE = "1000"
+REFUSALS = {  # by the first digit of ``result``
+    "2": Sentence("АТС отказала: счёт или ограничения тарифа", "the exchange refused: the bill or the tariff's limits"),
+    "3": Sentence("АТС не приняла запрос", "the exchange did not accept the request"),
+    "4": Sentence("АТС не может набрать: номер или добавочный", "the exchange can't dial: the number or the extension"),
+    "5": Sentence("у АТС сбой", "the exchange has a failure"),
+}
 
 
 class MangoChannel(ExchangeChannel):
@@ -28,11 +43,51 @@ class MangoChannel(ExchangeChannel):
         key, given = account.secrets["api_key"], first(fields.get("sign"))
         if not given:
             raise RefusedError(401)
-        text = fields.get("json")
-        known = signature(key, text if isinstance(text, str) else "", account.secrets["api_salt"])
+        said = fields.get("json")
+        known = signature(key, said if isinstance(said, str) else "", account.secrets["api_salt"])
         named = hmac.compare_digest(first(fields.get("vpbx_api_key")).encode(), key.encode())
         if not (hmac.compare_digest(given.lower().encode(), known.encode()) and named):
             raise RefusedError(403)
+
+    def can_dial(self, account: Exchange) -> bool:
+        return bool(account.base_url)
+
+    def dial(self, account: Exchange, seat: str, number: str) -> None:
+        """``commands/callback``: the extension rings first. ``result`` 1000 says that it was taken."""
+        order: dict[str, Any] = {
+            "command_id": uuid.uuid4().hex,
+            "from": {"extension": seat},
+            "to_number": number.removeprefix("+"),
+        }
+        if account.caller_id:
+            order["line_number"] = account.caller_id.removeprefix("+")
+        _taken(good(_asked(account, "commands/callback", order)))
+
+    def can_give_recordings(self, account: Exchange) -> bool:
+        return bool(account.base_url)
+
+    def recording(self, account: Exchange, recording_id: str) -> str:
+        """``queries/recording/post`` redirects to a temporary address."""
+        answer = _asked(account, "queries/recording/post", {"recording_id": recording_id, "action": "download"})
+        found = redirected(answer)
+        if not found:
+            found = text(_taken(good(answer)).document.get("url"))
+        if not found:
+            raise refused(GONE)
+        return found
+
+
+def _asked(account: Exchange, path: str, document: Mapping[str, Any]) -> Answer:
+    key, said = account.secrets["api_key"], json.dumps(document, ensure_ascii=False)
+    fields = {"vpbx_api_key": key, "sign": signature(key, said, account.secrets["api_salt"]), "json": said}
+    return asked(account, "POST", f"{account.base_url}/{path}", fields)
+
+
+def _taken(answer: Answer) -> Answer:
+    result = text(answer.document.get("result"))
+    if result not in {"", DONE}:
+        raise refused(REFUSALS.get(result[:1], STRANGE), f"{result} {text(answer.document.get('message'))}".strip())
+    return answer
 
 
 def signature(key: str, text: str, salt: str) -> str:

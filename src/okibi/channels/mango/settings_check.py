@@ -2,4 +2,6 @@
 
 from okibi.channels.telephone.shape import ExchangeShape
 
-SHAPE = ExchangeShape(kind="mango", secrets={"api_key": True, "api_salt": True})
+SHAPE = ExchangeShape(
+    kind="mango", secrets={"api_key": True, "api_salt": True}, base_url="https://app.mango-office.ru/vpbx"
+)

@@ -7,6 +7,7 @@ from okibi.channels.hook import CallerQuestion, HookAnswer, HookRequest
 from okibi.channels.megafon import reading
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError, as_json
+from okibi.channels.telephone.asking import asked, good
 from okibi.channels.telephone.numbers import e164_of
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
@@ -27,6 +28,21 @@ class MegafonChannel(ExchangeChannel):
         given = first(fields.get("crm_token"))
         if not hmac.compare_digest(given.encode(), account.secrets["crm_token"].encode()):
             raise RefusedError(401, {"error": "Invalid token"})
+
+    def can_dial(self, account: Exchange) -> bool:
+        return bool(account.base_url and account.secrets.get("api_token"))
+
+    def dial(self, account: Exchange, seat: str, number: str) -> None:
+        """``cmd=makeCall``: the user's telephones ring first."""
+        fields = {
+            "cmd": "makeCall",
+            "user": seat,
+            "phone": number.removeprefix("+"),
+            "token": account.secrets["api_token"],
+        }
+        if account.caller_id:
+            fields["clid"] = account.caller_id.removeprefix("+")
+        good(asked(account, "POST", account.base_url, fields))
 
     def is_question(self, fields: Fields) -> bool:
         return first(fields.get("cmd")) == "contact"

@@ -10,7 +10,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from okibi.channels.messenger.kinds import MESSENGERS, shape_of
-from okibi.channels.messenger.shape import Shape
 from okibi.channels.messenger.templates import MessageTemplate, fields_in
 from okibi.kernel.sentence import Sentence
 from okibi.policy.account_files import NAME, NUMBER, AccountsFile, AccountsFileError, read_table
@@ -84,7 +83,7 @@ def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str
         title=table.text("title") if table.has("title") else name,
         number=table.text("number", r"\+\d{8,15}", NUMBER) if table.has("number") else "",
         specialist=table.text("specialist", r"\S+@\S+", LOGIN) if table.has("specialist") else "",
-        base_url=_base_url(table, shape),
+        base_url=base_url_of(table, shape.base_url),
         options={
             key: table.text(key, option.pattern, option.what)
             for key, option in shape.options.items()
@@ -102,9 +101,10 @@ def _account(table: Table, folder: Path, private: bool, seen: set[tuple[str, str
     return account
 
 
-def _base_url(table: Table, shape: Shape) -> str:
-    if not table.has("base_url") and shape.base_url:
-        return shape.base_url
+def base_url_of(table: Table, default: str) -> str:
+    """Where the vendor's servers are: https, or a simulator on this machine; ``default`` where nothing is said."""
+    if not table.has("base_url") and default:
+        return default
     url = table.text("base_url", r"https?://\S+", ADDRESS).rstrip("/")
     parts = urlsplit(url)
     if url and parts.scheme == "http" and parts.hostname not in LOOPBACK:

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from okibi.channels import file_streams
-from okibi.channels.messenger.accounts import Account
 from okibi.channels.port import IncomingFile, SendError
 from okibi.kernel import blobs, outgoing
 from okibi.kernel.errors import InputError
@@ -22,6 +21,14 @@ from okibi.kernel.errors import InputError
 TIMEOUT = 30.0  # seconds
 READ = 1024 * 1024  # bytes of an answer
 CHUNK = 64 * 1024
+
+
+class Reached(Protocol):
+    """Whose servers are spoken to."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether they are simulators on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class FetchError(Exception):
 
 
 def call(
-    account: Account, method: str, url: str, document: Any = None, *,
+    account: Reached, method: str, url: str, document: Any = None, *,
     headers: Mapping[str, str] | None = None, body: bytes | Iterable[bytes] | None = None, timeout: float = TIMEOUT,
 ) -> Answer:  # fmt: skip
     """One request. Raises SendError: unreachable before a byte has left, uncertain after the request has."""
@@ -86,7 +93,7 @@ def call(
 
 
 def download(
-    account: Account, url: str, headers: Mapping[str, str], folder: Path, largest: int, timeout: float = TIMEOUT
+    account: Reached, url: str, headers: Mapping[str, str], folder: Path, largest: int, timeout: float = TIMEOUT
 ) -> Fetched:
     """A file into ``folder``, in constant memory. Raises TooLargeError, FetchError."""
     try:
@@ -126,7 +133,7 @@ def _kept(found: http.client.HTTPResponse, folder: Path, largest: int, said: int
 
 
 @contextmanager
-def _connected(account: Account, url: str, timeout: float) -> Iterator[tuple[http.client.HTTPConnection, str]]:
+def _connected(account: Reached, url: str, timeout: float) -> Iterator[tuple[http.client.HTTPConnection, str]]:
     """A connection to exactly the address that was looked at; inside ones only where the account itself is local."""
     try:
         parts = outgoing.checked(url, inside=account.is_local)
@@ -180,7 +187,7 @@ class Form:
 
 
 def upload(
-    account: Account, url: str, form: Form, headers: Mapping[str, str] | None = None, timeout: float = TIMEOUT
+    account: Reached, url: str, form: Form, headers: Mapping[str, str] | None = None, timeout: float = TIMEOUT
 ) -> Answer:
     """POST the form, in constant memory, and close it. Raises SendError as :func:`call`."""
     given = {**(headers or {}), "Content-Type": form.type, "Content-Length": str(form.size)}

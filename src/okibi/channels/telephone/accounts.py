@@ -6,8 +6,10 @@ A wrong file is refused whole, with every problem's line and reason. Secrets sta
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from okibi.channels.messenger.accounts import LOOPBACK, base_url_of
 from okibi.channels.telephone.kinds import EXCHANGES, shape_of
 from okibi.channels.telephone.numbers import e164_of
 from okibi.kernel.sentence import Sentence
@@ -41,7 +43,13 @@ class Exchange:
     seats: Mapping[str, str]
     blocked: frozenset[str]
     options: Mapping[str, str]
+    base_url: str = ""  # without a slash at its end; "" where nothing can be asked of it
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a simulator on this machine."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
 
     def staff_of(self, *names: str) -> str:
         """E-mail of the specialist who has one of these telephones, or ""."""
@@ -90,6 +98,7 @@ def _exchange(table: Table, folder: Path, private: bool, seen: set[tuple[str, st
             for key, option in shape.options.items()
             if option.needed or table.has(key)
         },
+        base_url=base_url_of(table, shape.base_url) if shape.base_url or table.has("base_url") else "",
         secrets={
             key: value
             for key, needed in shape.secrets.items()

@@ -62,6 +62,22 @@ class ExchangeChannel(ABC):
         """Whether a push only asks something: then it is answered and not stored."""
         return False
 
+    def can_dial(self, account: Exchange) -> bool:  # noqa: ARG002
+        """Whether it can be asked to connect a specialist with a number."""
+        return False
+
+    def dial(self, account: Exchange, seat: str, number: str) -> None:
+        """Ring that telephone of ours, then the number (E.164). Raises ExchangeError."""
+        raise NotImplementedError
+
+    def can_give_recordings(self, account: Exchange) -> bool:  # noqa: ARG002
+        """Whether a recording can be fetched by its id."""
+        return False
+
+    def recording(self, account: Exchange, recording_id: str) -> str:
+        """A short-lived address of a recording's bytes. Raises ExchangeError."""
+        raise NotImplementedError
+
     def greet(self, account: Exchange, request: HookRequest) -> HookAnswer:  # noqa: ARG002
         """The answer to a GET: a vendor's handshake, where it has one."""
         return HookAnswer(405, b"", headers={"Allow": "POST"})
@@ -100,14 +116,17 @@ class ExchangeChannel(ABC):
 
     # ---------------------------------------------------------------- accounts
 
-    def account(self, name: str) -> Exchange | None:
-        """The exchange of this kind and name; None while the file is wrong (``okibi doctor`` says why)."""
+    def accounts(self) -> tuple[Exchange, ...]:
+        """Those of this kind; none while the file is wrong (``okibi doctor`` says why)."""
         try:
-            found = load(Path(settings.OKIBI_TELEPHONE))
+            return tuple(each for each in load(Path(settings.OKIBI_TELEPHONE)) if each.kind == self.kind)
         except (TelephoneFileError, OSError, UnicodeDecodeError) as error:
             log.warning("telephone_file_refused", error=str(error)[:500])
-            return None
-        return next((each for each in found if (each.kind, each.name) == (self.kind, name)), None)
+            return ()
+
+    def account(self, name: str) -> Exchange | None:
+        """The exchange of this kind and name; None while the file is wrong."""
+        return next((each for each in self.accounts() if each.name == name), None)
 
     # ---------------------------------------------------------------- pushes
 

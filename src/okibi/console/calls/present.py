@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from okibi.calls.kinds import CallState
 from okibi.console.addresses import ticket_address
 from okibi.console.desk.present import STATE_CHIPS
+from okibi.flows.phone_recordings import can_fetch
 from okibi.kernel.sentence import Sentence
 from okibi.policy.phone_numbers import display
 from okibi.policy.ticket_states import State
@@ -125,7 +126,9 @@ def state_chip(call: Call) -> dict[str, Any]:
 
 
 def _recording(call: Call) -> dict[str, str] | None:
-    """Where it is listened to: our own copy is played here, the exchange's opens there."""
+    """Where it is listened to: our own copy is played here, one with an id is fetched first, an address opens there."""
+    if can_fetch(call):
+        return {"fetch": reverse("console-calls-recording-fetch", args=[call.pk])}
     if call.recording_id:
         return {"play": reverse("console-calls-recording", args=[call.pk])}
     if call.recording_url.startswith(("https://", "http://")):

@@ -22,7 +22,7 @@ from okibi.console.addresses import ticket_address
 from okibi.console.calls.present import call_view
 from okibi.console.customers.gate import page, said
 from okibi.console.given import posted, whole_number
-from okibi.flows import other_ways, phone_answer
+from okibi.flows import other_ways, phone_answer, phone_dial
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, OkibiError
 from okibi.kernel.sentence import Sentence
@@ -131,6 +131,7 @@ def _shown(request: HttpRequest, found: CallTask, error: str = "", status: int =
     context = {
         "task": task_view(found, moment),
         "call": call and call_view(call),
+        "dial": _dial_words(request) if found.state == TaskState.OPEN else "",
         "again": again,
         "ways": other_ways.ways_of(found.ticket, moment),
         "may_give_up": found.tries >= MAY_GIVE_UP_AFTER,
@@ -153,6 +154,28 @@ def _call_just_now(found: CallTask) -> Call | None:
     since = now() - JUST_NOW
     calls = selectors.of_number(found.number, 3)
     return next((call for call in calls if call.direction == "out" and call.started_at >= since), None)
+
+
+def _dial_words(request: HttpRequest) -> str:
+    """How the exchange dials for whoever looks, "" where it can't: the number is a link then."""
+    seat = phone_dial.seat_of(staff_of(request))
+    if seat is None:
+        return ""
+    given = {"exchange": seat.exchange.title, "seat": seat.name}
+    return _("%(exchange)s rings your telephone %(seat)s, then the number") % given
+
+
+@page
+@require_POST
+def dialled(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Have the exchange ring the specialist and the number; what it refuses is told above what there is to say."""
+    found = selectors.task(task_id)
+    try:
+        seat = phone_dial.dial(found.number, staff_of(request))
+    except OkibiError as error:
+        return _shown(request, found, said(error.sentence), status=422)
+    messages.success(request, _("Your telephone %(seat)s rings: pick it up.") % {"seat": seat.name})
+    return redirect("console-calls-task", task_id)
 
 
 @page

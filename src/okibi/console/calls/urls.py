@@ -8,6 +8,7 @@ urlpatterns = [
     path("", lists.calls, name="console-calls"),
     path("tasks/", tasks.tasks, name="console-calls-tasks"),
     path("tasks/<int:task_id>/", tasks.task, name="console-calls-task"),
+    path("tasks/<int:task_id>/dial", tasks.dialled, name="console-calls-dial"),
     path("tasks/<int:task_id>/outcome", tasks.outcome, name="console-calls-outcome"),
     path("pop", pop.pop, name="console-calls-pop"),
     path("new/", request.new, name="console-calls-new"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("said/<number:number>/", request.read_out, name="console-calls-said"),
     path("tie/", tie.tie, name="console-calls-tie"),
     path("<int:call_id>/about/<number:number>", pop.about, name="console-calls-about"),
+    path("<int:call_id>/recording/fetch", lists.fetch_recording, name="console-calls-recording-fetch"),
     path("<int:call_id>/recording", lists.recording, name="console-calls-recording"),
 ]
