@@ -25,7 +25,7 @@ from okibi.policy import entitlement
 from okibi.policy.rollout import Ring
 from okibi.policy.version_right import VersionRight, version_right
 from okibi.policy.versions import VersionError, parse_version
-from okibi.releases import rings, selectors
+from okibi.releases import selectors
 from okibi.releases.kinds import ReleaseChannel
 from okibi.releases.models import Artefact, Release
 from okibi.releases.selectors import Installation
@@ -129,19 +129,14 @@ def right_of_visitor(visitor: Visitor) -> Right:
 
 def offer(asking: Asking) -> Offer | None:
     """The release for who asks; None: nothing newer for them. Raises KeyWantedError, WrongKeyError, VersionError."""
-    line = selectors.lines().get(asking.product)
-    free = line is not None and line.free
+    channel = _channel(asking.channel)
+    shelf = selectors.shelf(asking.product, channel, [*asking.right.numbers, asking.install])
+    free = shelf.free
     _refuse_strangers(asking.product, asking.right, free=free)
     running = parse_version(asking.running) if asking.running else None
-    installation = Installation(
-        key=asking.install or asking.network,
-        running=running,
-        channel=_channel(asking.channel),
-        ring=rings.ring_of([*asking.right.numbers, asking.install]),
-    )
-    found = selectors.update_for(
-        asking.product,
-        installation,
+    found = selectors.chosen(
+        shelf.releases,
+        Installation(asking.install or asking.network, running, channel, shelf.ring),
         lambda release: _may_have(release, asking.right, free=free) and bool(fitting(release, asking)),
     )
     if found is None:
@@ -155,13 +150,13 @@ def offered(product: str, right: Right) -> list[Offer]:
 
     Raises KeyWantedError, WrongKeyError.
     """
-    line = selectors.lines().get(product)
-    free = line is not None and line.free
+    shelf = selectors.shelf(product, ReleaseChannel.STABLE.value)
+    free = shelf.free
     _refuse_strangers(product, right, free=free)
     asking = Asking(product, platform="windows", kinds=("msi", "exe"), right=right)
     return [
         Offer(release, fitting(release, asking), forced=False, free=free)
-        for release in selectors.published(product)
+        for release in shelf.releases
         if release.ring == Ring.EVERYBODY.value and release.percent == 100
         if _may_have(release, right, free=free) and fitting(release, asking)
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Case, CharField, Subquery, Value, When
+from django.db.models.expressions import Combinable
 
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
@@ -27,6 +29,16 @@ def ring_of(numbers: Iterable[str]) -> Ring:
     asked = [number.upper() for number in numbers if number]
     found = set(RingMember.objects.filter(number__in=asked).values_list("ring", flat=True)) if asked else set()
     return next((ring for ring in Ring if ring.value in found), Ring.EVERYBODY)
+
+
+def ring_within(numbers: Iterable[str]) -> Combinable:
+    """The same as a part of another query: the word of the ring, null for nobody who is named."""
+    asked = [number.upper() for number in numbers if number]
+    if not asked:
+        return Value(None, output_field=CharField())
+    inwards = Case(*(When(ring=ring.value, then=Value(place)) for place, ring in enumerate(Ring)))
+    found = RingMember.objects.filter(number__in=asked).order_by(inwards)
+    return Subquery(found.values("ring")[:1], output_field=CharField())
 
 
 def members() -> list[RingMember]:

@@ -1,12 +1,16 @@
 """Reading releases: for release managers all of them, for everybody else what is published."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, QuerySet
 
 from okibi.kernel.errors import NotAllowedError
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.rollout import Choice, Offered, Ring, choose
 from okibi.policy.versions import ProductVersion, parse_version
+from okibi.releases import rings
 from okibi.releases.kinds import ReleaseChannel
 from okibi.releases.models import Artefact, ProductLine, Release, TrustedFile
 from okibi.releases.services import GONE
@@ -37,14 +41,34 @@ def of_product(product: str) -> Sequence[Release]:
     return list(Release.objects.filter(product=product).order_by("-version_key", "-id").prefetch_related("artefacts"))
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is offered in a channel, the highest version first; whether it is free, and who asks for it."""
+
+    releases: Sequence[Release]
+    free: bool
+    ring: Ring
+
+
+def shelf(product: str, channel: str, numbers: Iterable[str] = ()) -> Shelf:
+    """All that an answer to "is there an update" needs, in two queries. ``numbers``: by which rings know who asks."""
+    free = ProductLine.objects.filter(product=product, free=True)
+    rows = list(_published(product, channel).annotate(is_free=Exists(free), in_ring=rings.ring_within(numbers)))
+    if not rows:
+        return Shelf(rows, free.exists(), Ring.EVERYBODY)
+    first: Any = rows[0]
+    return Shelf(rows, first.is_free, Ring(first.in_ring or Ring.EVERYBODY.value))
+
+
 def published(product: str, channel: str = ReleaseChannel.STABLE.value) -> Sequence[Release]:
     """What is offered in a channel, the highest version first; beta means stable ones too; two queries."""
+    return list(_published(product, channel))
+
+
+def _published(product: str, channel: str) -> QuerySet[Release]:
     channels = [ReleaseChannel.STABLE.value, channel]
-    return list(
-        Release.objects.filter(product=product, state=ReleaseState.PUBLISHED.value, channel__in=channels)
-        .order_by("-version_key")
-        .prefetch_related("artefacts")
-    )
+    found = Release.objects.filter(product=product, state=ReleaseState.PUBLISHED.value, channel__in=channels)
+    return found.order_by("-version_key").prefetch_related("artefacts")
 
 
 def update_for(
@@ -54,7 +78,14 @@ def update_for(
 
     ``fits``: what is not for it at all (no right to it, no file for its machine) is as if it were not there.
     """
-    releases = {str(each.pk): each for each in published(product, asking.channel) if fits(each)}
+    return chosen(published(product, asking.channel), asking, fits)
+
+
+def chosen(
+    offered: Iterable[Release], asking: Installation, fits: Callable[[Release], bool] = lambda _: True
+) -> tuple[Release, Choice] | None:
+    """The same out of releases that were read already."""
+    releases = {str(each.pk): each for each in offered if fits(each)}
     choice = choose(map(_offered, releases.values()), asking.key, asking.running, asking.ring)
     return (releases[choice.release.key], choice) if choice else None
 

@@ -83,6 +83,16 @@ def test_a_licence_s_number_opens_the_feed(sold, get, licence, said):
     assert "private" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("for_all", "asked", "most"),
+    [(True, "install=d-7", 2), (False, "install=d-7&key=26-000107", 3), (True, "version=4.2.0&channel=beta", 2)],
+)
+def test_an_update_check_costs_few_statements(sold, get, licence, django_assert_max_num_queries, for_all, asked, most):
+    ProductLine.objects.update(free=for_all)
+    with django_assert_max_num_queries(most):
+        assert get(f"desktop/latest.json?{asked}").status_code == 200
+
+
 def test_a_device_s_token_opens_it_too(sold, get, device):
     assert version(get("desktop/latest.json?version=4.0", authorization=f"Bearer {device}")) == "4.2.0"
     assert get("desktop/latest.json", authorization=f"Bearer {device[:-1]}x").status_code == 403
