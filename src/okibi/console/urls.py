@@ -99,5 +99,6 @@ urlpatterns = [
     path("releases/", include("okibi.console.releases.urls")),
     path("reports/", include("okibi.console.reports.urls")),
     path("system/", include("okibi.console.system.urls")),
+    path("updates/runs/", include("okibi.console.fleet.urls")),
     path("updates/", include("okibi.console.updates.urls")),
 ]

@@ -6,6 +6,7 @@ was called off meanwhile never begins to install.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -222,3 +223,14 @@ def too_many_failures(broken: int, ended: int, least: int, percent: int) -> bool
     ``least`` 0: never by itself.
     """
     return least > 0 and broken >= least and broken * 100 >= percent * ended
+
+
+SILENT_AFTER = timedelta(hours=6)
+
+
+def is_silent(state: RunState, heard_at: datetime, at: datetime, *, waits_for_hours: bool) -> bool:
+    """Whether nothing came from a host for too long. While its hours are open it may still begin (aware moments).
+
+    ``waits_for_hours``: hours were agreed on, and they are open now.
+    """
+    return state not in ENDED and not waits_for_hours and at - heard_at >= SILENT_AFTER

@@ -1,5 +1,7 @@
 """The life of an update of a host: every state against every event, and the words of hawkBit's DDI."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from okibi.policy.update_states import (
     UnknownReportError,
     cancel_event_of,
     event_of,
+    is_silent,
     next_state,
     percent_of,
     too_many_failures,
@@ -154,3 +157,19 @@ FAILURES = {  # broken, ended, least, percent
 def test_when_failures_halt_a_release(case):
     given_, halted = FAILURES[case]
     assert too_many_failures(*given_) is halted
+
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SILENT = {  # state, hours since it was heard, its hours are open now
+    "heard an hour ago": ((S.INSTALLING, 1, False), False),
+    "not heard for six hours": ((S.INSTALLING, 6, False), True),
+    "its hours have just come": ((S.SCHEDULED, 60, True), False),
+    "its hours came and went": ((S.SCHEDULED, 60, False), True),
+    "it is over": ((S.FAILED, 60, False), False),
+}
+
+
+@pytest.mark.parametrize("case", SILENT)
+def test_when_a_host_is_silent(case):
+    (state, hours, open_), silent = SILENT[case]
+    assert is_silent(state, NOON - timedelta(hours=hours), NOON, waits_for_hours=open_) is silent

@@ -1,0 +1,1 @@
+"""Updates of fleets: planned, watched, stopped, tried once more; the way to a host tried out."""
