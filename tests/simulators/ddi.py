@@ -143,7 +143,7 @@ class Desk:
             elif action.ask:
                 links["confirmationBase"] = {"href": f"{BASE}/confirmationBase/{number}"}
             else:
-                links["deploymentBase"] = {"href": f"{self.address}{BASE}/deploymentBase/{number}?c=1"}
+                links["deploymentBase"] = {"href": f"https://desk.example.org{BASE}/deploymentBase/{number}?c=1"}
             break
         if not self.told:
             links["configData"] = {"href": f"{BASE}/configData"}
