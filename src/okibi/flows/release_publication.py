@@ -12,8 +12,10 @@ from django.db import transaction
 from okibi.flows import mobile_mailing, release_told
 from okibi.journal.services import Actor
 from okibi.kernel.later import later
+from okibi.kernel.sentence import Sentence
 from okibi.releases import services
 from okibi.releases.models import Release
+from okibi.updates import runs
 
 if TYPE_CHECKING:
     from okibi.releases.trust.framework import Signer
@@ -43,9 +45,11 @@ def publish(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> 
 def halt(release_id: int, reason: str, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
     """Nobody new gets it from now on: no feed names it, no file of it is served, whoever has the keys.
 
-    Where the product's key is at hand the metadata loses it too. Raises ReleaseError, ReleaseStateError.
+    Automatic updates to it that have not begun to install are called off. Where the product's key is at hand the
+    metadata loses it too. Raises ReleaseError, ReleaseStateError.
     """
     release = services.halt(release_id, reason, actor)
+    _call_off(release, actor)
     trust.retract(release.product, signers)
     return release
 
@@ -62,5 +66,10 @@ def resume(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> R
 def withdraw(release_id: int, reason: str, actor: Actor, signers: "Sequence[Signer]" = ()) -> Release:
     """Take a release back for good; as :func:`halt`. Raises ReleaseError, ReleaseStateError."""
     release = services.withdraw(release_id, reason, actor)
+    _call_off(release, actor)
     trust.retract(release.product, signers)
     return release
+
+
+def _call_off(release: Release, actor: Actor) -> None:
+    runs.revoke_release(release.pk, Sentence(release.reason, release.reason), actor)

@@ -246,7 +246,6 @@ def _halt_if_too_many(run: Run) -> None:
         return
     reason = Sentence(f"Не встала на {broken} из {ended}.", f"It failed on {broken} of {ended}.")
     release_publication.halt(run.release_id, f"{reason.ru} {reason.en}", SYSTEM)
-    runs.revoke_release(run.release_id, reason, SYSTEM)
     for staff in active_staff():
         if staff.has_role(Role.RELEASES, Role.LEADING):
             fields = {

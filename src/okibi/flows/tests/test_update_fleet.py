@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from okibi.channels.models import Outbound
 from okibi.environments.models import Device
-from okibi.flows import update_plan, update_runs, work
+from okibi.flows import release_publication, update_plan, update_runs, work
 from okibi.flows.update_plan import NothingToUpdateError, Wanted
 from okibi.flows.update_runs import NotAgainError, Said
 from okibi.journal.selectors import of_subject
@@ -301,6 +301,15 @@ def test_what_is_installed_already_may_end_after_the_halt(fleet, release):
     tells(hosts[1], "proceeding")
     tells(hosts[0], "closed", "failure")
     assert tells(hosts[1], "closed", "success").state == "succeeded"
+
+
+def test_a_release_that_is_halted_by_hand_goes_to_no_other_host(fleet, release):
+    begun, waiting = fleet.host(), fleet.host()
+    fleet.start(release)
+    tells(begun, "proceeding")
+    release_publication.halt(release.pk, "Портит базу.", OLEG)
+    assert (run_of(begun).state, run_of(waiting).state) == ("installing", "cancelled")
+    assert run_of(waiting).message["ru"] == "Портит базу."
 
 
 def test_a_limit_of_nought_never_halts(fleet, release):
