@@ -98,6 +98,8 @@ def _line(shown: Any) -> dict[str, object]:
     line = shown.line
     return {
         "line": str(line),
+        "kind": line.kind,
+        "model": line.model,
         "alive": shown.is_alive,
         "network": line.has_network,
         "operator": line.operator,

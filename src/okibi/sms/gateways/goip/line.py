@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from okibi.sms.gateways.goip import packets
+from okibi.sms.gateways.goip.errors import error_of
 from okibi.sms.gateways.goip.packets import Answer
 from okibi.sms.gateways.numbers import notation
 from okibi.sms.gateways.port import Fate, Hand, Order, Refused, Sent, Trouble, Unknown, UssdError
@@ -195,6 +196,6 @@ def fate_of(got: Answer, telid: int) -> Fate | None:
     if got.verb == "OK":
         return Sent(words[1] if len(words) > 1 else "")
     if got.verb == "ERROR":
-        error, permanent = packets.error_of(got.rest.partition(" ")[2])
+        error, permanent = error_of(got.rest.partition(" ")[2])
         return Refused(error, permanent)
     return None

@@ -118,23 +118,3 @@ def refused(event: Event) -> bytes:
 
 def _one_line(text: str) -> str:
     return re.sub(r"[\r\n\x00]", "", text)
-
-
-CMS = {  # +CMS ERROR, 3GPP TS 27.005 §3.2.5 and TS 24.011 Annex E
-    1: "unassigned number", 8: "barred by the operator", 10: "barred calls", 21: "rejected",
-    27: "destination out of order", 28: "unidentified subscriber", 29: "facility rejected", 30: "unknown subscriber",
-    38: "network out of order",
-    41: "temporary failure", 42: "congestion", 47: "resources unavailable", 50: "not subscribed", 69: "not implemented",
-    96: "wrong message", 310: "no SIM", 311: "SIM PIN is needed", 313: "SIM failure", 321: "wrong index",
-    330: "SMSC address unknown", 331: "no network", 332: "network timeout", 500: "unknown error", 512: "unknown error",
-}  # fmt: skip
-PERMANENT = frozenset({1, 28, 30})  # of the number, whatever line asks
-
-
-def error_of(rest: str) -> tuple[str, bool]:
-    """The words of ``errorstatus:38`` and whether no other line could do better."""
-    match = re.search(r"errorstatus:\s*(-?\d+)", rest)
-    if not match:
-        return rest.strip()[:200] or "error", False
-    code = int(match[1])
-    return f"CMS {code}: {CMS.get(code, 'unknown error')}", code in PERMANENT
