@@ -1,6 +1,6 @@
 """What every console page shows around its content: sections with counts, the working-time lamp, who is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from okibi.calendars.services import work_calendar
 from okibi.calls.selectors import due_count as calls_due
 from okibi.console.access import staff_of
 from okibi.console.addresses import address
+from okibi.console.sms.present import SEERS as SMS_SEERS
 from okibi.flows.answers import zone_name
 from okibi.journal.selectors import latest_id
 from okibi.kernel.clock import now
@@ -21,6 +22,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
 from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
+from okibi.sms.troubles import running_count
 from okibi.tickets.selectors import COUNT_LIMIT, MENTIONS, Queue, section_counts
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         return {}
     latest = cache(latest_id)  # asked once per page
     return {
-        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "nav": SimpleLazyObject(lambda: navigation(request, latest)),
         "working": SimpleLazyObject(lambda: _lamp(latest(), now().replace(second=0, microsecond=0))),
         "me": SimpleLazyObject(lambda: _me(request)),
         "events_url": "/console/events",
@@ -71,8 +73,8 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
     }
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections of the console with their counts: one query."""
+def navigation(request: HttpRequest, latest: Callable[[], int] = latest_id) -> list[dict[str, Any]]:
+    """The sections of the console with their counts: one query. ``latest``: the journal's newest entry."""
     staff = staff_of(request)
     counts = section_counts(staff.pk, now())
     titles = queue_titles()
@@ -103,6 +105,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {**_link(_("Calls"), "console-calls", "g c"), "count": shown_count(calls_due(now()))},
         _link(_("Request by telephone"), "console-calls-new", "p"),
     ]
+    if staff.has_role(*SMS_SEERS):
+        wrong = _lines_in_trouble(latest(), now().replace(second=0, microsecond=0))
+        talk.append({**_link(_("SMS"), "console-sms", "g s"), "count": shown_count(wrong), "hot": wrong > 0})
     groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
         {"title": _("Telephone"), "items": talk},
@@ -141,6 +146,13 @@ def _mark_current(here: str, items: list[dict[str, Any]]) -> None:
 def _link(label: str, name: str, key: str) -> dict[str, Any]:
     url = address(name)
     return {"label": label, "url": url, "current": False, "key": key}
+
+
+@lru_cache(maxsize=8)
+def _lines_in_trouble(latest: int, minute: datetime) -> int:
+    """SMS lines with something wrong, counted once in a minute and whenever something happened."""
+    del latest, minute
+    return running_count()
 
 
 @lru_cache(maxsize=8)

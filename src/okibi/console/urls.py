@@ -98,6 +98,7 @@ urlpatterns = [
     path("policy/", include("okibi.console.policy.urls")),
     path("releases/", include("okibi.console.releases.urls")),
     path("reports/", include("okibi.console.reports.urls")),
+    path("sms/", include("okibi.console.sms.urls")),
     path("system/", include("okibi.console.system.urls")),
     path("updates/runs/", include("okibi.console.fleet.urls")),
     path("updates/", include("okibi.console.updates.urls")),

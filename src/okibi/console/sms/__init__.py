@@ -1,0 +1,1 @@
+"""SMS in the console: lines and gateways, messages, campaigns, texts, and who wants none."""
