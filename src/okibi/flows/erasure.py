@@ -19,6 +19,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.mailings.erasing import forget_people as forget_mailed
 from okibi.policy.ticket_states import Event, State, possible
+from okibi.sms.erasing import forget_people as forget_written_to
 from okibi.tickets import services
 from okibi.tickets.erasing import active_of, forget_requesters
 from okibi.updates.erasing import forget_people as forget_granted
@@ -51,6 +52,7 @@ def erase(person_id: int, actor: Actor) -> Erased:
     forget_callers(people, erased_name(row.pk, row.language))
     forget_mailed(people, erased_name(row.pk, row.language))
     forget_granted(people, erased_name(row.pk, row.language), actor)
+    forget_written_to(people, erased_name(row.pk, row.language))
     for known in (known for each in people for known in messengers_of(each)):
         conversations.forget(known.network, (known.user_id, known.e164))
     emptied = empty_cards(people)

@@ -66,14 +66,14 @@ WHY_TITLES = {
     Why.TOO_LONG: S("текст с его данными слишком длинный", "the text with their data is too long"),
 }
 TROUBLE_TITLES = {
-    TroubleKind.SILENT: S("молчит больше 92 секунд", "silent for over 92 seconds"),
+    TroubleKind.SILENT: S("молчит больше 92 секунд", "has been silent for over 92 seconds"),
     TroubleKind.NETWORK: S("потеряла сеть", "lost its network"),
-    TroubleKind.BALANCE: S("деньги кончаются", "is running dry"),
-    TroubleKind.FAILING: S("ошибки подряд", "fails in a row"),
+    TroubleKind.BALANCE: S("остаётся без денег", "is running dry"),
+    TroubleKind.FAILING: S("не отправляет: ошибки подряд", "fails in a row"),
 }
 OVER_TITLES = {
     TroubleKind.SILENT: S("снова на связи", "is back"),
     TroubleKind.NETWORK: S("снова в сети", "is in its network again"),
-    TroubleKind.BALANCE: S("баланс пополнен", "has money again"),
+    TroubleKind.BALANCE: S("пополнена", "has money again"),
     TroubleKind.FAILING: S("снова отправляет", "sends again"),
 }
