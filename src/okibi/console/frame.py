@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
@@ -97,7 +98,7 @@ def navigation(request: HttpRequest, latest: Callable[[], int] = latest_id) -> l
         (_("Customers"), "console-customers", ""),
         (_("Licences"), "console-customers-licences", ""),
         (_("Mailing"), "console-mailings", ""),
-        (_("Access for updates"), "console-updates", ""),
+        (pgettext("nav", "Updates"), "console-updates", ""),
         (_("Reports"), "console-reports", ""),
         (_("Unreadable mail"), "console-unreadable", ""),
     ]

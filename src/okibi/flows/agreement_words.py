@@ -9,7 +9,7 @@ from okibi.flows.answers import zone_name
 from okibi.kernel.sentence import Sentence
 from okibi.policy.scheme import Scheme
 from okibi.policy.update_windows import DAY_NAMES, DAYS
-from okibi.policy.wording import named_day
+from okibi.policy.wording import day
 from okibi.updates.kinds import Way
 from okibi.updates.models import Agreement, Host
 from okibi.updates.selectors import windows_of
@@ -88,7 +88,7 @@ def where_of(host: Host) -> str:
 def last_day(agreement: Agreement) -> Sentence:
     """The last day on which it holds, with its year."""
     last = (agreement.valid_until - timedelta(microseconds=1)).astimezone(ZoneInfo(agreement.zone)).date()
-    return named_day(last, 0)
+    return day(last, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ def week_of(agreement: Agreement) -> list[DayBar]:
     windows = windows_of(agreement)
     return [
         DayBar(
-            DAY_NAMES[day],
-            tuple((str(start), str(end - start)) for start, end in windows.parts_of_day(day)),
-            ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in windows.parts_of_day(day)) or "—",
+            DAY_NAMES[code],
+            tuple((str(start), str(end - start)) for start, end in windows.parts_of_day(code)),
+            ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in windows.parts_of_day(code)) or "—",
         )
-        for day in DAYS
+        for code in DAYS
     ]
 
 

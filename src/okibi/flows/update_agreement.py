@@ -16,6 +16,7 @@ from okibi.channels.port import Incoming
 from okibi.channels.telephone.kinds import SPOKEN
 from okibi.customers.models import Person
 from okibi.customers.selectors import card, card_ids, email_row, kept
+from okibi.environments.kinds import DeviceKind
 from okibi.environments.models import Device
 from okibi.environments.organisation_devices import devices_of_organisation
 from okibi.environments.selectors import of_people
@@ -50,6 +51,7 @@ from okibi.updates.terms import TermsError, Wish, checked
 
 CLASS = "update"  # a class of the scheme
 MAIL = "email"
+BY_HAND = {DeviceKind.MOBILE.value, DeviceKind.BROWSER.value}  # nothing is installed by itself there
 NOT_OF_THIS_CLASS = Sentence(
     "Эта заявка не об автоматическом обновлении.", "This request is not about automatic updates."
 )
@@ -78,7 +80,7 @@ def devices_for(ticket: Ticket) -> Sequence[Device]:
         found = devices_of_organisation(person.organisation_id)
     else:
         found = of_people(card_ids(person.pk))
-    return [device for device in found if device.revoked_at is None]
+    return [device for device in found if device.revoked_at is None and device.kind not in BY_HAND]
 
 
 @transaction.atomic

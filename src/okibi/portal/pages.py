@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from okibi.flows.visitor import Visitor
 from okibi.portal.gate import keep_apart
@@ -19,7 +20,7 @@ def sections(request: HttpRequest, visitor: Visitor | None) -> list[dict[str, An
     items = [(_("My requests"), reverse("portal-requests")), (_("New request"), reverse("portal-new"))]
     items.append((_("Your versions"), reverse("portal-versions")))
     if visitor.person_id is not None:
-        items.append((_("Access for updates"), reverse("portal-updates")))
+        items.append((pgettext("nav", "Updates"), reverse("portal-updates")))
     if visitor.is_admin:
         items.append((_("Organisation"), reverse("portal-organisation")))
     if visitor.person_id is not None:

@@ -51,8 +51,8 @@ ANSWERED_TITLES = {
     Answered.DESK: S("со слов, записал специалист", "told to a specialist, who wrote it down"),
 }
 WAY_TITLES = {
-    Way.POLL: S("спрашивает сам, порт не нужен", "asks by itself, no port needed"),
-    Way.WAKE: S("сигнал «проверь обновление»", "the signal “look for an update”"),
+    Way.POLL: S("проверяет сам, без порта", "looks by itself, no port"),
+    Way.WAKE: S("сигнал «проверь»", "the signal “look”"),
     Way.SSH: S("SSH", "SSH"),
     Way.WINRM: S("WinRM", "WinRM"),
 }

@@ -22,12 +22,14 @@ from okibi.kernel.errors import OkibiError
 from okibi.policy.update_windows import DAY_NAMES, DAYS
 from okibi.schemes.services import in_force
 from okibi.tickets import selectors as tickets
+from okibi.updates import selectors
 from okibi.updates.kinds import USUAL_PORTS, WAY_TITLES, Way
 from okibi.updates.terms import MOST_HOSTS, USUAL_DAYS, HostWish, TermsError, Wish
 
 if TYPE_CHECKING:
     from okibi.environments.models import Device
     from okibi.tickets.models import Ticket
+    from okibi.updates.models import Agreement
 
 BLANK = 2  # rows for computers that are no device of ours
 MORE = 5
@@ -91,10 +93,29 @@ def _fresh(ticket: Ticket, devices: Any) -> Typed:
     rows += [Row(len(rows) + each) for each in range(BLANK)]
     possible = flow.updatable(scheme)
     last = now().astimezone(scheme.zone).date() + timedelta(days=USUAL_DAYS)
-    return Typed(
-        [ticket.product] if ticket.product in possible else possible[:1], rows, dict(NIGHTS), scheme.zone.key,
-        last.isoformat(),
-    )  # fmt: skip
+    chosen = [ticket.product] if ticket.product in possible else possible[:1]
+    typed = Typed(chosen, rows, dict(NIGHTS), scheme.zone.key, last.isoformat())
+    earlier = selectors.of_ticket(ticket.pk)
+    return _as_before(typed, earlier[0]) if earlier else typed
+
+
+def _as_before(typed: Typed, before: Agreement) -> Typed:
+    """The terms of the request's last agreement to begin with; its last day is a new one."""
+    hosts = {host.device_id: host for host in selectors.hosts_of(before)}
+    own = [host for host in selectors.hosts_of(before) if host.device_id is None]
+    for row in typed.rows:
+        host = hosts.get(row.device) if row.device else (own.pop(0) if own else None)
+        row.taken = host is not None
+        if host is not None:
+            row.name, row.way, row.address = host.name, host.way, host.address
+            row.port = str(host.port or "")
+    for host in own:
+        row = Row(len(typed.rows), taken=True, name=host.name, way=host.way, address=host.address)
+        row.port = str(host.port or "")
+        typed.rows.append(row)
+    typed.products, typed.zone, typed.note = list(before.products), before.zone, before.note
+    typed.windows = {day: ", ".join(before.windows.get(day, ())) for day in DAYS}
+    return typed
 
 
 def _device_row(number: int, device: Device) -> Row:

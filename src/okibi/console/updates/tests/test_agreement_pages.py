@@ -92,6 +92,12 @@ def test_what_was_typed_becomes_an_agreement(made, device, ticket):
     assert made.ticket_id == ticket.pk
 
 
+def test_other_terms_begin_with_those_of_before(as_vera, made, form):
+    page = text_of(as_vera.get(form))
+    for words in ('value="12:00-13:00, 22:00-06:00"', 'value="srv.example.org"', 'value="2222"', "Начнём с кассы."):
+        assert words in page
+
+
 def test_more_rows_are_asked_for_and_nothing_is_lost(as_vera, form, typed):
     page = text_of(as_vera.post(form, {**typed, "more": "1"}))
     assert 'name="name-6"' in page
