@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the tables below are read as tables
 from okibi.policy.agreement_states import AgreementState
-from okibi.policy.update_states import RunState
+from okibi.policy.update_states import RunEvent, RunState
 
 
 class Answered(StrEnum):
@@ -75,4 +75,20 @@ FORCE_TITLES = {
     Force.SOFT: S("когда удобно на компьютере", "when it suits the host"),
     Force.FORCED: S("сразу, как открыты часы", "as soon as the hours are open"),
     Force.TIMEFORCED: S("когда удобно, но не позже срока", "when it suits, but no later than a moment"),
+}
+REPORT_TITLES = {
+    RunEvent.POSTPONE: S("отложено", "put off"),
+    RunEvent.DOWNLOAD: S("скачивается", "downloading"),
+    RunEvent.DOWNLOADED: S("скачано", "downloaded"),
+    RunEvent.INSTALL: S("ставится", "installing"),
+    RunEvent.CHECK: S("проверяется", "being checked"),
+    RunEvent.SUCCEED: S("поставлено, работает", "installed and working"),
+    RunEvent.FAIL: S("не удалось", "failed"),
+    RunEvent.ROLL_BACK: S("возвращена прежняя версия", "back on the old version"),
+    RunEvent.REJECT: S("на компьютере отказались", "refused at the host"),
+    RunEvent.CANCELLED: S("остановлено", "stopped"),
+}
+CONSENT_TITLES = {
+    "confirmed": S("на компьютере согласились", "agreed at the host"),
+    "denied": S("на компьютере отказались", "refused at the host"),
 }

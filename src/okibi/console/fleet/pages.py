@@ -20,6 +20,7 @@ from okibi.console.fleet.present import (
     names_of_products,
     row_of,
     run_chip,
+    said_of,
     state_chips,
     title_of,
 )
@@ -82,7 +83,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "chip": run_chip(found),
         "silent": line.silent,
         "opens_at": line.opens_at,
-        "steps": courses.steps_of(found),
+        "steps": [{"step": each, "said": said_of(each)} for each in courses.steps_of(found)],
         "tries": courses.runs_of_host(found),
         "may_act": _may(request),
         "may_try": staff_of(request).has_role(*CARD_EDITORS) and found.host.way == Way.WAKE.value,

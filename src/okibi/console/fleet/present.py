@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from okibi.accounts.roles import Role
 from okibi.console.customers.gate import said
 from okibi.flows.release_intake import products
-from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, RunState
-from okibi.updates.kinds import RUN_TITLES
+from okibi.kernel.sentence import Sentence
+from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, RunState, UnknownReportError, event_of
+from okibi.updates.kinds import CONSENT_TITLES, REPORT_TITLES, RUN_TITLES
 
 if TYPE_CHECKING:
     from okibi.releases.models import Release
     from okibi.updates.courses import Course, Line
-    from okibi.updates.models import Batch, Run
+    from okibi.updates.models import Batch, Run, Step
 
 FLEET_MAKERS = (Role.RELEASES, Role.LEADING, Role.ADMIN)
 _KINDS = {
@@ -91,6 +92,16 @@ def row_of(line: Line) -> dict[str, Any]:
         "bar": state not in AGAIN and run.percent > 0,
         **doable(run),
     }
+
+
+def said_of(step: Step) -> Sentence:
+    """What a report says, in people's words; a word that is none of hawkBit's stays as it is."""
+    if step.execution in CONSENT_TITLES:
+        return CONSENT_TITLES[step.execution]
+    try:
+        return REPORT_TITLES[event_of(step.execution, step.result or "none", step.code)]
+    except UnknownReportError:
+        return Sentence(step.execution, step.execution)
 
 
 def doable(run: Run) -> dict[str, bool]:

@@ -145,9 +145,10 @@ def test_a_run_shows_every_report(as_oleg, fleet, release):
     host = fleet.host()
     fleet.start(release)
     tells(host, "download", details=["Скачано 10 МБ"])
+    tells(host, "closed", "failure", code=290, details=["Служба не поднялась."])
     text = page(as_oleg, "console-fleet-run", run_of(host).pk)
-    assert "Скачано 10 МБ" in text
-    assert "download" in text
+    for said in ("Скачано 10 МБ", "скачивается", "возвращена прежняя версия", "Служба не поднялась.", "290"):
+        assert said in text
 
 
 def test_a_host_of_which_nothing_was_heard_is_shown(as_oleg, fleet, release):
