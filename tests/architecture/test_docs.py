@@ -14,6 +14,7 @@ from okibi.ops.cli import COMMANDS
 from okibi.ops.reference_tables import error_classes
 from okibi.ops.settings_table import TABLE
 from okibi.policy.ticket_states import Event, State
+from okibi.sms.gateways.smpp.statuses import WORDS as SMPP
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -64,6 +65,7 @@ def test_examples_are_run():
         ("journal-codes.md", [f"| `{code}` |" for code in CODES]),
         ("states.md", [*(f"| `{state}` |" for state in State), *(f"| `{event}` " for event in Event)]),
         ("errors.md", [f"| `{error.code}` | `{error.name}` |" for error in error_classes()]),
+        ("sms-errors.md", [f"`SMPP 0x{code:08X}`" for code in SMPP]),
     ],
 )
 def test_everything_of_its_kind_stands_on_the_page(page, names):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from okibi.ops import reference_api, reference_examples, reference_tables
+from okibi.ops import reference_api, reference_examples, reference_sms, reference_tables
 from okibi.ops.env import Kind, Setting
 from okibi.ops.settings_table import TABLE, checkout
 
@@ -92,6 +92,7 @@ def made(root: Path) -> dict[str, str]:
     """Every page that is made, as it ought to be now: its path in the tree → its text."""
     made = {name: settings_page(language) for language, name in PAGES.items()}
     made |= {name: page() for name, page in reference_tables.PAGES.items()}
+    made["docs/reference/sms-errors.md"] = reference_sms.sms_errors()
     made |= {reference_api.CONTRACT: reference_api.contract(), reference_api.PAGE: reference_api.page()}
     for page in reference_examples.pages(root):
         text = page.read_text(encoding="utf-8")
