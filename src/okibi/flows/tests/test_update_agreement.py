@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from okibi.calls.kinds import TryOutcome
+from okibi.calls.models import CallTask
 from okibi.channels.models import Outbound
-from okibi.customers.services import set_organisation_admin, verify_email
+from okibi.customers.services import add_phone, set_organisation_admin, verify_email
 from okibi.environments import services as devices
 from okibi.environments.kinds import DeviceKind, EnrolledBy
-from okibi.flows import personal_data, update_agreement, work
+from okibi.flows import ipv_request, personal_data, phone_answer, phone_request, update_agreement, work
 from okibi.flows.erasure import erase
 from okibi.flows.merge_people import merge_people
 from okibi.flows.visitor import of_device
@@ -391,3 +393,36 @@ def test_erasing_a_person_keeps_what_the_organisation_was_granted_without_the_na
     assert "Анна" not in row.granted_name
     with pytest.raises(NotAllowedError):
         update_agreement.answer_by_link(token, yes=True)
+
+
+# ---------------------------------------------------------------- other forms of a request
+
+
+def test_who_called_is_asked_by_a_call_and_the_request_waits_once_it_was_said(cast, wish):
+    add_phone(cast.anna.pk, "+79000000017", actor=SYSTEM)
+    heard = phone_request.Heard(number="+79000000017", text=ASKED, kind="update", person_id=cast.anna.pk)
+    called = phone_request.place("1", cast.vera, heard)
+    asked = update_agreement.propose(called.pk, cast.vera, wish)
+    task = CallTask.objects.get(ticket=called)
+    assert "Компьютер «Касса-1»" in task.script
+    assert "Вы подтверждаете?" in task.script
+    assert not again(asked).link_hash
+    assert again(called).state == State.OPEN.value
+    phone_answer.carried_out(task.pk, cast.vera, TryOutcome.SAID)
+    assert again(called).state == State.WAITING.value
+    update_agreement.answer_told(asked.pk, cast.vera, "Анна Вольская, в этом звонке", yes=True)
+    assert again(asked).state == S.CONFIRMED.value
+    assert again(called).state == State.OPEN.value
+    assert not Outbound.objects.filter(key__startswith="agreement_confirmed").exists()  # no second call for that
+
+
+def test_in_the_application_the_terms_are_a_line_of_the_conversation(cast, wish):
+    me = visitor(cast.anna)
+    placed_there = ipv_request.place(me, "1", ipv_request.Draft(ASKED, kind="update"))
+    asked = update_agreement.propose(placed_there.pk, cast.vera, wish)
+    said = Message.objects.filter(ticket=placed_there, kind=Message.Kind.REPLY).get()
+    assert "Компьютер «Касса-1»" in said.text
+    assert f"/portal/updates/{asked.pk}/" in said.text
+    assert not again(asked).link_hash
+    update_agreement.answer(me, asked.pk, Answered.IPV, yes=True)
+    assert again(asked).answered_by == "ipv"
