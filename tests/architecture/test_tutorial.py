@@ -53,7 +53,7 @@ class Reader(Browser):
 def product():
     with open_folder() as folder:
         running = Product(folder / "data")
-        running.start("--demo")
+        running.begin("--demo")  # from nothing, as its reader does
         yield running
         running.stop()
 

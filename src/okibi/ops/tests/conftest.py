@@ -1,6 +1,7 @@
 """A whole product, run as an operator runs it: processes, ports on loopback, a data folder of its own."""
 
 import contextlib
+import fcntl
 import http.client
 import os
 import shutil
@@ -66,6 +67,12 @@ class Product:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *options: str) -> None:
+        if "--demo" in options and "OKIBI_POLICY" not in self.settings and not (self.data / "postgres").exists():
+            copy_into(prepared_demo(), self.data)
+        self.begin(*options)
+
+    def begin(self, *options: str) -> None:
+        """Start on the folder as it is."""
         with self.log.open("ab") as log:
             self.log_start = log.tell()
             self.process = subprocess.Popen(
@@ -126,6 +133,37 @@ class Product:
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE)
+
+
+OF_A_RUN = ("server.json", "server.log", "lock", "socket")  # what a database server leaves in its folder
+
+
+def copy_into(prepared: Path, data: Path) -> None:
+    """Copy a stopped product's folder beside what is there, owners and all: root's database server is another user."""
+    data.mkdir(mode=0o711, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{prepared}/.", str(data)], check=True)
+
+
+def prepared_demo() -> Path:
+    """The folder of a product that loaded the demo and was stopped: made once in a run of the tests, by who asks first.
+
+    A test that starts with it saves the migrations and the demo; that both work from nothing is shown by the tutorial.
+    """
+    shared = Path(os.environ["OKIBI_TEST_FILES"])
+    kept = shared / "demo"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with open_folder() as folder:
+                first = Product(folder / "data")
+                first.begin("--demo")
+                first.stop()
+                for name in OF_A_RUN:
+                    left = first.data / "postgres" / name
+                    shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+                copy_into(first.data, shared / "demo.part")
+                (shared / "demo.part").rename(kept)
+    return kept
 
 
 @contextlib.contextmanager
