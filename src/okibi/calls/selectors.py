@@ -34,6 +34,11 @@ def call(call_id: int) -> Call:
     return call(row.part_of_id) if row.part_of_id else row
 
 
+def ticket_of(call_id: int) -> int | None:
+    """The id of the request that a call belongs to; None where it has none, or is not there."""
+    return Call.objects.filter(pk=call_id).values_list("ticket_id", flat=True).first()
+
+
 def live(now: datetime) -> Sequence[Call]:
     """What rings or is talked about at this moment, the newest first: one query, and one for the stretches."""
     rows = _loaded().filter(state__in=LIVE, part_of=None, last_event_at__gt=now - SILENT_FOR)

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from okibi.accounts.roles import Role
 from okibi.calendars.services import work_calendar
 from okibi.calls.selectors import due_count as calls_due
+from okibi.channels.telephone.connected import is_connected
 from okibi.console.access import staff_of
 from okibi.console.addresses import address
 from okibi.console.sms.present import SEERS as SMS_SEERS
@@ -69,6 +70,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "nav": SimpleLazyObject(lambda: navigation(request, latest)),
         "working": SimpleLazyObject(lambda: _lamp(latest(), now().replace(second=0, microsecond=0))),
         "me": SimpleLazyObject(lambda: _me(request)),
+        "rings": SimpleLazyObject(is_connected),
         "events_url": "/console/events",
         "last_event_id": SimpleLazyObject(latest),
     }

@@ -19,6 +19,7 @@ from okibi.channels.messenger.templates import MessageTemplate
 from okibi.channels.models import Outbound
 from okibi.channels.port import Party
 from okibi.channels.registry import channel
+from okibi.flows import sms_out
 from okibi.flows.links import where_is
 from okibi.flows.messenger_check import check_window
 from okibi.flows.other_ways import NO_CONSENT, NO_SUCH_WAY, Way, chosen, put_on_record, ways_of
@@ -188,6 +189,14 @@ def by_other_way(outbound_id: int, way: str, address: str, consent: str, staff: 
     known = chosen(ticket, named.code, consent)
     if outbox.by_key(way, f"moved:{row.pk}:{way}") is not None:
         raise ConflictError(ALREADY)
+    if way == sms_out.SMS:
+        to = Party(address, row.recipient_name)
+        made = sms_out.put_letter(
+            ticket, to, row.text, key=f"moved:{row.pk}:{way}", automatic=False, files=row.attachments
+        )
+        if known is not None:
+            put_on_record(ticket, known, staff, now(), made.pk)
+        return made
     made = outbox.put(
         kind=way, key=f"moved:{row.pk}:{way}", to=Party(address, row.recipient_name),
         subject=f"[{ticket.number}] {ticket.subject}", text=row.text, files=row.attachments,

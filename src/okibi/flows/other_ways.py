@@ -1,7 +1,7 @@
 """Another way to the same person than the one the request came by: only with their consent, which is put on record.
 
 The default is always the form in which the request was placed (scheme §5); the timeline stays one. Addresses of the
-user card are offered, and messengers whose tie to it is verified and whose window is open.
+user card are offered, its mobile numbers by SMS, and messengers whose tie to it is verified and whose window is open.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,12 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.sms.services import may_be_sent
 from okibi.tickets.models import Ticket
 
 MOVED = "messenger.moved"
+SMS = "sms"
 CONSENT = 500  # characters that are kept
 NO_CONSENT = Sentence(
     ru="Запишите согласие: чем и когда человек согласился на другой адрес.",
@@ -52,7 +55,7 @@ def ways_of(ticket: Ticket, at: datetime | None = None) -> tuple[Way, ...]:
     """The other ways to the requester; none to somebody whom no card knows."""
     if ticket.requester_id is None:
         return ()
-    found = [*_emails(ticket), *_messengers(ticket, at or now())]
+    found = [*_emails(ticket), *_messengers(ticket, at or now()), *_texts(ticket)]
     agreed = consents(ticket) if found else {}
     return tuple(
         Way(way.channel, way.address, way.account, way.verified, agreed.get((way.channel, way.address), ""))
@@ -79,6 +82,21 @@ def _messengers(ticket: Ticket, at: datetime) -> list[Way]:
             if kind in configured:
                 found.append(Way(kind, address, account, verified=True))
     return found
+
+
+def _texts(ticket: Ticket) -> list[Way]:
+    """Mobile numbers of the card by SMS, where gateways are set up; none of who wants no SMS."""
+    if ticket.channel == SMS or ticket.requester_id is None or not channel(SMS).can_send():
+        return []
+    known = [row for row in card(ticket.requester_id).phones.all() if not row.extension and _is_mobile(row.e164)]
+    return [Way(SMS, row.e164, "", row.verified_at is not None) for row in known if may_be_sent(row.e164)]
+
+
+def _is_mobile(e164: str) -> bool:
+    try:
+        return parse_phone(e164).takes_sms
+    except PhoneNumberError:
+        return False
 
 
 def consents(ticket: Ticket) -> dict[tuple[str, str], str]:

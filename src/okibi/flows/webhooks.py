@@ -6,22 +6,34 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
+from okibi.calls import selectors as calls
 from okibi.flows.links import in_console
 from okibi.journal.models import Entry
 from okibi.journal.selectors import sentence_of
 from okibi.tickets import selectors
 from okibi.webhooks import services
 
+CALLS = "call."
+ALSO_OF_CALLS = {"ticket.called"}
+OF_CALLS = {"call", "direction", "length", "task", "message", "opens", "next"}  # what a receiver is told of a call
+SOMEBODY = {"ru": "собеседник", "en": "the other side"}
+
 
 def describe(entry: Entry) -> Mapping[str, Any]:
     """The body of a call: ``type`` (journal code), ``id`` (tell repeats by it), ``timestamp`` (UTC), ``data``.
 
-    No words of customers: what a receiver may read, it fetches from the API with its own key and scopes.
+    No words of customers, and of calls neither names nor numbers: what a receiver may read, it fetches from the API
+    with its own key and scopes.
     """
+    is_call = entry.code.startswith(CALLS) or entry.code in ALSO_OF_CALLS
     subject: dict[str, Any] = {"kind": entry.subject_kind, "id": entry.subject_id}
     if entry.subject_kind == "ticket":
         for ticket in selectors.by_ids([entry.subject_id]):
             subject |= {"number": ticket.number, "class": ticket.kind, "state": ticket.state, "url": in_console(ticket)}
+    if entry.subject_kind == "call":
+        ticket_id = calls.ticket_of(entry.subject_id)
+        subject["ticket"] = selectors.numbers_of({ticket_id}).get(ticket_id) if ticket_id else None
+    told = _without_people(entry) if is_call else entry
     return {
         "id": f"evt_{entry.pk}",
         "type": entry.code,
@@ -29,10 +41,18 @@ def describe(entry: Entry) -> Mapping[str, Any]:
         "data": {
             "subject": subject,
             "actor": {"kind": entry.actor_kind, "name": entry.actor_name},
-            "sentence": sentence_of(entry).as_dict(),
-            "details": entry.data,
+            "sentence": sentence_of(told).as_dict(),
+            "details": {key: value for key, value in told.data.items() if not is_call or key in OF_CALLS},
         },
     }
+
+
+def _without_people(entry: Entry) -> Entry:
+    """The same act of a call, unsaved, without whose it was."""
+    data = {**entry.data, **{key: SOMEBODY for key in ("who", "number", "name") if key in entry.data}}
+    copy = Entry(code=entry.code, actor_kind=entry.actor_kind, actor_name=entry.actor_name)
+    copy.data = {**data, **({"why": "…"} if "why" in data else {})}
+    return copy
 
 
 def as_sent(entry_id: int) -> str:

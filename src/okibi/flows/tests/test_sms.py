@@ -3,21 +3,28 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from okibi.channels import inbox, outbox
 from okibi.channels.models import Outbound
+from okibi.channels.registry import channel
 from okibi.customers.models import PhoneNumber
-from okibi.flows import delivery_report, reply, sms_in, sms_out
+from okibi.flows import delivery_report, messenger_out, other_ways, reply, sms_in, sms_out
 from okibi.flows.gateway_condition import gateway_line
 from okibi.flows.intake import take
 from okibi.journal.models import Entry
 from okibi.kernel import clock
+from okibi.kernel.errors import InputError
+from okibi.policy.sms_words import Wish
 from okibi.sms import inward, lines, queue
 from okibi.sms.gateways.port import LineNews, Refused, Sent, Unknown
-from okibi.sms.models import Sms
+from okibi.sms.models import Consent, Sms
+from okibi.sms.services import wish
 from okibi.sms.tests import gateways
 from okibi.tickets.models import Message, Ticket
+from tests import messengers
 from tests.cast import Cast, make_cast
+from tests.simulators.whatsapp import WhatsApp, incoming, webhook
 
 pytestmark = pytest.mark.django_db
 ANNA, STRANGER = "+79000000011", "+79000000044"
@@ -156,3 +163,70 @@ def test_where_nobody_knows_of_a_gateway_the_line_is_unknown(settings, tmp_path)
 def test_a_customers_server_speaks_for_its_own_gateway(line, connected, status):
     told = gateway_line({"gateway": connected, "gateway_model": "GoIP-4"}, None)
     assert (told.status.value, told.evidence["told_by"], told.evidence["model"]) == (status, "device", "GoIP-4")
+
+
+# ---------------------------------------------------------------- SMS as another way
+
+
+@pytest.fixture
+def by_whatsapp(cast, settings, tmp_path):
+    """Anna wrote by WhatsApp; a day and a second later its window is closed."""
+    settings.OKIBI_FILES = str(tmp_path / "files")
+    with WhatsApp() as vendor, time_machine.travel("2026-11-20T09:41:00Z", tick=False) as moment:
+        messengers.configure(settings, tmp_path, messengers.account("whatsapp", vendor.url))
+        PhoneNumber.objects.create(person=cast.anna, e164=ANNA, verified_at=clock.now())
+        body = webhook(incoming("wamid.1", sender=ANNA.removeprefix("+"), timestamp=1795167660))
+        channel("whatsapp").keep(channel("whatsapp").account("main"), body, "hook")
+        while inbox.process_one(take):
+            pass
+        outbox.drain(delivery_report.on_sent)
+        moment.shift(timedelta(hours=24, seconds=1))
+        yield Ticket.objects.get()
+
+
+def test_outside_the_window_an_answer_goes_by_sms_with_consent_and_the_timeline_stays_one(line, cast, by_whatsapp):
+    ticket = by_whatsapp
+    way = next(each for each in other_ways.ways_of(ticket) if each.channel == "sms")
+    assert (way.address, way.verified, way.consent) == (ANNA, True, "")
+    with pytest.raises(InputError, match="consent"):
+        other_ways.chosen(ticket, way.code, " ")
+    agreed = other_ways.chosen(ticket, way.code, "сказала по телефону сегодня")
+    message = reply.reply(ticket.pk, cast.oleg, "Заново выберите принтер.", way=agreed)
+    assert (message.channel, message.outbound.recipient) == ("sms", ANNA)
+    (text,) = sent_by_sms(line)
+    assert text.startswith("Заново выберите принтер.")
+    moved = Entry.objects.get(code="messenger.moved", subject_id=ticket.pk)
+    assert (moved.data["channel"], moved.data["consent"]) == ("sms", "сказала по телефону сегодня")
+    ticket.refresh_from_db()
+    assert ticket.reacted_at == clock.now()
+    assert [each.channel for each in ticket.messages.exclude(kind="automatic")] == ["whatsapp", "sms"]
+    again = next(each for each in other_ways.ways_of(ticket) if each.channel == "sms")
+    assert again.consent == "сказала по телефону сегодня"  # nobody asks a second time
+
+
+def test_a_message_that_the_window_closed_upon_goes_by_sms(line, cast, by_whatsapp):
+    Outbound.objects.filter(channel="whatsapp").update(state="no_window")
+    row = Outbound.objects.filter(channel="whatsapp", subject_kind="ticket").latest("pk")
+    made = messenger_out.by_other_way(row.pk, "sms", ANNA, "просила SMS", cast.oleg)
+    assert (made.channel, made.recipient) == ("sms", ANNA)
+    assert sent_by_sms(line)
+
+
+NO_SMS = {
+    "a number of an office": {"e164": "+74950000011"},
+    "a mobile number behind an extension": {"e164": "+79000000077", "extension": "12"},
+}
+
+
+@pytest.mark.parametrize("number", NO_SMS.values(), ids=NO_SMS)
+def test_sms_is_offered_to_mobile_numbers_only(line, cast, by_whatsapp, number):
+    PhoneNumber.objects.filter(person=cast.anna).update(**number)
+    assert "sms" not in [each.channel for each in other_ways.ways_of(by_whatsapp)]
+
+
+def test_sms_is_not_offered_to_who_wants_none_nor_without_a_gateway(line, cast, by_whatsapp, settings):
+    wish(ANNA, Wish.OUT, source="desk")
+    assert "sms" not in [each.channel for each in other_ways.ways_of(by_whatsapp)]
+    Consent.objects.all().delete()
+    settings.OKIBI_SMS = ""
+    assert "sms" not in [each.channel for each in other_ways.ways_of(by_whatsapp)]

@@ -190,3 +190,26 @@ def test_old_calls_leave_the_log(receiver):
 
 def test_a_customers_words_are_not_in_the_call():
     assert "text" not in json.dumps(describe(act(message=5)))
+
+
+PEOPLE = {
+    "call.ringing": {"who": "Анна Вольская, +7 900 000-00-11"},
+    "call.talked": {"who": "+7 900 000-00-11", "staff": "Вера Синицына"},
+    "call.missed": {"who": "Анна Вольская, +7 900 000-00-11"},
+    "call.not_reached": {"next": "23.11.2026 10:30", "note": "Анна в отпуске"},
+    "call.given_up": {"why": "Анна сказала не звонить"},
+    "ticket.called": {},
+}
+
+
+@pytest.mark.parametrize("code", PEOPLE)
+def test_of_a_call_ids_and_lengths_are_told_and_never_whose_number_it_was(code):
+    known = {"call": 3, "name": "Анна Вольская", "number": "+7 900 000-00-11", "length": {"ru": "1 минута", "en": "1"},
+             "direction": {"ru": "входящий", "en": "incoming"}}  # fmt: skip
+    told = describe(act(code, **known, **PEOPLE[code]))
+    said = json.dumps(told, ensure_ascii=False)
+    assert "Анна" not in said
+    assert "900" not in said
+    details = told["data"]["details"]
+    assert (details["call"], details["length"]["en"], details["direction"]["en"]) == (3, "1", "incoming")
+    assert told["data"]["sentence"]["ru"]

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from okibi.calls.models import Call, CallTask
+from okibi.channels.telephone.connected import is_connected
 from okibi.console.calls.on_ticket import with_calls
 from okibi.customers.models import Person
 from okibi.customers.services import add_phone
@@ -18,6 +19,7 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.policy.refusals import RefusalGround
 from okibi.tickets.models import Ticket
+from tests import exchanges
 from tests.cast import make_cast
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +136,7 @@ def test_the_list_costs_the_same_whatever_it_holds(as_vera, anna, oleg, count, d
     for _ in range(count):
         rang(person=anna, state="ended", answered_by=oleg)
     shown(as_vera, LIST)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         shown(as_vera, LIST)
 
 
@@ -290,7 +292,7 @@ def test_the_tasks_cost_the_same_however_many(as_vera, owed, vera, count, django
         ticket = phone_request.place(f"t{index}", vera, Heard(ANNA, "Ещё.", kind="incident"))
         reply.reply(ticket.pk, vera, "Ответ.")
     shown(as_vera, TASKS)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         shown(as_vera, TASKS)
 
 
@@ -312,3 +314,22 @@ def test_the_section_counts_the_calls_that_are_due(as_vera, owed):
     CallTask.objects.update(next_try_at=now() - timedelta(minutes=1))
     nav = shown(as_vera, "console-counts")
     assert "<span>Звонки</span><b>1</b>" in nav
+
+
+# ---------------------------------------------------------------- where nothing can ring
+
+
+def test_no_page_asks_whether_it_rings_where_nothing_can(as_vera, settings, tmp_path):
+    asked = f'hx-get="{reverse(POP)}"'
+    assert asked not in shown(as_vera, LIST)
+    exchanges.configure(settings, tmp_path, exchanges.account("cti"))
+    assert asked in shown(as_vera, LIST)
+
+
+def test_voice_mail_alone_can_ring_and_a_broken_file_hides_nothing(settings, tmp_path):
+    assert not is_connected()
+    settings.OKIBI_SIP_INLET = "127.0.0.1:5060"
+    assert is_connected()
+    settings.OKIBI_SIP_INLET = ""
+    exchanges.configure(settings, tmp_path, '[[exchange]]\nkind = "unknown"\n')
+    assert is_connected()

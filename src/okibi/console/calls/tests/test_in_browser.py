@@ -18,13 +18,15 @@ from okibi.flows.phone_request import Heard
 from okibi.journal.services import SYSTEM
 from okibi.kernel.clock import now
 from okibi.schemes.services import ensure_loaded
+from tests import exchanges
 from tests.cast import make_cast
 
 ANNA, STRANGER = "+79000000017", "+79000000055"
 
 
 @pytest.fixture
-def anna(live_server):
+def anna(live_server, settings, tmp_path):
+    exchanges.configure(settings, tmp_path, exchanges.account("cti"))  # without one no page asks whether it rings
     ensure_loaded()
     made = make_cast()
     add_phone(made.anna.pk, ANNA, actor=SYSTEM)
