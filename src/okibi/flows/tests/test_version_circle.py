@@ -127,6 +127,44 @@ def test_who_stands_in_the_registry_of_the_mailing_hears_where_that_letter_goes(
     assert "придёт на адрес anna@example.org" in letters(ticket)[-1]
 
 
+class KilledError(BaseException):
+    """The worker's end."""
+
+
+class Killer:
+    """Ends the work before a statement, as a kill would; what was not committed is gone."""
+
+    def __init__(self, after):
+        self.left = after
+
+    def __call__(self, execute, sql, params, many, context):
+        self.left -= "SAVEPOINT" not in sql
+        if self.left < 0 and "SAVEPOINT" not in sql:
+            raise KilledError
+        return execute(sql, params, many, context)
+
+
+def test_a_telling_that_is_killed_at_every_statement_tells_each_requester_once(cast):
+    tickets = [planned(placed(mail(subject=f"Ошибка E-{n}")), cast) for n in range(3)]
+    assert len({each.pk for each in tickets}) == 3
+    shipped("4.3.0")
+    kills = 0
+    for after in range(1, 100):
+        try:
+            with connection.execute_wrapper(Killer(after)):
+                release_told.tell_all()
+        except KilledError:
+            kills += 1
+            continue
+        break
+    assert kills >= 10
+    assert release_told.tell_all() == 0
+    for ticket in tickets:
+        assert codes(ticket) == ["ticket.version_out"]
+        (letter,) = Outbound.objects.filter(key__startswith=f"version_out:{ticket.pk}:")
+        assert Message.objects.filter(ticket=ticket, outbound=letter).count() == 1
+
+
 def test_her_device_reports_it_and_she_is_asked_whether_it_works(ticket, cast):
     shipped("4.3.0")
     release_told.tell_all()
