@@ -262,8 +262,8 @@ def file(_request: HttpRequest, campaign_id: int) -> StreamingHttpResponse:
     """Every recipient with what became of their SMS, as CSV."""
     row = selectors.by_id(campaign_id)
     titles = [
-        _("Mobile number"), _("Name"), _("Organisation"), _("Language"), _("State"), _("Why"), _("Segments"), _("Line"),
-        _("When"), pgettext("of a file", "Line of the file"),
+        _("Mobile number"), _("Name"), _("Organisation"), _("Language"), _("State"), _("Why"), _("Segments"),
+        pgettext("sms", "Line"), _("When"), pgettext("of a file", "Line of the file"),
     ]  # fmt: skip
     return csv_file(f"sms-campaign-{campaign_id}.csv", titles, _cells(row))
 

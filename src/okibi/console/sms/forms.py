@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okibi.flows.sms_campaigns import products
 from okibi.policy.sms_words import Wish
@@ -46,7 +47,7 @@ class SendForm(forms.Form):
 class TextsForm(forms.Form):
     """A text kept for again."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a text", "Name"), max_length=120)
     text_ru = forms.CharField(
         label=_("Text in Russian"), max_length=LONGEST, required=False, widget=counted(4, "text_ru")
     )

@@ -26,6 +26,12 @@ from okibi.sms.errors import SmsError
 from okibi.sms.message_selectors import PAGE, Wanted
 from okibi.sms.options import sms_options
 
+MOST_SHOWN = 12  # letters that forced the dearer alphabet
+
+
+def _is_cyrillic(letter: str) -> bool:
+    return "\u0400" <= letter <= "\u052f"
+
 
 def _wanted(request: HttpRequest) -> Wanted:
     state = request.GET.get("state", "")
@@ -156,14 +162,16 @@ def count(request: HttpRequest) -> HttpResponse:
     text = posted(request, field)[:LONGEST] if field in COUNTED else ""
     measured = measure(text)
     price = sms_options().price
+    others = [letter for letter in measured.forced if not _is_cyrillic(letter)]
     context = {
         "empty": not text.strip(),
         "measured": measured,
         "ucs2": measured.alphabet is SmsAlphabet.UCS2,
         "per": (70 if measured.count == 1 else 67) if measured.alphabet is SmsAlphabet.UCS2
         else (160 if measured.count == 1 else 153),
-        "forced": [letter if letter.strip() else f"U+{ord(letter):04X}" for letter in measured.forced[:12]],
-        "more": max(0, len(measured.forced) - 12),
+        "cyrillic": any(_is_cyrillic(letter) for letter in measured.forced),
+        "forced": [letter if letter.strip() else f"U+{ord(letter):04X}" for letter in others[:MOST_SHOWN]],
+        "more": max(0, len(others) - MOST_SHOWN),
         "saves": measured.count - measure(measured.plain).count if measured.plain else 0,
         "cost": money(None if price is None else price * measured.count),
         "too_long": measured.count > services.MOST,

@@ -42,10 +42,20 @@ SOURCES = {
     "campaign": S("кампания", "campaign"),
     "hand": S("вручную", "by hand"),
     "consent": S("подтверждение отписки", "confirmation of an opt-out"),
+}
+
+
+WISH_SOURCES = {
+    "desk": S("записал сотрудник", "written down by staff"),
+    "api": S("внешняя система", "another system"),
     "sms": S("SMS от абонента", "an SMS of its owner"),
     "file": S("файл", "a file"),
-    "test": S("проба", "a test"),
 }
+
+
+def wish_source(source: str) -> S:
+    """Where a wish is known from."""
+    return WISH_SOURCES.get(source, S(source, source))
 
 
 def state_chip(state: str) -> dict[str, Any]:
@@ -55,7 +65,7 @@ def state_chip(state: str) -> dict[str, Any]:
 
 
 def source_words(source: str) -> S:
-    """Where an SMS or a wish came from."""
+    """Where an SMS came from."""
     return SOURCES.get(source, S(source, source))
 
 

@@ -16,7 +16,7 @@ from okibi.console.access import actor_of, staff_of
 from okibi.console.customers.gate import page, tried
 from okibi.console.given import whole_number
 from okibi.console.sms.forms import TextsForm, WishForm
-from okibi.console.sms.present import SEERS, SENDERS, source_words
+from okibi.console.sms.present import SEERS, SENDERS, wish_source
 from okibi.policy.sms_template import MEANINGS
 from okibi.policy.sms_text import measure
 from okibi.policy.sms_words import Wish
@@ -96,7 +96,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     asked: dict[str, str] = {name: value for name, value in (("kind", kind), ("q", query)) if value}
     context = {
         "form": form,
-        "rows": [{"row": row, "source": source_words(row.source), "holds": newest.get(row.number) == row.kind}
+        "rows": [{"row": row, "source": wish_source(row.source), "holds": newest.get(row.number) == row.kind}
                  for row in rows],
         "kinds": [{"url": f"?{urlencode({**asked, 'kind': code})}", "label": label, "current": code == kind}
                   for code, label in KINDS.items()],
