@@ -161,6 +161,7 @@ def test_a_host_of_which_nothing_was_heard_is_shown(as_oleg, fleet, release):
 
 def test_the_way_to_a_host_is_tried_only_inside_its_agreement(as_oleg, fleet):
     host = fleet.host(way="wake", address="127.0.0.1", port=9, fingerprint="0" * 64)
+    assert "Проверить связь" in page(as_oleg, "console-agreement", fleet.agreement.pk)
     assert "Адрес ведёт на эту машину" in act(as_oleg, "console-fleet-try", host.pk, agreement=fleet.agreement.pk)
     assert Host.objects.get(pk=host.pk).last_test["code"] == "forbidden"
     Agreement.objects.update(state=AgreementState.WITHDRAWN.value)
