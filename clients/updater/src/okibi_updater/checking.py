@@ -31,6 +31,12 @@ def findings(service: Service) -> Iterator[Finding]:
         yield Finding(
             "products", False, S("В настройках нет ни одного продукта", "There is no product in the settings")
         )
+    if len(service.settings.products) > 1:
+        told = S(
+            "Одно подключение — одна программа: остальным нужны свои настройки и своя служба",
+            "One enrolment is one program: the others need settings and a service of their own",
+        )
+        yield Finding("products", False, told)
     for product in service.settings.products.values():
         yield from _product(service, product)
 

@@ -182,7 +182,11 @@ class Journal:
         return [Report(row["id"], row["action"], row["kind"], row["href"], json.loads(row["body"])) for row in rows]
 
     def sent(self, report: Report) -> None:
-        self.db.execute("update report set sent = ? where id = ?", (time.time(), report.id))
+        """The desk took it. Only closing words are kept: they may have to be said again."""
+        if report.kind == "closing":
+            self.db.execute("update report set sent = ? where id = ?", (time.time(), report.id))
+        else:
+            self.db.execute("delete from report where id = ?", (report.id,))
 
     def repeat_closing(self, action: str) -> None:
         """The closing word is to be told once more."""

@@ -61,9 +61,8 @@ def step(state: State, language: str, *details: str, progress: int | None = None
     """A step on the way."""
     code = CHECKING if state is State.CHECKING else 200
     cnt = PROGRESS.get(state, 0) if progress is None else progress
-    words = WORDS[state].in_(language)
-    said = f"checking: {words}" if state is State.CHECKING else words
-    return feedback(_EXECUTION.get(state, "proceeding"), "none", cnt, code, said, *details)
+    execution = _EXECUTION.get(state, "proceeding")
+    return feedback(execution, "none", cnt, code, WORDS[state].in_(language), *details)
 
 
 def waiting(reason: str, state: State, language: str) -> dict[str, Any]:

@@ -185,24 +185,21 @@ class Service:
     def _tell(self, poll: Poll) -> None:
         """What this host is and runs, where it changed or the desk asks."""
         told = self._inventory()
-        known = json.dumps([{name: value for name, value in each.items() if name not in _VOLATILE} for each in told])
+        known = json.dumps({name: value for name, value in told.items() if name not in _VOLATILE})
         asked = poll.links.get("configData")
         if not asked and known == self.journal.note("told"):
             return
-        for each in told:
-            self.door.tell(asked or f"{self.door.base}/configData", each)
+        self.door.tell(asked or f"{self.door.base}/configData", told)
         self.journal.write_note("told", known)
 
-    def _inventory(self) -> list[dict[str, str]]:
-        machine = _flat(collect().as_json()) | {"updater.version": __version__}
+    def _inventory(self) -> dict[str, str]:
+        """The machine, and the program that this enrolment stands for: the first one of the settings."""
+        told = _flat(collect().as_json()) | {"updater.version": __version__}
         if self.settings.wake.listen:
-            machine["wake.sha256"] = keeping.fingerprint(keeping.wake_certificate(self.settings.home).read_text())
-        running = [
-            {"product": code, "version": version}
-            for code, product in self.settings.products.items()
-            if (version := offers.installed(self.journal, product))
-        ]
-        return [{**machine, **each} for each in running] or [machine]
+            told["wake.sha256"] = keeping.fingerprint(keeping.wake_certificate(self.settings.home).read_text())
+        for product in list(self.settings.products.values())[:1]:
+            told |= {"product": product.code, "version": offers.installed(self.journal, product)}
+        return {name: value for name, value in told.items() if value}
 
     # ------------------------------------------------------------ small things
 

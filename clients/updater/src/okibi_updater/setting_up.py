@@ -16,7 +16,7 @@ TEMPLATE = """# okibi-updater. Every setting: README of okibi-updater. After a c
 server = "{server}"
 language = "{language}"
 
-# One table for each program of this host; its name is the product's code.
+# The program of this host; the table's name is the product's code. A second program: settings of its own.
 #[products.desktop]
 #folder = "/opt/program"            # what is replaced and backed up
 #installer = "archive"              # archive | exe | msi | script
