@@ -128,14 +128,17 @@ def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, s
 
 
 def early_report(line_id: int, reference: str, since: datetime) -> int | None:
-    """The TP-Status of a report that came before its SMS was known as sent; taken once."""
-    rows = LineEvent.objects.filter(line_id=line_id, waits=True, at__gte=since).order_by("-id")
-    row = next((each for each in rows[:20] if each.fields.get("sms_no") == reference), None)
-    if row is None:
-        return None
-    LineEvent.objects.filter(pk=row.pk).update(waits=False)
-    state = row.fields.get("state", "")
-    return int(state) if state.isdigit() and (state == "0" or int(state) >= 64) else None
+    """The TP-Status of a report that came before its SMS was known as sent, if that says its end; taken once."""
+    rows = LineEvent.objects.filter(line_id=line_id, waits=True, at__gte=since).order_by("-id")[:200]
+    mine = [row for row in rows if row.fields.get("sms_no") == reference]
+    LineEvent.objects.filter(pk__in=[row.pk for row in mine]).update(waits=False)
+    states = (row.fields.get("state", "") for row in mine)
+    return next((int(each) for each in states if each.isdigit() and (each == "0" or int(each) >= 64)), None)
+
+
+def hold(line_id: int) -> None:
+    """Inside a transaction: what is told of a line's SMS and what is marked of them do not pass each other unseen."""
+    Line.objects.select_for_update(no_key=True).filter(pk=line_id).first()
 
 
 def prune() -> None:

@@ -84,6 +84,7 @@ def hand(sms_id: int, holder: int) -> bool:
 @transaction.atomic
 def settle(sms_id: int, line_id: int, fate: Fate) -> SmsState | None:
     """Write what became of an SMS that this line had; the state it has now, None where nothing changed."""
+    lines.hold(line_id)
     row = Sms.objects.select_for_update().filter(pk=sms_id, line_id=line_id).first()
     if row is None or row.state not in {Sms.State.SENDING, Sms.State.UNCERTAIN}:
         return None

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from okibi.sms import lines, queue
 from okibi.sms.gateways.port import Fate
 from okibi.sms.models import Sms
 
 
+@transaction.atomic
 def told(
     line_id: int, external_id: str, reference: str, number: str, state: int, also: Sequence[str] = ()
 ) -> None:  # fmt: skip
     """A delivery report; one that is about nothing we have yet waits for its SMS. ``state``: TP-Status."""
+    lines.hold(line_id)  # by the door for pushes it may come while the inlet marks the SMS as sent
     known = queue.delivered(line_id, reference, number, state, also)
     fields = {"sms_no": reference, "num": number, "state": str(state)}
     lines.keep_event(line_id, "DELIVER", external_id, fields, waits=not known)
