@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -48,10 +52,24 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc
         _worded(self.fields["password2"], _("New password once more"))
 
 
+def _used_once(user: Staff, code: str) -> str:
+    """A code counts once for as long as it is valid, whatever it was given for, switching on included.
+
+    RFC 6238, section 5.2. allauth keeps used codes for one period only, and neighbouring periods are taken too.
+    """
+    valid_for = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)  # seconds
+    if not cache.add(f"okibi.totp.used:{user.pk}:{normalize_user_code(code)}", "y", timeout=valid_for):
+        raise get_adapter().validation_error("incorrect_code")
+    return code
+
+
 class AuthenticateForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _worded_code(self.fields["code"])
+
+    def clean_code(self) -> str:
+        return _used_once(self.user, str(super().clean_code()))
 
 
 class ReauthenticateByCodeForm(mfa_forms.ReauthenticateForm):  # type: ignore[misc]
@@ -59,11 +77,17 @@ class ReauthenticateByCodeForm(mfa_forms.ReauthenticateForm):  # type: ignore[mi
         super().__init__(*args, **kwargs)
         _worded_code(self.fields["code"])
 
+    def clean_code(self) -> str:
+        return _used_once(self.user, str(super().clean_code()))
+
 
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _worded_code(self.fields["code"], _("Six digits that the application shows now."))
+
+    def clean_code(self) -> str:
+        return _used_once(self.user, str(super().clean_code()))
 
 
 class PasswordForm(forms.Form):

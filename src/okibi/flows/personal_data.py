@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import transaction
 
 from okibi.calls import selectors as calls
+from okibi.calls.models import Call
 from okibi.channels.messenger import conversations
 from okibi.customers import selectors as customers
 from okibi.customers.messenger_models import MessengerIdentity
@@ -36,6 +37,8 @@ from okibi.journal.services import Actor, record
 from okibi.kernel import blobs, chores
 from okibi.kernel.clock import now
 from okibi.kernel.models import Chore
+from okibi.mailings import selectors as mailings
+from okibi.mailings.models import Line
 from okibi.tickets.models import Ticket
 from okibi.tickets.personal import said_on, size_of, whole_tickets
 from okibi.updates import selectors as updates
@@ -156,13 +159,45 @@ def _write(handle: IO[bytes], about: About) -> None:
     people = list(customers.card_ids(about.person.pk))
     with zipfile.ZipFile(handle, "w", zipfile.ZIP_DEFLATED) as packed:
         requests = [_request(packed, ticket) for ticket in whole_tickets(people, about.organisation)]
-        told = {**_card(about.person, people), "requests": requests}
+        told = {**_card(about.person, people, about.organisation), "requests": requests}
         if about.organisation is not None:
             del told["messengers"]
         packed.writestr("about-me.json", json.dumps(told, ensure_ascii=False, indent=2))
 
 
-def _card(person: Person, people: list[int]) -> dict[str, Any]:
+def _is_theirs(call: Call, organisation: int | None) -> bool:
+    """An organisation's administrator has the calls about its requests only; one's own archive has them all."""
+    return organisation is None or (call.ticket is not None and call.ticket.organisation_id == organisation)
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "at": _at(call.started_at),
+        "direction": call.direction,
+        "number": call.number,
+        "state": call.state,
+        "talk_seconds": call.talk_seconds,
+        "request": call.ticket.number if call.ticket else None,
+    }
+
+
+def _mailing(line: Line) -> dict[str, Any]:
+    """One letter with a version that went to them."""
+    release = line.mailing.release
+    return {
+        "product": release.product,
+        "version": release.version,
+        "address": line.address,
+        "state": line.state,
+        "sent_at": _at(line.sent_at),
+        "opened_at": _at(line.opened_at),
+        "downloaded_at": _at(line.downloaded_at),
+        "installed_at": _at(line.installed_at),
+        "installed_version": line.installed_version,
+    }
+
+
+def _card(person: Person, people: list[int], organisation: int | None = None) -> dict[str, Any]:
     rows = customers.cards(people)
     return {
         "made_at": _at(now()),
@@ -195,17 +230,8 @@ def _card(person: Person, people: list[int]) -> dict[str, Any]:
             }
             for row in of_people(people)
         ],
-        "calls": [
-            {
-                "at": _at(call.started_at),
-                "direction": call.direction,
-                "number": call.number,
-                "state": call.state,
-                "talk_seconds": call.talk_seconds,
-                "request": call.ticket.number if call.ticket else None,
-            }
-            for call in calls.of_people(people)
-        ],
+        "calls": [_call(call) for call in calls.of_people(people) if _is_theirs(call, organisation)],
+        "mailings": [_mailing(line) for line in mailings.of_people(people)],
         "agreements": [_agreement(row) for row in updates.of_people(people)],
         "journal": [
             {"at": _at(entry.at), "act": sentence_of(entry).in_language(person.language)}

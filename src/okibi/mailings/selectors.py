@@ -1,6 +1,6 @@
 """Reading mailings and their lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, Q, Value, When
@@ -87,6 +87,12 @@ def lines(mailing_id: int, state: LineState | None = None, query: str = "", afte
     troubled = When(state__in=[each.value for each in TROUBLED], then=Value(0))
     first = Case(troubled, default=Value(1), output_field=IntegerField())
     return list(rows.order_by(first, "pk")[after : after + PAGE + 1])
+
+
+def of_people(person_ids: Collection[int], limit: int = 500) -> Sequence[Line]:
+    """The letters with versions that went to these cards, the newest first; with mailing and release."""
+    rows = Line.objects.filter(person_id__in=person_ids).select_related("mailing__release")
+    return list(rows.order_by("-pk")[:limit])
 
 
 def line(line_id: int) -> Line:

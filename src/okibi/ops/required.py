@@ -27,6 +27,21 @@ def policy(env: Environment) -> None:
     raise ConfigurationError(Sentence(ru=f"OKIBI_POLICY: {path}: {reason.ru}", en=f"OKIBI_POLICY: {path}: {reason.en}"))
 
 
+def mail(env: Environment) -> None:
+    """Refuse to start where mail is to be fetched and nobody said as whom. Raises ConfigurationError, naming both."""
+    if not env.text("OKIBI_IMAP_HOST"):
+        return
+    missing = [name for name in ("OKIBI_IMAP_USER", "OKIBI_IMAP_PASSWORD") if not env.text(name)]
+    if missing:
+        names = ", ".join(missing)
+        raise ConfigurationError(
+            Sentence(
+                ru=f"OKIBI_IMAP_HOST задан, но нет {names}: без них почту не забрать",
+                en=f"OKIBI_IMAP_HOST is set and {names} is not: mail can't be fetched without",
+            )
+        )
+
+
 def database(env: Environment) -> None:
     """Refuse to start where the server of DATABASE_URL doesn't answer. Raises OutsideError, without its password."""
     if not env.is_set("DATABASE_URL"):

@@ -58,6 +58,7 @@ class Supervisor:
     def run(self) -> int:
         """From start to stop. Raises ConfigurationError, PostgresError."""
         required.policy(self.env)
+        required.mail(self.env)
         make_place(self.env)
         with (self.env.data / "up.lock").open("a+", encoding="utf-8") as lock:
             self.lock = lock

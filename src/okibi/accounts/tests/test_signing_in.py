@@ -1,8 +1,10 @@
 """Signing in from a browser's side: password, second factor, lock-out, sessions."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
@@ -99,6 +101,22 @@ def test_a_second_factor_is_asked_after_the_password(client, vera):
     assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).context["form"].errors
     client.post(reverse("mfa_authenticate"), {"code": code_now(secret, ahead=1)})
     assert signed_in_as(client) == str(vera.pk)
+
+
+def test_a_code_counts_once_also_the_one_that_switched_it_on(client, vera):
+    moment = datetime(2026, 11, 20, 9, 41, 5, tzinfo=UTC)
+    with time_machine.travel(moment, tick=False) as clock:
+        sign_in(client)
+        secret = turn_totp_on(client)
+        given = code_now(secret)
+        for seconds in (0, 27):  # still shown by the application, and then by a clock that is slow
+            clock.shift(timedelta(seconds=seconds))
+            client.post(reverse("account_logout"))
+            sign_in(client)
+            assert client.post(reverse("mfa_authenticate"), {"code": given}).context["form"].errors
+            assert signed_in_as(client) is None
+        client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+        assert signed_in_as(client) == str(vera.pk)
 
 
 def test_a_recovery_code_works_once(client, vera):

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from django.db import transaction
 
 from okibi.accounts.models import Staff
+from okibi.calendars.services import work_calendar
 from okibi.channels import inbox
 from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
@@ -22,6 +23,7 @@ from okibi.policy.ticket_states import Event
 from okibi.schemes.services import ensure_loaded, in_force
 
 TO = "support@example.org"
+FURTHEST = 16 * 24  # hours: longer than the New Year holidays
 
 
 @transaction.atomic
@@ -43,6 +45,8 @@ def load() -> None:
 
 def _happen(number: int, story: Story, begin: datetime, accounts: list[Account]) -> None:
     placed = begin - timedelta(hours=story.hours_ago)
+    if story.then:
+        placed = _in_hours(placed, timedelta(minutes=story.after))
     raw = letter(number, story, placed)
     with at(placed):
         row, _ = inbox.receive("email", external_id(raw), raw, "demo", {})
@@ -52,6 +56,16 @@ def _happen(number: int, story: Story, begin: datetime, accounts: list[Account])
         return
     with at(min(placed + timedelta(minutes=story.after), begin)):
         _answer(row.subject_id, story, accounts[number % 2].staff)
+
+
+def _in_hours(placed: datetime, took: timedelta) -> datetime:
+    """The latest moment, whole hours before, from which the reaction fits into one working day.
+
+    Whoever loads the demo at night has reactions that took working time, and no averages of nothing.
+    """
+    calendar = work_calendar(in_force(placed).scheme)
+    moments = (placed - timedelta(hours=hours) for hours in range(FURTHEST))
+    return next((each for each in moments if calendar.measure(each, each + took) == took), placed)
 
 
 def letter(number: int, story: Story, placed: datetime) -> bytes:

@@ -1,7 +1,7 @@
 """Versions of two products, tiny but whole, published as they would be; and the devices that run them."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,12 +15,14 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import at
 from okibi.policy.rollout import Ring
 from okibi.releases.intake import Given
+from okibi.releases.lines import change_line, rules_of
 from okibi.releases.reading.child import facts_of
 from okibi.releases.reading.facts import Facts, facts_from
 from okibi.releases.samples.apk import Apk, Signer, new_signer
 from okibi.releases.samples.portable import Exe
 from okibi.releases.services import Planned
 
+TRIAL_DAYS = 30
 MAKER = Actor("system", name="okibi demo")
 
 
@@ -100,6 +102,7 @@ def make_versions(begin: datetime) -> None:
     for version in sorted(VERSIONS, key=lambda each: -each.days_ago):
         with at(begin - timedelta(days=version.days_ago)):
             _make(version, signer)
+    change_line("desktop", replace(rules_of("desktop"), trial_days=TRIAL_DAYS), MAKER)
 
 
 def _make(version: Version, signer: Signer) -> None:

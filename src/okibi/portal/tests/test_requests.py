@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from okibi.calls.models import Call
 from okibi.channels.messenger import conversations
 from okibi.channels.models import Outbound
 from okibi.customers.models import EmailAddress
@@ -20,6 +21,8 @@ from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM, Actor
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
+from okibi.mailings.models import Line, Mailing
+from okibi.releases.models import Release
 from okibi.tickets.models import Ticket
 
 FORM = {"form_id": "0d5f3f0e-8c3a-4e53-9a53-0a8d2f5a9b11", "kind": "incident", "text": "Не открывается отчёт"}
@@ -213,6 +216,37 @@ def test_an_administrator_takes_what_a_colleague_did_for_the_organisation_and_it
     assert b"log" in files.values()
     entry = Entry.objects.filter(code="person.data_given", subject_id=house.cast.anna.pk).latest("id")
     assert entry.actor_name == "Дарья Ким"
+
+
+def test_an_administrator_has_the_calls_about_the_organisation_s_requests_and_oneself_has_all(house):
+    anna = house.cast.anna
+    elsewhere = Ticket.objects.create(**placed_elsewhere(house))
+    for key, ticket in (("1", house.ticket), ("2", elsewhere), ("3", None)):
+        Call.objects.create(
+            exchange="cti", key=key, direction="in", e164="+79000000011", person=anna, ticket=ticket, state="ended",
+            started_at=now(), last_event_at=now(),
+        )  # fmt: skip
+    own, _files = read_archive(house.anna.post(reverse("portal-data-take")).getvalue())
+    assert len(own["calls"]) == 3
+    path = reverse("portal-person-data", args=[anna.pk])
+    given, _files = read_archive(house.clients["admin"].post(path).getvalue())
+    assert [call["request"] for call in given["calls"]] == [house.ticket.number]
+
+
+def test_the_archive_lists_the_versions_that_were_mailed(house):
+    release = Release.objects.create(
+        product="mobile", version="9.1.0", version_key="9.1.0", state="published", created_at=now(), created_by="Олег"
+    )
+    mailing = Mailing.objects.create(release=release, state="sending", created_at=now(), created_by="Олег")
+    Line.objects.create(
+        mailing=mailing, person=house.cast.anna, key="anna@example.org", address="anna@example.org", state="opened",
+        sent_at=now(), opened_at=now(),
+    )  # fmt: skip
+    about, _files = read_archive(house.anna.post(reverse("portal-data-take")).getvalue())
+    (line,) = about["mailings"]
+    assert (line["product"], line["version"], line["address"]) == ("mobile", "9.1.0", "anna@example.org")
+    assert line["state"] == "opened"
+    assert line["installed_at"] is None
 
 
 def placed_elsewhere(house):
