@@ -13,7 +13,7 @@ from okibi.articles.markup import as_html
 from okibi.console.access import actor_of, staff_of
 from okibi.console.customers.gate import page, tried
 from okibi.console.releases.forms import LONGEST, LineForm, ReleaseForm, RolloutForm, planned, product_names
-from okibi.console.releases.present import chip, doable, file_of, reach, usage
+from okibi.console.releases.present import chip, doable, fetched, file_of, reach, usage
 from okibi.console.releases.uploads import MAKERS
 from okibi.console.releases.waiting import requests_of
 from okibi.flows import release_intake
@@ -67,6 +67,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
         "history": [{"at": e.at, "text": sentence_of(e)} for e in reversed(of_subject("release", found.pk)[-HISTORY:])],
         "largest": most(),
         "requests": requests_of(found),
+        "fetched": fetched(found.pk),
     }
     return render(request, "console/releases/release.html", context)
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from okibi.console.customers.gate import said
 from okibi.environments.in_use import InUse, versions_in_use
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.downloads import Ground
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.rollout import Ring
 from okibi.policy.versions import ProductVersion, parse_version
+from okibi.releases.downloads import counts
 from okibi.releases.intake import UNPINNED
 
 KINDS = {"published": "good", "checked": "acc", "halted": "warn", "withdrawn": "bad"}
@@ -27,6 +30,21 @@ def reach(release: Any) -> str:
     """Who gets it."""
     ring = str(release.get_ring_display())
     return ring if release.percent == 100 else f"{ring}, {release.percent} %"
+
+
+GROUNDS = {
+    Ground.FREE: pgettext_lazy("downloaded", "by anybody"),
+    Ground.LICENCE: pgettext_lazy("downloaded", "by a licence"),
+    Ground.TRIAL: pgettext_lazy("downloaded", "by a trial"),
+}
+
+
+def fetched(release_id: int) -> list[dict[str, Any]]:
+    """How often the version was fetched by hand, by what let it be; nothing where it never was."""
+    found = counts(release_id)
+    return [
+        {"name": words, "value": str(found[ground.value])} for ground, words in GROUNDS.items() if ground.value in found
+    ]
 
 
 def file_of(artefact: Any) -> dict[str, Any]:

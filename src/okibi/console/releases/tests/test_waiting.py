@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from okibi.flows import release_told
+from okibi.releases import downloads
 from okibi.releases import services as releases
 from okibi.releases.tests.test_releases import GLEB, shipped
 from okibi.tickets.models import Fix, Message, Ticket
@@ -82,3 +83,16 @@ def test_planning_offers_the_versions_that_there_are(as_vera, ticket, draft):
     releases.withdraw(gone.pk, "Не будет.", GLEB)
     page = as_vera.get(reverse("console-plan-versions", args=[ticket.number])).content.decode()
     assert page == '<option value="4.3.0"></option><option value="4.2.0"></option>'
+
+
+def test_the_page_says_how_often_the_version_was_fetched_by_hand(as_vera):
+    release = shipped("4.3.0")
+    address = reverse("console-release", args=[release.pk])
+    assert "Скачали вручную" not in text(as_vera.get(address))
+    artefact = release.artefacts.get()
+    for ground, times in (("licence", 2), ("trial", 1)):
+        for _again in range(times):
+            downloads.handed_out(artefact, ground, "Л-2026-0418")
+    page = text(as_vera.get(address))
+    assert "<dt>по лицензии</dt><dd>2</dd><dt>по пробной версии</dt><dd>1</dd>" in page
+    assert "свободно" not in page
