@@ -28,6 +28,8 @@ from okibi.policy.update_states import (
     AGAIN,
     BEFORE_INSTALLING,
     BROKEN,
+    ENDED,
+    NOT_BEGUN,
     RunEvent,
     RunOverError,
     RunState,
@@ -35,6 +37,7 @@ from okibi.policy.update_states import (
     event_of,
     too_many_failures,
 )
+from okibi.policy.update_windows import parse_windows
 from okibi.updates import runs
 from okibi.updates.kinds import Force
 from okibi.updates.models import Batch, Run
@@ -95,7 +98,7 @@ def told_of_stopping(device: Device, run_id: int, said: Said) -> Run:
     return _follow(run, device, event, said)
 
 
-def _follow(run: Run, device: Device, event: RunEvent, said: Said) -> Run:
+def _follow(run: Run, device: Device, event: RunEvent | None, said: Said) -> Run:
     moment, was = now(), RunState(run.state)
     if was in BEFORE_INSTALLING and not _allowed(run, moment):
         raise RunOverError(OUTSIDE)
@@ -105,13 +108,22 @@ def _follow(run: Run, device: Device, event: RunEvent, said: Said) -> Run:
         run.progress_done = run.progress_of = None
     run.heard_at = moment
     if said.details:
-        text = said.details[0][: runs.LONGEST_DETAIL]
+        text = " · ".join(said.details)[: runs.LONGEST_DETAIL]
         run.message = {"ru": text, "en": text}
-    runs.move(run, event, moment)
+    if event is RunEvent.POSTPONE and was not in ENDED and not _waits_for_hours(run, moment):
+        event = RunEvent.OFFER if was in NOT_BEGUN else None  # put off by the host itself: it stays where it is
+    if event is None:
+        run.save()
+    else:
+        runs.move(run, event, moment)
     runs.add_step(run, moment, said.execution, said.result, said.code, said.details)
     if run.state != was.value:
         _changed(run, device, moment)
     return run
+
+
+def _waits_for_hours(run: Run, at: datetime) -> bool:
+    return not parse_windows(run.agreement.windows, run.agreement.zone).is_open(at)
 
 
 def _allowed(run: Run, at: datetime) -> bool:

@@ -59,7 +59,7 @@ def move(run: Run, event: RunEvent, at: datetime) -> None:
     """The run's next state with its moments and its bar. Raises RunOverError, RunStateError."""
     state = next_state(RunState(run.state), event)
     run.state = state.value
-    run.percent = max(run.percent, percent_of(state, run.progress_done, run.progress_of)) if _grows(state) else 0
+    run.percent = max(run.percent, percent_of(state, run.progress_done, run.progress_of))
     if state in ENDED:
         run.ended_at, run.percent = at, 100
     elif run.started_at is None and state not in {RunState.SCHEDULED, RunState.WAITING_WINDOW}:
@@ -126,10 +126,6 @@ def _revoke(which: Q, why: Sentence, actor: Actor) -> int:
         move(run, RunEvent.REVOKE, moment)
         record_run("update.run_stopped", run, actor, moment, why=why.as_dict())
     return len(found)
-
-
-def _grows(state: RunState) -> bool:
-    return state not in {RunState.SCHEDULED, RunState.WAITING_WINDOW, RunState.OFFERED}
 
 
 def _one(rows: QuerySet[Run], *, lock: bool) -> Run:

@@ -1,6 +1,7 @@
 """A release on its way to a fleet: who gets it and why others don't, what reports do, stop, once more, the halt."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -178,6 +179,20 @@ def test_progress_moves_the_bar_and_never_back(fleet, release):
     assert bars == sorted(bars)
     assert bars[1] > bars[0]
     assert tells(host, "download", done=0, of=4).percent == bars[2]
+
+
+def test_a_host_that_puts_it_off_waits_for_its_hours_only_where_they_are_closed(fleet, release):
+    host = fleet.host()
+    fleet.start(release)
+    assert tells(host, "scheduled", details=["принято", "ждёт согласия"]).state == "offered"
+    assert run_of(host).message["ru"] == "принято · ждёт согласия"
+    tells(host, "downloaded")
+    assert tells(host, "scheduled").state == "downloaded"
+    local = now().astimezone(ZoneInfo("Europe/Moscow"))
+    later = [f"{(local + timedelta(hours=hours)).hour:02d}:00" for hours in (3, 4)]
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    Agreement.objects.update(windows={day: ["-".join(later)] for day in days})
+    assert (tells(host, "scheduled").state, run_of(host).percent) == ("waiting_window", 40)
 
 
 def test_a_success_closes_what_waited_for_the_version(fleet):
