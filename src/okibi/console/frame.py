@@ -109,7 +109,7 @@ def navigation(request: HttpRequest, latest: Callable[[], int] = latest_id) -> l
         _link(_("Request by telephone"), "console-calls-new", "p"),
     ]
     if staff.has_role(*SMS_SEERS):
-        wrong = _lines_in_trouble(latest(), now().replace(second=0, microsecond=0))
+        wrong = _lines_in_trouble(latest())
         talk.append({**_link(_("SMS"), "console-sms", "g s"), "count": shown_count(wrong), "hot": wrong > 0})
     groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
@@ -152,9 +152,9 @@ def _link(label: str, name: str, key: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _lines_in_trouble(latest: int, minute: datetime) -> int:
-    """SMS lines with something wrong, counted once in a minute and whenever something happened."""
-    del latest, minute
+def _lines_in_trouble(latest: int) -> int:
+    """SMS lines with something wrong, kept until something happens: whoever is told of one writes an entry."""
+    del latest
     return running_count()
 
 

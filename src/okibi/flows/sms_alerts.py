@@ -8,6 +8,7 @@ from okibi.channels.port import Party
 from okibi.flows import letters
 from okibi.flows.answers import zone_name
 from okibi.flows.links import absolute
+from okibi.journal.services import record
 from okibi.kernel.clock import now
 from okibi.policy.wording import on_moment
 from okibi.schemes.services import in_force
@@ -24,6 +25,7 @@ def watch() -> dict[str, int]:
 def began(row: Trouble) -> None:
     """A letter to each administrator."""
     _write(row, over=False)
+    record("sms.trouble_told", ("sms_line", row.line_id), data={"line": str(row.line), "trouble": row.kind})
 
 
 def over(row: Trouble) -> None:

@@ -42,7 +42,8 @@ SMS_CODES: dict[str, S] = {
     "sms.taken_back": S("{actor}: SMS на {number} отозвана", "{actor}: SMS to {number} taken back"),
     "sms.line_no_network": S("Линия SMS {line} потеряла сеть", "The SMS line {line} lost its network"),
     "sms.line_low_balance": S("Линия SMS {line}: деньги кончаются ({why})", "The SMS line {line} runs dry ({why})"),
-    "sms.line_well": S(
-        "Линия SMS {line}: снова в порядке ({trouble})", "The SMS line {line} is well again ({trouble})"
+    "sms.trouble_told": S(
+        "Администраторам написано о неполадке линии SMS {line}", "Administrators were written about the SMS line {line}"
     ),
+    "sms.line_well": S("Линия SMS {line} снова в порядке", "The SMS line {line} is well again"),
 }

@@ -28,6 +28,7 @@ NOTATIONS = ("+7", "7", "8")  # how an operator wants Russian numbers written
 PRICE = Sentence("цену части пишут так: «2.50»", 'the price of a segment is written "2.50"')
 HOURS = Sentence("часы пишут так: «22:00-08:00»", 'hours are written "22:00-08:00"')
 KEY = Sentence("нужно начало ключа: okk_ и 12 знаков", "the beginning of the key is needed: okk_ and 12 characters")
+_PRICE = re.compile(r"\d{1,4}([.,]\d{1,2})?")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 MOST_SEGMENTS_A_DAY = 100_000
 CONFIRMATION = Sentence(
@@ -140,8 +141,8 @@ def _sending(table: Table, found: SmsOptions) -> SmsOptions:
 
 
 def _price(table: Table) -> Decimal | None:
-    written = table.text("price", r"\d{1,4}([.,]\d{1,2})?", PRICE)
-    return Decimal(written.replace(",", ".")) if written else None
+    written = table.text("price", _PRICE.pattern, PRICE)
+    return Decimal(written.replace(",", ".")) if _PRICE.fullmatch(written) else None
 
 
 def _api(table: Table, found: SmsOptions) -> SmsOptions:
