@@ -97,8 +97,12 @@ class Phone(Vendor):
         document = {"deviceId": "ff01", "event": event, "id": name, "payload": payload, "webhookId": hook["id"]}
         body, stamp = json.dumps(document, ensure_ascii=False).encode(), str(int(time.time()))
         signature = hmac.new(KEY.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
-        self.statuses.append(push(hook["url"], body, {"X-Timestamp": stamp, "X-Signature": signature}))
-        return self.statuses[-1]
+        try:
+            status = push(hook["url"], body, {"X-Timestamp": stamp, "X-Signature": signature})
+        except OSError:  # nobody is there: a telephone tries again, we do not
+            status = 0
+        self.statuses.append(status)
+        return status
 
 
 if __name__ == "__main__":

@@ -86,6 +86,8 @@ class Kannel(Vendor):
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
+        except OSError:  # nobody is there
+            return 0
 
 
 if __name__ == "__main__":

@@ -58,17 +58,17 @@ async def until(condition):
 
 @pytest.fixture(params=sorted(GATEWAYS))
 def tried(request):
-    """Runs a story in a world of its own: the world, the driver, the hub; its first line is ready."""
+    """Runs a story in a world of its own: the world, the driver, the hub; the line of that place is ready."""
     world_of = importlib.import_module(f"{GATEWAYS[request.param]}.tests.world").World
 
-    def run(story):
+    def run(story, ready=0):
         async def whole():
             world, hub = world_of(), Hub()
             gateway = world.gateway(hub)
             await gateway.start()
             await world.start()
             try:
-                await until(lambda: gateway.is_ready(world.lines[0]))
+                await until(lambda: gateway.is_ready(world.lines[ready]))
                 return await story(world, gateway, hub)
             finally:
                 await gateway.stop()
@@ -102,6 +102,23 @@ def test_cyrillic_leaves_whole_and_once_after_the_hand_over(tried):
         assert isinstance(fate, Sent)
         assert moments == ["handed"]
         assert [(number, text) for _, number, text in world.sent] == [(ANNA, TEXT)]
+
+    tried(story)
+
+
+@pytest.mark.parametrize("text", ["Hello: it's 5 %", "Не печатает; счета\nи «акты» 😀 " * 12])
+def test_any_text_leaves_whole(tried, text):
+    async def story(world, gateway, hub):
+        assert isinstance(await gateway.send(world.lines[1], Order(9, ANNA, text), handed()), Sent)
+        assert [(number, words) for _, number, words in world.sent] == [(ANNA, text)]
+
+    tried(story, ready=1)
+
+
+def test_what_comes_again_is_acknowledged_again(tried):
+    async def story(world, gateway, hub):
+        assert await world.receive(world.lines[0], ANNA, "привет", 5)
+        assert await world.receive(world.lines[0], ANNA, "привет", 5)
 
     tried(story)
 
