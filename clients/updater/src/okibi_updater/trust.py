@@ -97,7 +97,7 @@ class Fetcher(FetcherInterface):
     @contextmanager
     def _opened(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
         with self.http.stream("GET", url, headers={"Accept-Encoding": "identity"} | headers) as answer:
-            if answer.status_code >= 400:
+            if answer.status_code not in {200, 206}:  # a redirect leads to nowhere that was agreed on
                 raise DownloadHTTPError(f"HTTP {answer.status_code}", answer.status_code)
             yield answer
 
