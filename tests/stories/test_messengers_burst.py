@@ -1,6 +1,7 @@
 """Hundreds of pushes of every messenger with repeats and disorder: nothing is lost, nothing is there twice.
 
-WhatsApp's own burst, with reactions that come too early, stands in ``test_messengers.py``; 10 000: ``bench/webhooks_in.py``.
+WhatsApp's own burst, with reactions that come too early, stands in ``test_messengers.py``; one of 10 000 in
+``bench/webhooks_in.py``.
 """
 
 import importlib
@@ -36,9 +37,7 @@ def test_hundreds_of_pushes_of_all_messengers_are_their_messages_once(settings, 
     assert len(pushes) == 4 * (SAID + SAID // 3)
     with time_machine.travel(FRIDAY, tick=False):
         for kind, body in pushes:
-            answer = Client().post(
-                f"/hooks/{kind}/main", body, content_type="application/json", headers=KINDS[kind][1]
-            )
+            answer = Client().post(f"/hooks/{kind}/main", body, content_type="application/json", headers=KINDS[kind][1])
             assert answer.status_code == 200
         assert Inbound.objects.count() == 4 * SAID
         while inbox.process_batch(take):

@@ -17,6 +17,7 @@ from okibi.console.given import posted
 from okibi.console.messengers.composer import TEMPLATE, values_of, ways
 from okibi.flows import messenger_out
 from okibi.kernel.errors import ConflictError, OkibiError
+from okibi.policy.phone_numbers import display
 
 if TYPE_CHECKING:
     from okibi.accounts.models import Staff
@@ -44,7 +45,7 @@ def closed(request: HttpRequest, outbound_id: int) -> HttpResponse:
             return redirect(back)
     given = {"way": posted(request, "way"), "consent": posted(request, "consent")}
     context = {
-        "back": back, "number": ticket.number, "text": row.text, "to": row.recipient, "errors": errors,
+        "back": back, "number": ticket.number, "text": row.text, "shown": display(row.recipient), "errors": errors,
         "ways": ways(ticket, given),
     }  # fmt: skip
     return render(request, "console/messengers/closed.html", context, status=UNPROCESSABLE if errors else 200)
