@@ -218,6 +218,7 @@ class Goip:
         self.lines = [Line(self, names.format(i + 1), f"25001{seed:04}{i:06}") for i in range(lines)]
         self.sent: list[tuple[str, str, str]] = []
         self.on_sent: Callable[[str, str, str], None] = lambda *_: None
+        self.every = 6.0  # ticks between two keepalives
         self._id = 1_270_197_307
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -233,7 +234,7 @@ class Goip:
             number += 1
             for line in self.lines:
                 line.keepalive(number)
-            await asyncio.sleep(self.tick * (6 if all(line.registered == 200 for line in self.lines) else 0.5))
+            await asyncio.sleep(self.tick * (self.every if all(line.registered == 200 for line in self.lines) else 0.5))
 
     def later(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         task = asyncio.get_running_loop().create_task(work)

@@ -75,7 +75,8 @@ class DeviceChanges(BaseModel):
 
 class EnvironmentGiven(BaseModel):
     """What runs where. The report's shape: {system: {family, name, version, build, edition, architecture, api_level},
-    dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app}; every part is optional.
+    dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app}; every part is optional. A server with
+    the SMS module adds gateway: {connected, model, last_seen}: it is covered only while a gateway is connected.
     """
 
     product: Short = ""

@@ -3,7 +3,7 @@
 The shape, every part optional: ``{system: {family, name, version, build, edition, architecture, api_level},
 dotnet: {release, version}, cpu_mhz, memory_mb, disk_free_mb, locale, app: {…}, gateway: {…}}``. ``family``: windows …;
 ``disk_free_mb`` and ``memory_mb`` in megabytes of 1024². A server with the SMS module says ``gateway: {connected: true,
-model, seen_at}`` (scheme.md §2). What makes no sense is as good as unsaid: no error.
+model, last_seen}`` (scheme.md §2; ``seen_at`` is the same). What makes no sense is as good as unsaid: no error.
 """
 
 import json
@@ -44,7 +44,8 @@ def policy_report(report: Mapping[str, Any]) -> dict[str, str]:
     gateway = _table(report.get("gateway"))
     if "connected" in gateway:
         found["gateway"] = "connected" if gateway["connected"] is True else "away"
-        found["gateway_model"], found["gateway_seen_at"] = _said(gateway.get("model")), _said(gateway.get("seen_at"))
+        found["gateway_model"] = _said(gateway.get("model"))
+        found["gateway_seen_at"] = _said(gateway.get("last_seen") or gateway.get("seen_at"))
     if family == "windows":
         found |= {"nt_version": version, "build": _said(system.get("build")), "product_type": _product_type(system)}
     elif family == "android":

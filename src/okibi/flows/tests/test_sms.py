@@ -1,6 +1,6 @@
 """SMS at the desk: whose request it is, how it is answered, and the scheme's condition for the SMS module."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,8 @@ from okibi.channels import inbox, outbox
 from okibi.channels.models import Outbound
 from okibi.channels.registry import channel
 from okibi.customers.models import PhoneNumber
+from okibi.environments.models import Device
+from okibi.environments.reports import policy_report
 from okibi.flows import delivery_report, messenger_out, other_ways, reply, sms_in, sms_out
 from okibi.flows.gateway_condition import gateway_line
 from okibi.flows.intake import take
@@ -159,10 +161,42 @@ def test_where_nobody_knows_of_a_gateway_the_line_is_unknown(settings, tmp_path)
     assert gateway_line({}, None).status.value == "unknown"
 
 
-@pytest.mark.parametrize(("connected", "status"), [("connected", "met"), ("away", "unmet")])
-def test_a_customers_server_speaks_for_its_own_gateway(line, connected, status):
-    told = gateway_line({"gateway": connected, "gateway_model": "GoIP-4"}, None)
-    assert (told.status.value, told.evidence["told_by"], told.evidence["model"]) == (status, "device", "GoIP-4")
+SERVER = {"connected": True, "model": "GoIP-4"}
+
+
+@pytest.mark.parametrize(
+    ("said", "gateway", "status"),
+    [
+        ("connected", SERVER, "met"),
+        ("connected, and it spoke a moment ago", SERVER | {"last_seen": "2026-11-20T09:40:00+00:00"}, "met"),
+        ("connected, by the older name of the field", SERVER | {"seen_at": "2026-11-20T12:40:00+03:00"}, "met"),
+        ("connected, but it spoke an hour ago", SERVER | {"last_seen": "2026-11-20T08:40:00+00:00"}, "unmet"),
+        ("connected, and nonsense for when", SERVER | {"last_seen": "yesterday"}, "met"),
+        ("connected, and a moment of no zone", SERVER | {"last_seen": "2026-11-20T08:40:00"}, "met"),
+        ("not connected", SERVER | {"connected": False}, "unmet"),
+        ("a word instead of yes or no", SERVER | {"connected": "yes"}, "unmet"),
+    ],
+)
+def test_a_customers_server_speaks_for_its_own_gateway(line, said, gateway, status):
+    with clock.at(datetime(2026, 11, 20, 9, 41, tzinfo=UTC)):
+        told = gateway_line(policy_report({"gateway": gateway}), None)
+    assert (told.status.value, told.evidence["told_by"], told.evidence["model"]) == (status, "device", "GoIP-4"), said
+
+
+@pytest.mark.parametrize(
+    ("said", "report", "age", "status", "told_by"),
+    [
+        ("reported an hour ago", {"gateway": SERVER}, timedelta(hours=1), "met", "device"),
+        ("reported as away", {"gateway": {"connected": False}}, timedelta(hours=1), "unmet", "device"),
+        ("reported last week: nobody knows of now", {"gateway": SERVER}, timedelta(days=7), "unknown", "device"),
+        ("a server without the module: the desk's own lines speak", {}, timedelta(hours=1), "met", "desk"),
+    ],
+)
+def test_what_a_customers_server_reported_last_holds_for_two_days(line, said, report, age, status, told_by):
+    lines.alive(line, LineNews(model="GoIP-8"))
+    device = Device(report=report, reported_at=clock.now() - age)
+    told = gateway_line({}, device)
+    assert (told.status.value, told.evidence["told_by"]) == (status, told_by), said
 
 
 # ---------------------------------------------------------------- SMS as another way
