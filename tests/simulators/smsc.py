@@ -101,7 +101,8 @@ class Smsc:
     async def _receipt(self, line: str, number: str, count: int, name: str) -> None:
         tlvs = [] if self.hex_answers else [smpp34.Tlv(0x1E, name.encode() + b"\x00"), smpp34.Tlv(0x427, b"\x02")]
         words = f"id:{count:010} sub:001 dlvrd:001 submit date:2611231200 done date:2611231200 stat:DELIVRD err:000"
-        await self.sessions[line].deliver_sm(
+        session = await self._session(line)
+        await session.deliver_sm(
             "desk", words.encode(), source_addr=number[1:], source_addr_ton=1, source_addr_npi=1, esm_class=RECEIPT,
             tlvs=tlvs,
         )  # fmt: skip
@@ -110,15 +111,22 @@ class Smsc:
         """An SMS of a person, in as many segments as it needs; whether all of them were acknowledged."""
         raw = text.encode("utf-16-be")
         pieces = [raw[at : at + ALONE] for at in range(0, len(raw), ALONE)] if len(raw) > 140 else [raw]
-        done = True
+        done, session = True, await self._session(line)
         for number, piece in enumerate(pieces, start=1):
             head = bytes((5, 0, 3, mark, len(pieces), number)) if len(pieces) > 1 else b""
-            answer = await self.sessions[line].deliver_sm(
+            answer = await session.deliver_sm(
                 "desk", head + piece, source_addr=sender.lstrip("+"), source_addr_ton=1 if sender[:1] == "+" else 5,
                 esm_class=HEADER if head else 0, data_coding=8,
             )  # fmt: skip
             done = done and answer.is_success
         return done
+
+    async def _session(self, line: str) -> Any:
+        """The line's session; it may have been bound a moment ago."""
+        async with asyncio.timeout(5):
+            while line not in self.sessions:  # noqa: ASYNC110  the server's own queue tells of it
+                await asyncio.sleep(0.01)
+        return self.sessions[line]
 
     def _later(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

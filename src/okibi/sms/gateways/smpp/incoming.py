@@ -31,6 +31,7 @@ class Whole:
     reference: str = ""
     left: set[str] = field(default_factory=set)
     failed: int | None = None
+    early: list[tuple[Receipt, str]] = field(default_factory=list)  # receipts that overtook the answers they are about
 
 
 class Incoming:
@@ -41,6 +42,7 @@ class Incoming:
         self._lately: OrderedDict[str, tuple[str, float]] = OrderedDict()  # digest → its id, when it was stored
         self._doubtful: dict[str, tuple[str, float]] = {}  # those of the session that was cut
         self._wholes: OrderedDict[str, Whole] = OrderedDict()  # id of a segment → its SMS
+        self._leaving: list[Whole] = []
 
     # ------------------------------------------------------------------ packets
 
@@ -85,8 +87,14 @@ class Incoming:
 
     # ------------------------------------------------------------------ receipts
 
+    def begin(self, number: str) -> Whole:
+        """An SMS of several segments begins to leave; :meth:`end` it."""
+        whole = Whole(number)
+        self._leaving.append(whole)
+        return whole
+
     def left(self, whole: Whole, reference: str, *, last: bool) -> None:
-        """A segment of an SMS of several was taken under this id."""
+        """A segment was taken under this id."""
         whole.left.add(reference)
         self._wholes[reference] = whole
         if last:
@@ -94,11 +102,22 @@ class Incoming:
         if len(self._wholes) > KEPT:
             self._wholes.popitem(last=False)
 
+    async def end(self, whole: Whole) -> None:
+        """All of it left, or no more of it will: receipts that came meanwhile are read now."""
+        self._leaving.remove(whole)
+        for receipt, number in whole.early:
+            await self._receipt(receipt, number)
+        await self.settle(whole)
+
     async def _receipt(self, receipt: Receipt, number: str) -> None:
         reference, also = receipts.notations(receipt.reference, self.ids)
         key = self._known(reference, also, number)
         if key is None:
-            await self._tell(reference, number, receipt.state, also)
+            leaving = next((each for each in self._leaving if each.number[-10:] == number[-10:]), None)
+            if leaving is not None:
+                leaving.early.append((receipt, number))
+            else:
+                await self._tell(reference, number, receipt.state, also)
             return
         whole = self._wholes[key]
         if receipt.state == 0:
@@ -111,7 +130,8 @@ class Incoming:
         """Tell what became of an SMS of several segments: delivered is all of them, failed is any."""
         if whole.open or not whole.reference or (whole.failed is None and whole.left):
             return
-        await self._tell(whole.reference, whole.number, whole.failed or 0, ())
+        reference, whole.reference = whole.reference, ""  # told once
+        await self._tell(reference, whole.number, whole.failed or 0, ())
         for key in [key for key, each in self._wholes.items() if each is whole]:
             del self._wholes[key]
 

@@ -154,17 +154,24 @@ class SmppLine:
         return list(letters.parts(order.text, alphabet=said["alphabet"], long=said["long"], mark=self._mark))
 
     async def _submitted(self, order: Order, parts: list[Part]) -> Fate:
-        whole, fate, count = Whole(order.number), None, len(parts)
+        if len(parts) == 1:
+            return await self._one(order, parts[0], begun=False, last=True)
+        whole = self.incoming.begin(order.number)
+        try:
+            return await self._all(order, parts, whole)
+        finally:
+            await self.incoming.end(whole)
+
+    async def _all(self, order: Order, parts: list[Part], whole: Whole) -> Fate:
+        fate: Fate = Refused("no text", permanent=True)
         for number, part in enumerate(parts, start=1):
-            last = number == count
+            last = number == len(parts)
             fate = await self._one(order, part, begun=number > 1, last=last)
             if not isinstance(fate, Sent):
-                return fate if number == 1 else _torn(fate, number, count)
-            if count > 1 and fate.reference:
+                return fate if number == 1 else _torn(fate, number, len(parts))
+            if fate.reference:
                 self.incoming.left(whole, fate.reference, last=last)
-        if count > 1:
-            await self.incoming.settle(whole)  # their receipts may have come before this
-        return fate or Refused("no text", permanent=True)
+        return fate
 
     async def _one(self, order: Order, part: Part, *, begun: bool, last: bool) -> Fate:
         """A segment. Where others of the SMS left already, "too fast" is waited out here."""

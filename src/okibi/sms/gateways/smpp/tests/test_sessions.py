@@ -136,6 +136,21 @@ def test_a_long_sms_is_one_and_delivered_when_all_of_it_is(long):
     told(centre, story)
 
 
+def test_receipts_that_overtake_the_answers_they_are_about():
+    centre = Raw("late:1", "late:2", "late:3", late=0.1)
+
+    async def story(gateway, hub):
+        sending = asyncio.ensure_future(gateway.send(LINE, Order(7, ANNA, LONG), handed()))
+        for number in (1, 2, 3):
+            await until(lambda: len(centre.submitted) == number)  # noqa: B023
+            await centre.deliver(f"id:{number} stat:DELIVRD err:000".encode(), esm_class=4)
+        assert hub.reports == []
+        assert await sending == Sent("3")
+        assert hub.reports == [(LINE, "3", 0)]
+
+    told(centre, story)
+
+
 def test_one_segment_that_failed_is_the_sms_that_failed():
     centre = Raw()
 
