@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -85,6 +86,9 @@ class Outcome:
     subject: Any = field(default=None, repr=False, compare=False)
 
 
+# The rows of the batch in hand: they are marked at its end, and stand as pending until then.
+_together: ContextVar[frozenset[int]] = ContextVar("together", default=frozenset())
+
 Handler = Callable[[Inbound, Incoming], Outcome]
 
 
@@ -110,9 +114,10 @@ def receive(
     return row, new
 
 
-def others_wait(kind: str, besides: int | None) -> bool:
-    """Whether more of this channel than the one row waits to be taken in, or is being taken in at this moment."""
-    return Inbound.objects.filter(channel=kind, state__in=PENDING).exclude(pk=besides or 0).exists()
+def earlier_wait(kind: str, than: int) -> bool:
+    """Whether something that this channel received before that row is being taken in by others, or still waits."""
+    before = Inbound.objects.filter(channel=kind, state__in=PENDING, pk__lt=than)
+    return before.exclude(pk__in=_together.get()).exists()
 
 
 @transaction.atomic(savepoint=False)
@@ -280,6 +285,7 @@ def _attend(ids: list[int], handler: Handler) -> int:
         mine = Inbound.objects.select_for_update(of=("self",)).order_by("pk")
         rows = {row.pk: row for row in mine.filter(pk__in=ids, state__in=PENDING).select_related("raw")}
         waiting = [rows[pk] for pk in ids if pk in rows]
+        _together.set(frozenset(rows))
         done: list[Inbound] = []
         while waiting and not (done and (time.monotonic() > deadline or stopping.asked())):
             row = waiting.pop(0)

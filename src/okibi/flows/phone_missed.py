@@ -40,8 +40,8 @@ SUBJECT = Sentence("Пропущенный звонок", "Missed call")
 def missed(call: Call, data: Mapping[str, object], at: datetime, news: int | None) -> None:
     """A call has ended without an answer: the request is stored first, like all that is received.
 
-    ``news``: the push that said so. While others of its exchange are being read, one of them may say that somebody took
-    the call: then the request waits a little, and :func:`join` looks again.
+    ``news``: the push that said so. While earlier ones of its exchange are being read by others, one of them may say
+    that somebody took the call: then the request waits a little, and :func:`join` looks again.
     """
     hours = hours_at(call.started_at)
     if not hours.is_open:
@@ -59,7 +59,8 @@ def missed(call: Call, data: Mapping[str, object], at: datetime, news: int | Non
         facts={"language": language},
         sent_at=call.started_at,
     )
-    rest = MAY_BE_CORRECTED if inbox.others_wait(call.exchange, besides=news) else timedelta()
+    corrected = news is not None and inbox.earlier_wait(call.exchange, than=news)
+    rest = MAY_BE_CORRECTED if corrected else timedelta()
     key = f"missed:{call.exchange}:{call.account}:{call.key}"[:200]
     inbox.receive(SPOKEN, key, raw, "call", {"call": call.pk}, rest)
 
