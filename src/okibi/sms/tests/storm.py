@@ -23,8 +23,8 @@ class Storm:
     count: int
     lines: int
     limit: int
-    tick: float = 0.06
-    every: float = 60.0  # ticks between keepalives: each is a write
+    tick: float = 0.15  # a session lasts 18 of them: the database must answer within it
+    every: float = 30.0  # ticks between keepalives: each is a write
     loss: float = 0.10
     repeats: float = 0.05
     reports: bool = True  # delivery reports: they settle most of what was uncertain
