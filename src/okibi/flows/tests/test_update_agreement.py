@@ -142,34 +142,11 @@ def test_other_terms_take_the_first_ones_back(agreement, ticket, cast, wish):
         update_agreement.answer_by_link(token_of(agreement), yes=True)
 
 
-WRONG = {
-    "nothing to update": ({"products": []}, "products"),
-    "a product that people install by hand": ({"products": ["mobile"]}, "products"),
-    "no computer": ({"hosts": ()}, "hosts"),
-    "two of one name": ({"hosts": (HostWish("ПК"), HostWish("пк"))}, "hosts.1.name"),
-    "no address to reach it at": ({"hosts": (HostWish("ПК", None, Way.SSH),)}, "hosts.0.address"),
-    "our own address": ({"hosts": (HostWish("ПК", None, Way.SSH, "127.0.0.1"),)}, "hosts.0.address"),
-    "our own address by IPv6": ({"hosts": (HostWish("ПК", None, Way.SSH, "::1"),)}, "hosts.0.address"),
-    "an address that is none": ({"hosts": (HostWish("ПК", None, Way.SSH, "a b;c"),)}, "hosts.0.address"),
-    "a port that is none": ({"hosts": (HostWish("ПК", None, Way.SSH, "srv", 70000),)}, "hosts.0.port"),
-    "somebody else's device": ({"hosts": (HostWish("ПК", 999_999),)}, "hosts.0.device"),
-    "hours that are none": ({"windows": {"mon": ["ночью"]}}, "windows.mon"),
-    "a zone that nobody knows": ({"zone": "Moon/Crater"}, "zone"),
-}
-
-
-@pytest.mark.parametrize(("change", "field"), WRONG.values(), ids=WRONG)
-def test_terms_that_can_not_be_are_refused_with_their_field(ticket, cast, wish, change, field):
+def test_somebody_elses_device_is_refused_with_its_field(ticket, cast, wish):
     with pytest.raises(TermsError) as caught:
-        update_agreement.propose(ticket.pk, cast.vera, replace(wish, **change))
-    assert caught.value.field == field
+        update_agreement.propose(ticket.pk, cast.vera, replace(wish, hosts=(HostWish("ПК", 999_999),)))
+    assert caught.value.field == "hosts.0.device"
     assert not Agreement.objects.exists()
-
-
-@pytest.mark.parametrize("days", [-1, 4 * 366])
-def test_it_ends_within_three_years_and_not_yesterday(ticket, cast, wish, days):
-    with pytest.raises(TermsError, match="three years"):
-        update_agreement.propose(ticket.pk, cast.vera, replace(wish, last_day=now().date() + timedelta(days=days)))
 
 
 def test_a_request_about_something_else_makes_none(cast, wish):
@@ -308,11 +285,8 @@ def test_what_was_said_by_telephone_is_written_down_with_who_said_it(agreement, 
 
 BEGUN = {
     RunState.SCHEDULED: True,
-    RunState.WAITING_WINDOW: True,
-    RunState.OFFERED: True,
     RunState.DOWNLOADED: True,
     RunState.INSTALLING: False,
-    RunState.SUCCEEDED: False,
 }
 
 
