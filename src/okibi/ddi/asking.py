@@ -35,8 +35,10 @@ TOO_OFTEN = Sentence("Слишком часто.", "Too often.")
 WHO = Sentence("Нужен ключ устройства: Authorization: TargetToken …", "Authorization: TargetToken … is needed.")
 
 
-class _TooLargeError(InputError):
-    """More than :data:`LARGEST`."""
+class DocumentTooLargeError(InputError):
+    """What an updater sends is larger than is read."""
+
+    code = "ddi_too_large"
 
 
 def for_device(
@@ -84,7 +86,7 @@ def document(request: HttpRequest) -> Mapping[str, Any]:
     """The JSON object of a request. Raises InputError."""
     body = request.read(LARGEST + 1)
     if len(body) > LARGEST:
-        raise _TooLargeError(TOO_LARGE)
+        raise DocumentTooLargeError(TOO_LARGE)
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
@@ -153,7 +155,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 def _status(error: OkibiError) -> int:
     if isinstance(error, RunOverError):
         return 410
-    if isinstance(error, _TooLargeError):
+    if isinstance(error, DocumentTooLargeError):
         return 413
     if isinstance(error, NotAllowedError):
         return 404
