@@ -136,6 +136,7 @@ class EmailAddress(Derived):
     likeness = models.CharField(max_length=320, default="", editable=False)  # keys.address_likeness
     verified_at = models.DateTimeField(null=True)
     mobile_mailing = models.BooleanField(default=False)  # scheme §3: flag "mailing of the mobile version"
+    mobile_attached = models.BooleanField(default=False, db_default=False)  # and the file itself goes with the letter
     bounced_at = models.DateTimeField(null=True)
     bounce_reason = models.CharField(max_length=500, blank=True)
 

@@ -31,11 +31,13 @@ from okibi.mailings.progress import SUBJECT, Tokens
 from okibi.policy.platforms import Place
 from okibi.policy.scheme import Scheme
 from okibi.policy.wording import day
+from okibi.releases.kinds import media_type_of
 from okibi.releases.models import Release
 from okibi.schemes.services import in_force
 
 T = TypeVar("T")
 TASK = "okibi.flows.mailing_tasks.send_mailings"
+MOST_ATTACHED = 18_000_000  # bytes: base64 makes a third more of it, and letters of 25 MB are taken by most servers
 SOON = timedelta(seconds=2)  # the least between two looks at the pace
 
 
@@ -98,7 +100,7 @@ def write(line: Line, tokens: Tokens) -> None:
     release, language = line.mailing.release, line.language
     product = scheme.product(release.product)
     until = day((now() + timedelta(days=progress.LINK_DAYS)).astimezone(scheme.zone).date(), 0)
-    leave = leave_mailing(tokens.leave)
+    leave, files = leave_mailing(tokens.leave), _attached(line)
     letter = letters.write(
         "mobile_version",
         language,
@@ -111,6 +113,7 @@ def write(line: Line, tokens: Tokens) -> None:
             "leave": leave,
             "until": until.in_language(language),
             "again": line.round > 1,
+            "attached": bool(files),
             "vendor": desk_name(scheme).in_language(language),
         },
     )
@@ -126,9 +129,19 @@ def write(line: Line, tokens: Tokens) -> None:
             "List-Unsubscribe": f"<{leave}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
+        files=files,
         automatic=True,
         about=(SUBJECT, line.pk),
     )
+
+
+def _attached(line: Line) -> list[dict[str, str]]:
+    """The package for every processor, where the address asks for it in the letter and it is small enough for one."""
+    email: EmailAddress | None = line.email
+    if email is None or not email.mobile_attached:
+        return []
+    fits = [each for each in progress.files_of(line.mailing.release) if each.size <= MOST_ATTACHED]
+    return [{"name": e.name, "type": media_type_of(e.kind), "sha256": e.sha256} for e in fits[:1]]
 
 
 def list_id(product: str) -> str:

@@ -31,6 +31,8 @@ Act = Callable[[int, Actor], object]
 ADDRESS_ACTS: dict[str, Act] = {
     "mailing-on": lambda pk, actor: services.set_mobile_mailing(pk, on=True, actor=actor),
     "mailing-off": lambda pk, actor: services.set_mobile_mailing(pk, on=False, actor=actor),
+    "attached-on": lambda pk, actor: services.set_mobile_attached(pk, on=True, actor=actor),
+    "attached-off": lambda pk, actor: services.set_mobile_attached(pk, on=False, actor=actor),
     "verify": lambda pk, actor: services.verify_email(pk, actor=actor),
     "clear-bounce": lambda pk, actor: services.clear_bounce(pk, actor=actor),
     "remove": lambda pk, actor: services.remove_email(pk, actor=actor),

@@ -14,6 +14,8 @@ from okibi.kernel.sentence import Sentence
 
 MAILING_ON = Sentence(ru="включена", en="on")
 MAILING_OFF = Sentence(ru="выключена", en="off")
+ATTACHED_ON = Sentence(ru="файл прилагается к письму", en="the file goes with the letter")
+ATTACHED_OFF = Sentence(ru="только ссылка", en="a link alone")
 BOUNCE_LENGTH = 500
 
 
@@ -97,6 +99,21 @@ def set_mobile_mailing(email_id: int, *, on: bool, actor: Actor) -> EmailAddress
         record(
             "address.mailing", ("person", email.person_id), actor, {"address": email.address, "state": state, "on": on}
         )
+    return email
+
+
+@transaction.atomic
+def set_mobile_attached(email_id: int, *, on: bool, actor: Actor) -> EmailAddress:
+    """Whether the file of a mobile version goes with the letter to this address, beside the link; on record.
+
+    For mail servers of one's own: public ones refuse letters with packages.
+    """
+    email = _locked_email(email_id)
+    if email.mobile_attached != on:
+        email.mobile_attached = on
+        email.save(update_fields=["mobile_attached"])
+        state = (ATTACHED_ON if on else ATTACHED_OFF).as_dict()
+        record("address.mailing", ("person", email.person_id), actor, {"address": email.address, "state": state})
     return email
 
 

@@ -11,13 +11,14 @@ from okibi.channels.email.options import mail_options
 from okibi.channels.models import Outbound
 from okibi.channels.outbox import _outgoing
 from okibi.channels.port import Bounce
+from okibi.customers import services as cards
 from okibi.customers.models import EmailAddress
 from okibi.flows import delivery_report, erasure, installation_report, mobile_mailing
 from okibi.kernel.clock import now
 from okibi.mailings import services
 from okibi.mailings.kinds import LineState
 from okibi.mailings.models import Line
-from okibi.mailings.tests.cast import GLEB, MOSCOW, device_of, flagged, published
+from okibi.mailings.tests.cast import APK, GLEB, MOSCOW, device_of, flagged, published
 from okibi.schemes.services import in_force
 from tests.cast import make_cast
 
@@ -98,6 +99,27 @@ def test_an_answer_to_a_request_has_no_header_of_a_list():
     message = message_from_bytes(compose(_outgoing(row), mail_options(), now(), Features()).as_bytes(), policy=default)
     assert not [name for name in message.keys() if name.startswith("List-")]  # noqa: SIM118  headers repeat
     assert message["Auto-Submitted"] == "auto-replied"
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "attached"),
+    [(True, 18_000_000, True), (False, 18_000_000, False), (True, 10, False)],
+    ids=["asked for", "by default", "too large for a letter"],
+)
+def test_the_file_goes_with_the_letter_only_where_the_address_asks_for_it(cast, monkeypatch, asked, most, attached):
+    monkeypatch.setattr(mobile_mailing, "MOST_ATTACHED", most)
+    cards.set_mobile_attached(EmailAddress.objects.get(address="anna@example.org").pk, on=asked, actor=GLEB)
+    mailing = services.plan(published(), MOSCOW, GLEB)
+    mobile_mailing.start(mailing.pk, 60, GLEB)
+    mobile_mailing.send_due()
+    row = Outbound.objects.get()
+    composed = compose(_outgoing(row), mail_options(), now(), Features())
+    mail = message_from_bytes(composed.as_bytes(), policy=default)
+    files = [(each.get_filename(), each.get_content_type(), each.get_content()) for each in mail.iter_attachments()]
+    whole = [("okibi-mob-4.3.0.apk", "application/vnd.android.package-archive", APK)]
+    assert files == (whole if attached else [])
+    assert ("Сам файл приложен" in row.text) is attached
+    assert "/d/" in row.text, "the link is there all the same"
 
 
 def test_a_second_run_queues_nothing(letter):

@@ -173,6 +173,21 @@ def test_the_mailing_flag_beside_an_address_is_set_and_on_record(specialist: Cli
     assert codes_of("person", people.anna.pk)[-2:] == ["address.mailing", "address.mailing"]
 
 
+def test_the_file_may_go_with_the_letter_to_an_address_of_the_registry(specialist: Client, people: Cast) -> None:
+    email = people.anna.emails.get()
+    url = reverse("console-customers-address", args=[people.anna.pk, email.pk])
+    assert (
+        "attached-on" not in specialist.post(url, {"act": "mailing"}, headers={"HX-Request": "true"}).content.decode()
+    )
+    shown = specialist.post(url, {"act": "mailing", "on": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'value="attached-on"' in shown
+    shown = specialist.post(url, {"act": "attached-on"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'value="attached-off"' in shown
+    email.refresh_from_db()
+    assert email.mobile_attached
+    assert codes_of("person", people.anna.pk)[-2:] == ["address.mailing", "address.mailing"]
+
+
 def test_an_address_of_another_card_is_not_reached_through_this_one(specialist: Client, people: Cast) -> None:
     url = reverse("console-customers-address", args=[people.boris.pk, people.anna.emails.get().pk])
     assert specialist.post(url, {"act": "remove"}).status_code == 404
