@@ -8,267 +8,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("okibi_kernel", "0001_first"),
+        ('okibi_kernel', '0001_first'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Organisation",
+            name='Organisation',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("inn", models.CharField(blank=True, max_length=12)),
-                ("note", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('inn', models.CharField(blank=True, max_length=12)),
+                ('note', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
-                        ),
-                        name="organisation_name_trgm",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("inn", ""), _negated=True), fields=("inn",), name="organisation_inn_once"
-                    )
-                ],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='organisation_name_trgm')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('inn', ''), _negated=True), fields=('inn',), name='organisation_inn_once')],
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=200)),
-                ("position", models.CharField(blank=True, max_length=120)),
-                ("language", models.CharField(default="ru", max_length=2)),
-                ("note", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="okibi_customers.person",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="people",
-                        to="okibi_customers.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('position', models.CharField(blank=True, max_length=120)),
+                ('language', models.CharField(default='ru', max_length=2)),
+                ('note', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='okibi_customers.person')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='okibi_customers.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="Licence",
+            name='Licence',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("valid_from", models.DateField()),
-                ("revoked_on", models.DateField(blank=True, null=True)),
-                ("revoke_reason", models.CharField(blank=True, max_length=300)),
-                ("note", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "products",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), default=list, size=None
-                    ),
-                ),
-                (
-                    "modules",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
-                    ),
-                ),
-                ("seats", models.PositiveIntegerField(default=1)),
-                ("valid_until", models.DateField(blank=True, null=True)),
-                ("maintenance_until", models.DateField(blank=True, null=True)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="okibi_customers.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="okibi_customers.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('valid_from', models.DateField()),
+                ('revoked_on', models.DateField(blank=True, null=True)),
+                ('revoke_reason', models.CharField(blank=True, max_length=300)),
+                ('note', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('modules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
+                ('seats', models.PositiveIntegerField(default=1)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('maintenance_until', models.DateField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='okibi_customers.organisation')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='okibi_customers.person')),
             ],
         ),
         migrations.CreateModel(
-            name="EmailAddress",
+            name='EmailAddress',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", models.CharField(max_length=320)),
-                ("key", models.CharField(max_length=320, unique=True)),
-                ("verified_at", models.DateTimeField(null=True)),
-                ("mobile_mailing", models.BooleanField(default=False)),
-                ("bounced_at", models.DateTimeField(null=True)),
-                ("bounce_reason", models.CharField(blank=True, max_length=500)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="emails", to="okibi_customers.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.CharField(max_length=320)),
+                ('key', models.CharField(max_length=320, unique=True)),
+                ('verified_at', models.DateTimeField(null=True)),
+                ('mobile_mailing', models.BooleanField(default=False)),
+                ('bounced_at', models.DateTimeField(null=True)),
+                ('bounce_reason', models.CharField(blank=True, max_length=500)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emails', to='okibi_customers.person')),
             ],
         ),
         migrations.CreateModel(
-            name="PhoneNumber",
+            name='PhoneNumber',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("e164", models.CharField(max_length=16)),
-                ("extension", models.CharField(blank=True, max_length=8)),
-                ("verified_at", models.DateTimeField(null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="phones", to="okibi_customers.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('e164', models.CharField(max_length=16)),
+                ('extension', models.CharField(blank=True, max_length=8)),
+                ('verified_at', models.DateTimeField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phones', to='okibi_customers.person')),
             ],
         ),
         migrations.CreateModel(
-            name="Trial",
+            name='Trial',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40, unique=True)),
-                ("valid_from", models.DateField()),
-                ("revoked_on", models.DateField(blank=True, null=True)),
-                ("revoke_reason", models.CharField(blank=True, max_length=300)),
-                ("note", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("product", models.CharField(max_length=40)),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[("site", "the site"), ("other", "another way")], default="site", max_length=8
-                    ),
-                ),
-                ("valid_until", models.DateField()),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="okibi_customers.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
-                        to="okibi_customers.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=40, unique=True)),
+                ('valid_from', models.DateField()),
+                ('revoked_on', models.DateField(blank=True, null=True)),
+                ('revoke_reason', models.CharField(blank=True, max_length=300)),
+                ('note', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('product', models.CharField(max_length=40)),
+                ('source', models.CharField(choices=[('site', 'the site'), ('other', 'another way')], default='site', max_length=8)),
+                ('valid_until', models.DateField()),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='okibi_customers.organisation')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='okibi_customers.person')),
             ],
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
-                ),
-                name="person_name_trgm",
-            ),
+            model_name='person',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='person_name_trgm'),
         ),
         migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(fields=["valid_until"], name="licence_until"),
+            model_name='licence',
+            index=models.Index(fields=['valid_until'], name='licence_until'),
         ),
         migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), ("person__isnull", True)),
-                    models.Q(("organisation__isnull", True), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="licence_one_holder",
-            ),
+            model_name='licence',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='licence_one_holder'),
         ),
         migrations.AddConstraint(
-            model_name="licence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="licence_dates",
-            ),
+            model_name='licence',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='licence_dates'),
         ),
         migrations.AddIndex(
-            model_name="emailaddress",
-            index=models.Index(
-                condition=models.Q(("mobile_mailing", True)), fields=["mobile_mailing"], name="email_mailing"
-            ),
+            model_name='emailaddress',
+            index=models.Index(condition=models.Q(('mobile_mailing', True)), fields=['mobile_mailing'], name='email_mailing'),
         ),
         migrations.AddIndex(
-            model_name="emailaddress",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("key", name="gin_trgm_ops"), name="email_key_trgm"
-            ),
+            model_name='emailaddress',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('key', name='gin_trgm_ops'), name='email_key_trgm'),
         ),
         migrations.AddIndex(
-            model_name="phonenumber",
-            index=models.Index(fields=["e164"], name="phone_e164"),
+            model_name='phonenumber',
+            index=models.Index(fields=['e164'], name='phone_e164'),
         ),
         migrations.AddIndex(
-            model_name="phonenumber",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("e164", name="gin_trgm_ops"), name="phone_trgm"
-            ),
+            model_name='phonenumber',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('e164', name='gin_trgm_ops'), name='phone_trgm'),
         ),
         migrations.AddConstraint(
-            model_name="phonenumber",
-            constraint=models.UniqueConstraint(fields=("person", "e164", "extension"), name="phone_once_per_person"),
+            model_name='phonenumber',
+            constraint=models.UniqueConstraint(fields=('person', 'e164', 'extension'), name='phone_once_per_person'),
         ),
         migrations.AddIndex(
-            model_name="trial",
-            index=models.Index(fields=["valid_until"], name="trial_until"),
+            model_name='trial',
+            index=models.Index(fields=['valid_until'], name='trial_until'),
         ),
         migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), ("person__isnull", True)),
-                    models.Q(("organisation__isnull", True), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="trial_one_holder",
-            ),
+            model_name='trial',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('person__isnull', True)), models.Q(('organisation__isnull', True), ('person__isnull', False)), _connector='OR'), name='trial_one_holder'),
         ),
         migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("valid_from"))), name="trial_dates"
-            ),
+            model_name='trial',
+            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='trial_dates'),
         ),
     ]

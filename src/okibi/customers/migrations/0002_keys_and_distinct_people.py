@@ -6,135 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("okibi_customers", "0001_first"),
+        ('okibi_customers', '0001_first'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DistinctPeople",
+            name='DistinctPeople',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
             ],
         ),
         migrations.RemoveIndex(
-            model_name="licence",
-            name="licence_until",
+            model_name='licence',
+            name='licence_until',
         ),
         migrations.RemoveIndex(
-            model_name="organisation",
-            name="organisation_name_trgm",
+            model_name='organisation',
+            name='organisation_name_trgm',
         ),
         migrations.RemoveIndex(
-            model_name="person",
-            name="person_name_trgm",
+            model_name='person',
+            name='person_name_trgm',
         ),
         migrations.RemoveIndex(
-            model_name="trial",
-            name="trial_until",
+            model_name='trial',
+            name='trial_until',
         ),
         migrations.AddField(
-            model_name="emailaddress",
-            name="likeness",
-            field=models.CharField(default="", editable=False, max_length=320),
+            model_name='emailaddress',
+            name='likeness',
+            field=models.CharField(default='', editable=False, max_length=320),
         ),
         migrations.AddField(
-            model_name="organisation",
-            name="name_key",
-            field=models.CharField(default="", editable=False, max_length=400),
+            model_name='organisation',
+            name='name_key',
+            field=models.CharField(default='', editable=False, max_length=400),
         ),
         migrations.AddField(
-            model_name="person",
-            name="match_key",
-            field=models.CharField(default="", editable=False, max_length=400),
+            model_name='person',
+            name='match_key',
+            field=models.CharField(default='', editable=False, max_length=400),
         ),
         migrations.AddField(
-            model_name="person",
-            name="name_key",
-            field=models.CharField(default="", editable=False, max_length=400),
+            model_name='person',
+            name='name_key',
+            field=models.CharField(default='', editable=False, max_length=400),
         ),
         migrations.AddIndex(
-            model_name="emailaddress",
-            index=models.Index(fields=["likeness"], name="email_likeness"),
+            model_name='emailaddress',
+            index=models.Index(fields=['likeness'], name='email_likeness'),
         ),
         migrations.AddIndex(
-            model_name="licence",
-            index=models.Index(fields=["valid_until", "id"], name="licence_until"),
+            model_name='licence',
+            index=models.Index(fields=['valid_until', 'id'], name='licence_until'),
         ),
         migrations.AddIndex(
-            model_name="licence",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("number", name="gin_trgm_ops"), name="licence_number_trgm"
-            ),
+            model_name='licence',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('number', name='gin_trgm_ops'), name='licence_number_trgm'),
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("name_key", name="gin_trgm_ops"), name="organisation_name_trgm"
-            ),
+            model_name='organisation',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), name='organisation_name_trgm'),
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["name_key", "id"], name="organisation_sorted"),
+            model_name='organisation',
+            index=models.Index(fields=['name_key', 'id'], name='organisation_sorted'),
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("inn", name="gin_trgm_ops"), name="organisation_inn_trgm"
-            ),
+            model_name='organisation',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('inn', name='gin_trgm_ops'), name='organisation_inn_trgm'),
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("name_key", name="gin_trgm_ops"), name="person_name_trgm"
-            ),
+            model_name='person',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), name='person_name_trgm'),
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", True)), fields=["name_key", "id"], name="person_sorted"
-            ),
+            model_name='person',
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['name_key', 'id'], name='person_sorted'),
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", True)),
-                fields=["organisation", "match_key"],
-                name="person_match",
-            ),
+            model_name='person',
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['organisation', 'match_key'], name='person_match'),
         ),
         migrations.AddIndex(
-            model_name="trial",
-            index=models.Index(fields=["valid_until", "id"], name="trial_until"),
+            model_name='trial',
+            index=models.Index(fields=['valid_until', 'id'], name='trial_until'),
         ),
         migrations.AddIndex(
-            model_name="trial",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass("number", name="gin_trgm_ops"), name="trial_number_trgm"
-            ),
+            model_name='trial',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('number', name='gin_trgm_ops'), name='trial_number_trgm'),
         ),
         migrations.AddField(
-            model_name="distinctpeople",
-            name="first",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="okibi_customers.person"
-            ),
+            model_name='distinctpeople',
+            name='first',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='okibi_customers.person'),
         ),
         migrations.AddField(
-            model_name="distinctpeople",
-            name="second",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="okibi_customers.person"
-            ),
+            model_name='distinctpeople',
+            name='second',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='okibi_customers.person'),
         ),
         migrations.AddConstraint(
-            model_name="distinctpeople",
-            constraint=models.UniqueConstraint(fields=("first", "second"), name="distinct_people_once"),
+            model_name='distinctpeople',
+            constraint=models.UniqueConstraint(fields=('first', 'second'), name='distinct_people_once'),
         ),
         migrations.AddConstraint(
-            model_name="distinctpeople",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))), name="distinct_people_order"
-            ),
+            model_name='distinctpeople',
+            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinct_people_order'),
         ),
     ]
