@@ -140,7 +140,7 @@ def test_one_sms_has_its_history_and_is_sent_again_once(as_oleg):
     queue.settle(row.pk, first, Refused("CMS 1: unassigned number", permanent=True))
     address = reverse("console-sms-message", args=[row.pk])
     page = text_of(as_oleg.get(address))
-    assert "CMS 1: unassigned number" in page
+    assert "CMS 1: номер не существует" in page
     assert "office/goip1" in page
     as_oleg.post(reverse("console-sms-message-act", args=[row.pk]), {"act": "again"})
     as_oleg.post(reverse("console-sms-message-act", args=[row.pk]), {"act": "again"})
