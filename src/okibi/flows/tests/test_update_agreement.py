@@ -162,8 +162,7 @@ def test_nobody_known_grants_nothing(cast, wish):
 
 
 def test_a_claimed_organisation_grants_nothing(ticket, cast, wish):
-    cast.anna.organisation_claimed = True
-    cast.anna.save(update_fields=["organisation_claimed"])
+    type(cast.anna).objects.filter(pk=cast.anna.pk).update(organisation_claimed=True)
     with pytest.raises(InputError, match="vouch"):
         update_agreement.propose(ticket.pk, cast.vera, wish)
 
@@ -282,7 +281,6 @@ def test_what_was_said_by_telephone_is_written_down_with_who_said_it(agreement, 
 
 
 # ---------------------------------------------------------------- the end
-
 BEGUN = {
     RunState.SCHEDULED: True,
     RunState.DOWNLOADED: True,
