@@ -64,10 +64,6 @@ FIELDS = {
     "since": WORDS,
     "over": False,
     "answer": HOSTILE,
-    "detail": HOSTILE,
-    "since": WORDS,
-    "over": False,
-    "answer": HOSTILE,
 }
 ABOUT_NO_TICKET = {
     "enrolment_code",
@@ -75,7 +71,6 @@ ABOUT_NO_TICKET = {
     "portal_invitation",
     "address_confirm",
     "mobile_version",
-    "sms_line_trouble",
     "sms_line_trouble",
     "trial_confirm",
     "trial_given",
