@@ -113,12 +113,13 @@ def test_every_command_that_is_named_exists(page):
     assert not sorted(set(said) - set(COMMANDS))
 
 
+OF_PROGRAMS = {"OKIBI_LANG", "OKIBI_TEST_CHROMIUM", "OKIBI_KEY_PASSPHRASE", "OKIBI_SERVER", "OKIBI_SMS_KEY"}
+
+
 @pytest.mark.parametrize("page", pages(), ids=named)
 def test_every_setting_that_is_named_exists(page):
     said = set(re.findall(r"\bOKIBI_[A-Z_]+\b", page.read_text(encoding="utf-8")))
-    known = (
-        set(TABLE) | {f"{name}_FILE" for name in TABLE} | {"OKIBI_LANG", "OKIBI_TEST_CHROMIUM", "OKIBI_KEY_PASSPHRASE"}
-    )
+    known = set(TABLE) | {f"{name}_FILE" for name in TABLE} | OF_PROGRAMS
     assert not sorted(said - known)
 
 

@@ -64,6 +64,10 @@ FIELDS = {
     "since": WORDS,
     "over": False,
     "answer": HOSTILE,
+    "reason": WORDS,
+    "broken": 3,
+    "ended": 20,
+    "attached": True,
 }
 ABOUT_NO_TICKET = {
     "enrolment_code",
@@ -71,6 +75,7 @@ ABOUT_NO_TICKET = {
     "portal_invitation",
     "address_confirm",
     "mobile_version",
+    "release_halted",
     "sms_line_trouble",
     "trial_confirm",
     "trial_given",
