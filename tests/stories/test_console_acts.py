@@ -336,7 +336,7 @@ RUSSIAN = re.compile(r"[А-Яа-яЁё]{3,}")
     ("theme", "width"),
     [
         ("light", 1440),
-        ("dark", 390),
+        pytest.param("dark", 390, marks=pytest.mark.long),
         pytest.param("light", 390, marks=pytest.mark.long),
         pytest.param("dark", 1440, marks=pytest.mark.long),
     ],

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from okibi.ops.tests.conftest import eventually
+from tests.looks import one_and_more
 
 from .conftest import IN_A_BROWSER, letters, sign_in
 
@@ -201,7 +202,7 @@ def test_all_of_it_works_without_a_script(desk, chromium, anna):
     page.context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", one_and_more({name: (name,) for name in LOOKS}))
 def test_axe_finds_nothing_and_nothing_sticks_out(desk, chromium, anna, look):
     page = opened(chromium, desk, look, state=anna)
     page.goto(f"{desk.url}/portal/?state=")

@@ -93,7 +93,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_axe_finds_nothing_on_the_desks_pages(desk, page, theme):
     from axe_playwright_python.sync_playwright import Axe
 

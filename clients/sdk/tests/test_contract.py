@@ -42,6 +42,10 @@ CALLS = {
     "confirmEnrolment": lambda client, body: client.confirm(Enrolment("e", "", "s"), body["code"]),
     "getDevice": lambda client, body: client.device(),
     "getUpdate": lambda client, body: client.newer_version(),
+    "listAgreements": lambda client, body: client.agreements(),
+    "getAgreement": lambda client, body: client.agreement(7),
+    "answerAgreement": lambda client, body: client.answer_agreement(7, yes=body.get("yes", True)),
+    "withdrawAgreement": lambda client, body: client.withdraw_agreement(7, body.get("reason", "")),
     "changeDevice": lambda client, body: client.update_device(**body),
     "reportEnvironment": lambda client, body: client.push_environment(
         body["environment"], product=body.get("product", ""), version=body.get("version", "")

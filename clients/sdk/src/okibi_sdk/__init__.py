@@ -4,6 +4,8 @@ from okibi_sdk.client import AsyncClient, Client
 from okibi_sdk.core.session import Patience
 from okibi_sdk.environment import EnvironmentReport, collect
 from okibi_sdk.models import (
+    Agreement,
+    AgreementHost,
     Article,
     Attachment,
     Device,
@@ -48,6 +50,8 @@ from okibi_sdk.sources import BytesSource, FileMemory, FileSource
 from okibi_sdk.tokens import KeyFile, Keys
 
 __all__ = [
+    "Agreement",
+    "AgreementHost",
     "Article",
     "AsyncClient",
     "Attachment",

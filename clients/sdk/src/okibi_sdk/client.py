@@ -16,6 +16,7 @@ import httpx
 from okibi_sdk.core.session import Patience, Session
 from okibi_sdk.core.wire import Answer, Call, Emit, Flow, Lost, Next, Open, Wait, Work
 from okibi_sdk.models import Event, Request
+from okibi_sdk.operations import agreements as granting
 from okibi_sdk.operations import enrolment as enrolling
 from okibi_sdk.operations import events as listening
 from okibi_sdk.operations import requests as asking
@@ -154,6 +155,10 @@ class Operations(Settings):
     update_device = Operation(enrolling.update_device)
     push_environment = Operation(enrolling.push_environment)
     newer_version = Operation(enrolling.newer_version)
+    agreements = Operation(granting.agreements)
+    agreement = Operation(granting.agreement)
+    answer_agreement = Operation(granting.answer_agreement)
+    withdraw_agreement = Operation(granting.withdraw_agreement)
     push_key = Operation(enrolling.push_key)
     subscribe = Operation(enrolling.subscribe)
     unsubscribe = Operation(enrolling.unsubscribe)

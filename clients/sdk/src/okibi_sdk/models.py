@@ -155,6 +155,42 @@ class Update:
     update: NewerVersion | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AgreementHost:
+    """A computer of an agreement. ``way``: poll, wake, ssh or winrm; ``reach`` says it in words."""
+
+    name: str
+    way: str = ""
+    device: str | None = None
+    address: str = ""
+    port: int | None = None
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Access for automatic updates: what is granted, by whom, for which hours. ``can``: confirm, decline, withdraw."""
+
+    id: int
+    state: str
+    request: str | None = None
+    organisation: str = ""
+    products: tuple[str, ...] = ()
+    hosts: tuple[AgreementHost, ...] = ()
+    windows: Mapping[str, Any] = field(default_factory=dict)
+    zone: str = ""
+    hours: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    note: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_at: datetime | None = None
+    can: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+
+
 # ---------------------------------------------------------------- requests
 
 

@@ -102,6 +102,7 @@ def way_out(settings, no_jobs):
         smtp_out.close_idle()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_senders_killed_at_any_moment_lose_nothing_and_never_send_together(way_out, tmp_path):
     way_out.slowness = 0.01

@@ -58,7 +58,14 @@ def open_page(browser, site):
     assert complaints == []
 
 
-@pytest.mark.parametrize(("colours", "width"), [*(("light", width) for width in WIDTHS), ("dark", "a wide screen")])
+@pytest.mark.parametrize(
+    ("colours", "width"),
+    [
+        *(pytest.param("light", width, marks=pytest.mark.long) for width in WIDTHS if width != "a small screen"),
+        ("light", "a small screen"),
+        ("dark", "a wide screen"),
+    ],
+)
 @pytest.mark.parametrize("name", showroom.PAGES)
 def test_axe_finds_nothing_and_nothing_sticks_out(open_page, name, colours, width):
     page = open_page(f"{name}-{colours}", width)

@@ -13,6 +13,7 @@ from okibi.schemes.services import ensure_loaded
 from okibi.tickets.models import Ticket
 from okibi.website import forms
 from tests.cast import make_cast
+from tests.looks import one_and_more
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -64,7 +65,7 @@ def path(link):
     return "/" + link.split("/", 3)[3]
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", one_and_more({name: (name,) for name in LOOKS}))
 def test_axe_finds_nothing_and_nothing_sticks_out(chromium, live_server, anna, look):
     page = looked_at(chromium, live_server, look)
     refused = []

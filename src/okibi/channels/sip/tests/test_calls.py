@@ -90,7 +90,13 @@ def test_the_longest_message_is_kept_and_the_call_ended(options, tmp_path):
 
 
 @needs_sipp
-@pytest.mark.parametrize(("voice", "why"), [(sound.silence(3), "silence"), (sound.silence(0.2), "caller")])
+@pytest.mark.parametrize(
+    ("voice", "why"),
+    [
+        pytest.param(sound.silence(3), "silence", marks=pytest.mark.long),
+        (sound.silence(0.2), "caller"),
+    ],
+)
 def test_who_says_nothing_leaves_no_recording(options, tmp_path, voice, why):
     stays = why == "silence"
     with running(options), sipp_calls(tmp_path / "phone", options.port, voice, before=1.5, stays=stays) as phone:
@@ -127,6 +133,7 @@ def test_the_same_call_again_makes_nothing_twice(options, tmp_path):
     assert len(documents()) == 1
 
 
+@pytest.mark.long
 @needs_sipp
 def test_calls_at_once_are_bounded(options, tmp_path):
     with (

@@ -20,6 +20,7 @@ from okibi.kernel.clock import now
 from okibi.schemes.services import ensure_loaded
 from tests import exchanges
 from tests.cast import make_cast
+from tests.looks import one_and_more
 
 ANNA, STRANGER = "+79000000017", "+79000000055"
 
@@ -45,7 +46,7 @@ def owed_to(anna, vera) -> CallTask:
     return CallTask.objects.get()
 
 
-@pytest.mark.parametrize(("colours", "size"), LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("colours", "size"), one_and_more(LOOKS))
 def test_every_page_is_sound_while_it_rings(browser_of, oleg, vera, anna, colours, size):  # noqa: F811
     task = owed_to(anna, vera)
     rang(ANNA, anna)

@@ -24,6 +24,7 @@ from okibi.webhooks import services
 from okibi.webhooks.models import Delivery
 from tests.cast import make_cast
 from tests.letters import mail, placed
+from tests.looks import one_and_more
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe0def46b8"
@@ -38,7 +39,7 @@ def ticket(live_server):
     return placed(mail())
 
 
-@pytest.mark.parametrize(("colours", "size"), LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("colours", "size"), one_and_more(LOOKS))
 def test_every_page_is_sound(browser_of, oleg, ticket, colours, size):  # noqa: F811
     create_key("1С: учёт", ["requests:read", "licences:write"], SYSTEM)
     hook = services.create("https://crm.example.org/okibi", ["ticket.solved"], "CRM", SYSTEM)

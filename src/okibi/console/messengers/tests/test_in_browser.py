@@ -20,12 +20,14 @@ from okibi.customers.messenger_models import MessengerIdentity
 from okibi.customers.models import PhoneNumber
 from okibi.kernel.clock import now
 from okibi.tickets.models import Ticket
+from tests.looks import one_and_more
 from tests.simulators.whatsapp import incoming, signature, webhook
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8ffff3f0005fe02fe0def46b8"
     "0000000049454e44ae426082"
 )
+
 PHONE = "+79000000001"
 
 
@@ -104,7 +106,7 @@ def test_an_answer_by_mail_asks_for_the_consent_first(browser_of, cast, with_doc
     assert with_document.messages.get(kind="reply").channel == "email"
 
 
-@pytest.mark.parametrize(("colours", "size"), LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("colours", "size"), one_and_more(LOOKS))
 def test_every_page_is_sound(browser_of, cast, with_document, say, meta, colours, size):  # noqa: F811
     voice = meta.add_file(b"OggS" + b"\x00" * 40) | {"mime_type": "audio/ogg; codecs=opus", "voice": True}
     picture = meta.add_file(PNG) | {"mime_type": "image/png", "caption": "Вот *снимок*"}

@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 from okibi.accounts.links import invite
 from okibi.journal.services import SYSTEM
 from okibi.schemes.services import ensure_loaded
+from tests.looks import one_and_more
 from tests.two_of_the_desk import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -88,7 +89,7 @@ def sticks_out(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-@pytest.mark.parametrize(("colours", "size"), LOOKS.values(), ids=LOOKS.keys())
+@pytest.mark.parametrize(("colours", "size"), one_and_more(LOOKS))
 def test_every_page_is_sound(browser_of, oleg, vera, colours, size):
     ensure_loaded()
     stranger, ours = browser_of(None, size, colours), browser_of(oleg, size, colours)
