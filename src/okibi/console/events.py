@@ -45,6 +45,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     queue = hub.join()
     gone = asyncio.create_task(until_gone(receive))
     try:
+        await hub.listening()
         await _missed(headers.get("last-event-id") or _asked(scope), send)
         await pump(queue, gone, send, _frame_soon)
     finally:

@@ -158,6 +158,7 @@ async def stream(reader: Reader, last: str, receive: Receive, send: Send, header
     queue = hub.join()
     gone = asyncio.create_task(until_gone(receive))
     try:
+        await hub.listening()
         await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *(headers or ())]})
         await write(send, b"retry: 2000\n\n")
         if last.isascii() and last.isdecimal() and len(last) < 19:

@@ -51,14 +51,27 @@ class Hub:
         self.readers: set[Queue] = set()
         self.told: OrderedDict[int, None] = OrderedDict()
         self.task: asyncio.Task[None] | None = None
+        self.begun: asyncio.Event | None = None
 
     def join(self) -> Queue:
         """A queue on which everything new arrives; None on it means: end, and let the reader come back."""
         queue: Queue = asyncio.Queue(QUEUE)
         self.readers.add(queue)
         if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._run())
+            self.begun = asyncio.Event()
+            self.task = asyncio.create_task(self._run(self.begun))
         return queue
+
+    async def listening(self) -> None:
+        """Wait until it is settled what was there before: whoever reads the journal after this misses nothing.
+
+        Read before it, an entry could come too late for the reader and too early for the queue.
+        """
+        if self.task is None or self.begun is None:
+            return
+        begun = asyncio.create_task(self.begun.wait())
+        await asyncio.wait({begun, self.task}, return_when=asyncio.FIRST_COMPLETED)
+        begun.cancel()
 
     def leave(self, queue: Queue) -> None:
         """The reader is gone; the last one turns the light off."""
@@ -67,10 +80,11 @@ class Hub:
             self.task.cancel()
             self.task = None
 
-    async def _run(self) -> None:
+    async def _run(self, begun: asyncio.Event) -> None:
         last = await in_thread(latest_id)
         for event in await in_thread(self.news, max(0, last - WINDOW), WINDOW * 3):
             self.told[event["id"]] = None  # what was there before the first reader came is no news
+        begun.set()
         while True:
             try:
                 await self._listen(last)
