@@ -2,9 +2,13 @@
 
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from okibi.releases.reading.box import read_path
 from okibi.releases.samples.apk import Apk, new_signer
@@ -29,11 +33,17 @@ def tool(name: str, *arguments: object, ok: bool = True) -> str:
 
 @pytest.fixture
 def pem(tmp_path) -> tuple[Path, Path]:
-    subject = "/CN=OKIBI test"
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "30")
-    tool("openssl", *new, "-subj", subject, "-addext", "extendedKeyUsage=codeSigning")
-    return key, certificate
+    key = rsa.generate_private_key(65537, 2048)
+    name, day = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "OKIBI test")]), timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    now = datetime.now(UTC)
+    made = made.not_valid_before(now - day).not_valid_after(now + 30 * day)  # one of this very second is not valid yet
+    made = made.add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.CODE_SIGNING]), critical=False)
+    places = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    places[0].write_bytes(key.private_bytes(*plain))
+    places[1].write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    return places
 
 
 def signed(file: Path, pem: tuple[Path, Path], *more: str) -> Path:
