@@ -23,6 +23,7 @@ BEARERBOX, SMSBOX = shutil.which("bearerbox", path=PATH), shutil.which("smsbox",
 LONG = "Не Работает; код: E-17\nсрочно,  100% & «№» " * 4
 pytestmark = [
     pytest.mark.foreign,
+    pytest.mark.long,  # three programs of others that want seconds of their own
     pytest.mark.skipif(
         BEARERBOX is None or SMSBOX is None,
         reason="NO KANNEL HERE: its driver was not tried on a real one (apt-get install kannel)",
