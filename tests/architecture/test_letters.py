@@ -64,7 +64,6 @@ FIELDS = {
     "since": WORDS,
     "over": False,
     "answer": HOSTILE,
-    "reason": WORDS,
     "broken": 3,
     "ended": 20,
     "attached": True,

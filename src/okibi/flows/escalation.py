@@ -7,9 +7,7 @@ from django.db import transaction
 
 from okibi.accounts.models import Role, Staff
 from okibi.accounts.selectors import active_staff
-from okibi.channels import outbox
-from okibi.channels.port import Party
-from okibi.flows import letters
+from okibi.flows import staff_letters
 from okibi.flows.answers import zone_name
 from okibi.flows.links import in_console
 from okibi.journal.services import record
@@ -67,15 +65,5 @@ def _write(ticket: Ticket, staff: Staff, what: str) -> None:
         ),
         "link": in_console(ticket),
     }
-    letter = letters.write("staff_notice", staff.language, fields)
     due = f"{ticket.due_at:%Y%m%dT%H%M}" if ticket.due_at else ""
-    outbox.put(
-        kind="email",
-        key=f"escalation:{ticket.pk}:{what}:{staff.pk}:{due}",
-        to=Party(staff.email, staff.name),
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-        automatic=True,
-        about=("staff", staff.pk),
-    )
+    staff_letters.tell(staff, "staff_notice", fields, f"escalation:{ticket.pk}:{what}:{staff.pk}:{due}")

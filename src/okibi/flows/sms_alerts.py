@@ -3,9 +3,7 @@
 from okibi.accounts.models import Staff
 from okibi.accounts.roles import Role
 from okibi.accounts.selectors import active_staff
-from okibi.channels import outbox
-from okibi.channels.port import Party
-from okibi.flows import letters
+from okibi.flows import staff_letters
 from okibi.flows.answers import zone_name
 from okibi.flows.links import absolute
 from okibi.journal.services import record
@@ -47,17 +45,8 @@ def _write(row: Trouble, *, over: bool) -> None:
         "link": line_page(row.line_id),
     }
     for staff in administrators():
-        letter = letters.write("sms_line_trouble", staff.language, fields)
-        outbox.put(
-            kind="email",
-            key=f"sms-trouble:{row.pk}:{'over' if over else 'began'}:{staff.pk}",
-            to=Party(staff.email, staff.name),
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            automatic=True,
-            about=("staff", staff.pk),
-        )
+        key = f"sms-trouble:{row.pk}:{'over' if over else 'began'}:{staff.pk}"
+        staff_letters.tell(staff, "sms_line_trouble", fields, key)
 
 
 def administrators() -> list[Staff]:

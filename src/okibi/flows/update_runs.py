@@ -12,10 +12,8 @@ from django.db import transaction
 
 from okibi.accounts.roles import Role
 from okibi.accounts.selectors import active_staff
-from okibi.channels import outbox
-from okibi.channels.port import Party
 from okibi.environments.models import Device
-from okibi.flows import installation_report, letters, release_publication
+from okibi.flows import installation_report, release_publication, staff_letters
 from okibi.flows.links import absolute
 from okibi.flows.update_plan import refusal
 from okibi.journal.services import SYSTEM, Actor, record
@@ -258,24 +256,13 @@ def _halt_if_too_many(run: Run) -> None:
         return
     reason = Sentence(f"Не встала на {broken} из {ended}.", f"It failed on {broken} of {ended}.")
     release_publication.halt(run.release_id, f"{reason.ru} {reason.en}", SYSTEM)
+    fields = {
+        "product": run.release.product,
+        "version": run.release.version,
+        "broken": broken,
+        "ended": ended,
+        "link": absolute(f"/console/updates/runs/{batch.pk}/"),
+    }
     for staff in active_staff():
         if staff.has_role(Role.RELEASES, Role.LEADING):
-            fields = {
-                "product": run.release.product,
-                "version": run.release.version,
-                "reason": reason,
-                "broken": broken,
-                "ended": ended,
-                "link": absolute(f"/console/updates/runs/{batch.pk}/"),
-            }
-            letter = letters.write("release_halted", staff.language, fields)
-            outbox.put(
-                kind="email",
-                key=f"release_halted:{run.release_id}:{run.pk}:{staff.pk}",
-                to=Party(staff.email, staff.name),
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                automatic=True,
-                about=("staff", staff.pk),
-            )
+            staff_letters.tell(staff, "release_halted", fields, f"release_halted:{run.release_id}:{run.pk}:{staff.pk}")

@@ -51,14 +51,14 @@ class Hub:
         self.readers: set[Queue] = set()
         self.told: OrderedDict[int, None] = OrderedDict()
         self.task: asyncio.Task[None] | None = None
-        self.begun: asyncio.Event | None = None
+        self.begun: asyncio.Future[None] | None = None  # done when it is settled what was there before
 
     def join(self) -> Queue:
         """A queue on which everything new arrives; None on it means: end, and let the reader come back."""
         queue: Queue = asyncio.Queue(QUEUE)
         self.readers.add(queue)
         if self.task is None or self.task.done():
-            self.begun = asyncio.Event()
+            self.begun = asyncio.get_running_loop().create_future()
             self.task = asyncio.create_task(self._run(self.begun))
         return queue
 
@@ -67,11 +67,8 @@ class Hub:
 
         Read before it, an entry could come too late for the reader and too early for the queue.
         """
-        if self.task is None or self.begun is None:
-            return
-        begun = asyncio.create_task(self.begun.wait())
-        await asyncio.wait({begun, self.task}, return_when=asyncio.FIRST_COMPLETED)
-        begun.cancel()
+        if self.task is not None and self.begun is not None:
+            await asyncio.wait({self.begun, self.task}, return_when=asyncio.FIRST_COMPLETED)
 
     def leave(self, queue: Queue) -> None:
         """The reader is gone; the last one turns the light off."""
@@ -80,11 +77,11 @@ class Hub:
             self.task.cancel()
             self.task = None
 
-    async def _run(self, begun: asyncio.Event) -> None:
+    async def _run(self, begun: "asyncio.Future[None]") -> None:
         last = await in_thread(latest_id)
         for event in await in_thread(self.news, max(0, last - WINDOW), WINDOW * 3):
             self.told[event["id"]] = None  # what was there before the first reader came is no news
-        begun.set()
+        begun.set_result(None)
         while True:
             try:
                 await self._listen(last)
