@@ -16,7 +16,7 @@ from okibi.policy import scheme_sections as sections
 from okibi.policy.scheme_hours import check_terms, working_time
 from okibi.policy.scheme_lines import Lines
 from okibi.policy.scheme_table import Book, Problem, Table
-from okibi.policy.scheme_values import Scheme
+from okibi.policy.scheme_values import Scheme, SmsNotices
 
 __all__ = ["PolicyError", "Problem", "Scheme", "check", "default_policy_path", "load"]
 
@@ -123,6 +123,9 @@ def _scheme(root: Table, text: str) -> Scheme:
         classes=MappingProxyType(classes),
         refusal=sections.one(root, "refusal", lambda table: sections.refusal(table, [item.code for item in channels])),
         desk=sections.one(root, "desk", sections.desk),
+        sms_notices=sections.one(root, "sms_notices", sections.sms_notices)
+        if root.has("sms_notices")
+        else SmsNotices(),
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
         text=text,
     )

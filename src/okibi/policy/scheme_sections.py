@@ -25,6 +25,9 @@ from okibi.policy.scheme_values import (
     RefusalRule,
     RequestClass,
     Role,
+    SmsEvent,
+    SmsNotices,
+    UnlessAsked,
     Vendor,
     frozen,
 )
@@ -235,3 +238,18 @@ def desk(table: Table) -> DeskHabits:
         table.problem("warn_before", "здесь нужны часы: «2 hours»", 'hours are needed here: "2 hours"')
         warn_before = Hours(1)
     return DeskHabits(table.whole("reopen_days", 0, 3650), warn_before, table.whole("receipts_per_hour", 0, 1000))
+
+
+def sms_notices(table: Table) -> SmsNotices:
+    """What requesters are told by SMS; an empty list of events is nothing."""
+    events = table.words("events", [event.value for event in SmsEvent], least=0)
+    found = SmsNotices(
+        tuple(SmsEvent(event) for event in events),
+        table.choice("unless_asked", UnlessAsked),
+        table.whole("most_a_day", 0, 1000),
+        table.whole("most_a_day_unproved", 0, 1000),
+    )
+    if found.most_a_day_unproved > found.most_a_day and not table.has_problems():
+        table.problem("most_a_day_unproved", "неподтверждённому номеру — не больше, чем любому",
+                      "no more to a number that nobody proved than to any")  # fmt: skip
+    return found

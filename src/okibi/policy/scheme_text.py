@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from okibi.kernel.sentence import Sentence
 from okibi.policy.platforms import Place, Requirement
-from okibi.policy.scheme_values import WEEKDAY_KEYS, Address, CalendarKind, Channel, Opening, Scheme
+from okibi.policy.scheme_values import (
+    SMS_EVENT_WORDS,
+    UNLESS_ASKED_WORDS,
+    WEEKDAY_KEYS,
+    Address,
+    CalendarKind,
+    Channel,
+    Opening,
+    Scheme,
+)
 from okibi.policy.wording import WEEKDAYS_EN, WEEKDAYS_RU, day
 from okibi.policy.worktime import Hours
 
@@ -159,6 +168,22 @@ class _Telling:
         warning = self.say(desk.warn_before.sentence)
         yield self.either("предупреждение до срока:", "warning before the due moment:") + f" {warning}"
         yield self.either("квитанций на адрес в час:", "receipts to an address an hour:") + f" {desk.receipts_per_hour}"
+        yield from self._sms()
+
+    def _sms(self) -> Iterator[str]:
+        rule = self.scheme.sms_notices
+        if not rule.events:
+            yield self.either("SMS заявителям: нет", "SMS to requesters: none")
+            return
+        events = ", ".join(self.say(SMS_EVENT_WORDS[event]) for event in rule.events)
+        whom = self.say(UNLESS_ASKED_WORDS[rule.unless_asked])
+        yield self.either("SMS заявителям:", "SMS to requesters:") + f" {events} ({whom})"
+        yield (
+            self.either("SMS на номер в день:", "SMS to a number a day:")
+            + f" {rule.most_a_day}"
+            + self.either(", на неподтверждённый:", ", to an unproved one:")
+            + f" {rule.most_a_day_unproved}"
+        )
 
 
 def _written(hours: Hours) -> str:

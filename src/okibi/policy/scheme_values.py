@@ -225,6 +225,48 @@ class DeskHabits:
     receipts_per_hour: int  # to one address
 
 
+class SmsEvent(StrEnum):
+    """What a requester can be told by SMS, beside the answer in the form of the request."""
+
+    RECEIPT = "receipt"  # the number and the term
+    ANSWER = "answer"  # that there is one, not what it says
+    SOLVED = "solved"
+    VERSION_OUT = "version_out"  # the version that the request waits for
+
+
+SMS_EVENT_WORDS: Mapping[SmsEvent, Sentence] = {
+    SmsEvent.RECEIPT: Sentence("номер и срок", "number and term"),
+    SmsEvent.ANSWER: Sentence("есть ответ", "there is an answer"),
+    SmsEvent.SOLVED: Sentence("решена", "solved"),
+    SmsEvent.VERSION_OUT: Sentence("вышла версия", "the version is out"),
+}
+
+
+class UnlessAsked(StrEnum):
+    """Who is told by SMS without having said anything about it."""
+
+    OFF = "off"  # nobody
+    VERIFIED = "verified"  # the verified numbers of their card
+
+
+UNLESS_ASKED_WORDS: Mapping[UnlessAsked, Sentence] = {
+    UnlessAsked.OFF: Sentence("только тем, кто попросил", "only who asked for it"),
+    UnlessAsked.VERIFIED: Sentence(
+        "на подтверждённые номера, если не отказались", "verified numbers whose owner did not say no"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsNotices:
+    """What the desk tells requesters by SMS (policy.sms_notices); its own habit, not a part of the published scheme."""
+
+    events: tuple[SmsEvent, ...] = ()
+    unless_asked: UnlessAsked = UnlessAsked.OFF
+    most_a_day: int = 0  # to one number
+    most_a_day_unproved: int = 0  # to a number that nobody proved
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """The whole policy file, for what came on ``valid_from`` or later; ``content_hash``: SHA-256 of its text."""
@@ -242,6 +284,7 @@ class Scheme:
     classes: Mapping[str, RequestClass]
     refusal: RefusalRule
     desk: DeskHabits
+    sms_notices: SmsNotices = SmsNotices()
     content_hash: str = ""
     text: str = field(default="", repr=False)
 

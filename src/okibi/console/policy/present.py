@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from okibi.kernel.human import phone_text, size_text
 from okibi.kernel.sentence import Sentence
 from okibi.policy.platforms import Place, Requirement
-from okibi.policy.scheme_values import Address, CalendarKind, Opening, Scheme
+from okibi.policy.scheme_values import SMS_EVENT_WORDS, UNLESS_ASKED_WORDS, Address, CalendarKind, Opening, Scheme
 from okibi.policy.term_values import Term
 from okibi.policy.worktime import Hours
 from okibi.schemes.selectors import Version, VersionState
@@ -192,6 +192,21 @@ def _desk(scheme: Scheme) -> Row:
         _fact(_("A message reopens a finished request within"), _("%(count)s days") % {"count": desk.reopen_days}),
         _fact(_("The leading specialist is told before the term ends"), desk.warn_before.sentence),
         _fact(_("Automatic receipts to one address an hour, at most"), str(desk.receipts_per_hour)),
+        *_sms(scheme),
+    ]
+
+
+def _sms(scheme: Scheme) -> Row:
+    rule = scheme.sms_notices
+    if not rule.events:
+        return [_fact(_("A requester is told by SMS"), _("nothing is told"))]
+    words = [SMS_EVENT_WORDS[event] for event in rule.events]
+    both = Sentence(", ".join(each.ru for each in words), ", ".join(each.en for each in words))
+    return [
+        _fact(_("A requester is told by SMS"), both),
+        _fact(_("Who is told by SMS"), UNLESS_ASKED_WORDS[rule.unless_asked]),
+        _fact(_("SMS about requests to one number a day, at most"), str(rule.most_a_day)),
+        _fact(_("To a number that nobody proved (number and term alone)"), str(rule.most_a_day_unproved)),
     ]
 
 

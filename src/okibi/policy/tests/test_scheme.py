@@ -172,11 +172,19 @@ WRONG = {
     "an unknown key": (
         "receipts_per_hour = 3", "receipts_per_hour = 3\nreciepts = 1", "receipts_per_hour", None, "no such key",
     ),
+    "an SMS about nothing known": (
+        'events = ["receipt", "solved"]', 'events = ["receipt", "solve"]', 'events = ["receipt"', "sms_notices.events",
+        "one of: receipt",
+    ),
+    "more SMS to a number that nobody proved": (
+        "most_a_day_unproved = 2", "most_a_day_unproved = 6", "most_a_day_unproved", "sms_notices.most_a_day_unproved",
+        "no more to",
+    ),
     "a missing key": ("reopen_days = 7\n", "\n", "[desk]", "desk.reopen_days", "missing"),
     "a missing section": (
         '[reaction]\nkind = "average"\n',
         "\n\n",
-        "receipts_per_hour = 3",
+        "most_a_day_unproved = 2",
         "reaction",
         "the table [reaction] is missing",
     ),
