@@ -1,11 +1,10 @@
 """How often one caller may call: counted for all processes, told in headers."""
 
-import ipaddress
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from okibi.api.problems import ProblemError
+from okibi.kernel.networks import network_of_address
 from okibi.kernel.rates import Counted, Rate, count_all
 
 KNOWN = Rate("api", 600, 60)  # of one device or key
@@ -43,14 +42,7 @@ def tell(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def network_of(request: HttpRequest) -> str:
     """Who asks, as far as the network tells: an IPv4 address, or the /64 of an IPv6 one (one household's)."""
-    given = str(request.META.get("REMOTE_ADDR", ""))
-    try:
-        address = ipaddress.ip_address(given)
-    except ValueError:
-        return given
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return network_of_address(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def origins() -> frozenset[str]:

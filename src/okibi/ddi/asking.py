@@ -12,6 +12,7 @@ from okibi.environments import services as environments
 from okibi.environments.errors import NoSuchDeviceError
 from okibi.flows.update_runs import Said
 from okibi.kernel.errors import InputError, NotAllowedError, OkibiError
+from okibi.kernel.networks import network_of_address
 from okibi.kernel.rates import Rate, count
 from okibi.kernel.sentence import Sentence
 from okibi.policy.update_states import RunOverError, RunStateError
@@ -146,7 +147,7 @@ def _token(request: HttpRequest) -> str:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    counted = count(WRONG, request.META.get("REMOTE_ADDR", ""))
+    counted = count(WRONG, network_of_address(str(request.META.get("REMOTE_ADDR", ""))))
     if not counted.allowed:
         return _refused(429, TOO_OFTEN, {"Retry-After": str(counted.reset)})
     return _refused(401, WHO, {"WWW-Authenticate": 'TargetToken realm="updates"'})

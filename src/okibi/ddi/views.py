@@ -98,7 +98,7 @@ def config_data(request: HttpRequest, device: "Device") -> HttpResponseBase:
     """What the updater says of its host."""
     given = document(request)
     mode = given.get("mode", Mode.MERGE.value)
-    if mode not in {each.value for each in Mode}:
+    if not isinstance(mode, str) or mode not in {each.value for each in Mode}:
         raise InputError(UNREADABLE)
     update_ddi.config_data(device, Mode(mode), texts(given.get("data")))
     return HttpResponse()

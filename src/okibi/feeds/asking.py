@@ -10,18 +10,45 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from okibi.flows.update_offers import Asking, KeyWantedError, Right, WrongKeyError, right_shown
+from okibi.flows.update_offers import (
+    TOKEN,
+    Asking,
+    KeyWantedError,
+    NobodysKeyError,
+    Right,
+    WrongKeyError,
+    right_shown,
+)
 from okibi.kernel.errors import InputError, NotAllowedError
-from okibi.kernel.rates import Rate, count
+from okibi.kernel.networks import network_of_address
+from okibi.kernel.rates import Rate, count, is_over
+from okibi.kernel.sentence import Sentence
 
 P = ParamSpec("P")
 WRONG = Rate("updates-wrong-key", 60, 3600)  # of one network: a number can't be guessed by trying
 LONGEST = 200  # characters of anything that a client says
+TOO_MANY = Sentence(
+    "Слишком много неверных номеров из вашей сети. Попробуйте через час.",
+    "Too many wrong numbers came from your network. Try again in an hour.",
+)
+
+
+class TooManyGuessesError(NotAllowedError):
+    """A network that tried too many numbers is not told whether the next one is right."""
+
+    code = "too_many_guesses"
 
 
 def shown(request: HttpRequest, key: str = "") -> Right:
-    """The right behind the path's key, ``?key=``, a bearer token or Basic's user name. Raises WrongKeyError."""
-    return right_shown(key or said(request, "key") or _authorization(request))
+    """The right behind the path's key, ``?key=``, a bearer token or Basic's user name.
+
+    Raises WrongKeyError; TooManyGuessesError, whatever the number: a device's token can't be guessed and is always
+    looked at.
+    """
+    given = key or said(request, "key") or _authorization(request)
+    if given and not given.startswith(TOKEN) and is_over(WRONG, _network(request)):
+        raise TooManyGuessesError(TOO_MANY)
+    return right_shown(given)
 
 
 def said(request: HttpRequest, *names: str) -> str:
@@ -39,7 +66,7 @@ def asking(request: HttpRequest, product: str, key: str, platform: str = "", kin
         platform=platform or said(request, "platform"),
         architecture=said(request, "arch"),
         system=said(request, "system"),
-        network=request.META.get("REMOTE_ADDR", ""),
+        network=_network(request),
         kinds=kinds,
         right=shown(request, key),
     )
@@ -56,10 +83,12 @@ def guarded(
             return view(request, *args, **kwargs)
         except KeyWantedError as error:
             return _refused(401, error, {"WWW-Authenticate": 'Basic realm="updates", charset="UTF-8"'})
+        except TooManyGuessesError as error:
+            return _refused(429, error, {"Retry-After": str(count(WRONG, _network(request)).reset)})
+        except NobodysKeyError as error:
+            count(WRONG, _network(request))
+            return _refused(403, error, {})
         except WrongKeyError as error:
-            counted = count(WRONG, request.META.get("REMOTE_ADDR", ""))
-            if not counted.allowed:
-                return _refused(429, error, {"Retry-After": str(counted.reset)})
             return _refused(403, error, {})
         except InputError as error:
             return _refused(400, error, {})
@@ -72,6 +101,10 @@ def guarded(
 def notes_address(product: str, version: str) -> str:
     """Where the notes of a version are read."""
     return f"{settings.OKIBI_PUBLIC_URL}/updates/{product}/notes/{quote(version)}"
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of_address(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _authorization(request: HttpRequest) -> str:

@@ -49,6 +49,10 @@ class WrongKeyError(NotAllowedError):
     code = "wrong_key"
 
 
+class NobodysKeyError(WrongKeyError):
+    """A number or a token that is nobody's: perhaps somebody guesses."""
+
+
 KEY_WANTED = Sentence("Нужен номер лицензии или ключ устройства.", "A licence's number or a device's token is needed.")
 WRONG_KEY = Sentence("По этому номеру обновления не выдаются.", "No updates are given for this number.")
 
@@ -101,18 +105,18 @@ class Offer:
 
 
 def right_shown(key: str) -> Right:
-    """What a number or a token proves. Raises WrongKeyError for one that is nobody's."""
+    """What a number or a token proves. Raises NobodysKeyError."""
     if not key:
         return Right()
     if key.startswith(TOKEN):
         try:
             visitor = visitor_of(key)
         except NotAllowedError:
-            raise WrongKeyError(WRONG_KEY) from None
+            raise NobodysKeyError(WRONG_KEY) from None
         return right_of_visitor(visitor)
     held: Licence | Trial | None = licence_by_number(key) or trial_by_number(key)
     if held is None:
-        raise WrongKeyError(WRONG_KEY)
+        raise NobodysKeyError(WRONG_KEY)
     right = right_of(held)
     if isinstance(right, entitlement.Licence):
         return Right([right], [], [held.number], shown=True)

@@ -62,6 +62,14 @@ def count_all(rates: Sequence[Rate], key: str, acts: int = 1) -> list[Counted]:
     ]
 
 
+def is_over(rate: Rate, key: str) -> bool:
+    """Whether no further act of ``key`` is allowed in this stretch; counts nothing."""
+    moment = now().timestamp()
+    end = (math.floor(moment / rate.seconds) + 1) * rate.seconds
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return ActCount.objects.filter(key=f"{rate.name}:{digest}:{end}", count__gte=rate.count).exists()
+
+
 def forget_old() -> int:
     """Counts of past stretches; gives how many."""
     return ActCount.objects.filter(ends_at__lt=now() - timedelta(minutes=1)).delete()[0]

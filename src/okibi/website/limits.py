@@ -5,7 +5,6 @@ taken, so the stretch slides. ``cache.add`` is atomic: two processes can't take 
 """
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from okibi.kernel.clock import now
+from okibi.kernel.networks import network_of_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,7 @@ def first_refusal(*asked: tuple[Limit, str]) -> datetime | None:
 
 def network_of(request: HttpRequest) -> str:
     """Who asks, as far as the network tells: an IPv4 address, or the /64 of an IPv6 one (one household's)."""
-    given = _address(request)
-    try:
-        address = ipaddress.ip_address(given)
-    except ValueError:
-        return given
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    return network_of_address(_address(request))
 
 
 def _address(request: HttpRequest) -> str:

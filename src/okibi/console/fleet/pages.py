@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from okibi.journal.services import Actor
 
 HISTORY = 40  # acts shown
+MOST_PAGES = 1000
 
 
 @page
@@ -94,7 +95,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 
 def _course(request: HttpRequest, batch_id: int) -> dict[str, Any]:
     found, moment, state = runs.batch_by_id(batch_id), now(), request.GET.get("state", "")
-    query, at = request.GET.get("q", "").strip()[:200], whole_number(request.GET.get("page", "")) or 0
+    query, at = request.GET.get("q", "").strip()[:200], min(whole_number(request.GET.get("page", "")) or 0, MOST_PAGES)
     only = RunState(state) if state in {each.value for each in RunState} else None
     counted = courses.course(batch_id)
     lines = courses.lines(batch_id, moment, only=only, query=query, page=at)

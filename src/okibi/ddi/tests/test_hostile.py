@@ -69,7 +69,18 @@ def test_other_methods_and_addresses(updater):
     assert updater.get("/configData").status_code == 405
     assert updater.get("/softwaremodules/1").status_code == 404
     assert updater.get("/deploymentBase/99999999999999999999").status_code == 404
-    assert updater.send("PUT", "/configData", {"mode": "melt", "data": {}}).status_code == 400
+
+
+@pytest.mark.parametrize("mode", ["melt", [], {}, 1, None], ids=["unknown", "a list", "a table", "a number", "nothing"])
+def test_a_mode_that_is_none(updater, mode):
+    assert updater.send("PUT", "/configData", {"mode": mode, "data": {}}).status_code == 400
+
+
+@pytest.mark.parametrize("word", [[], {}, True, "yes"], ids=["a list", "a table", "a flag", "another word"])
+def test_a_consent_that_is_none(updater, fleet, release, word):
+    fleet.start(release, asks_host=True)
+    rest = f"/confirmationBase/{run_of(updater.host).pk}/feedback"
+    assert updater.send("POST", rest, {"confirmation": word}).status_code == 400
 
 
 def test_feedback_without_end_is_not_kept_without_end(updater, fleet, release, monkeypatch):

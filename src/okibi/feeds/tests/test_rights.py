@@ -85,7 +85,7 @@ def test_a_licence_s_number_opens_the_feed(sold, get, licence, said):
 
 @pytest.mark.parametrize(
     ("for_all", "asked", "most"),
-    [(True, "install=d-7", 2), (False, "install=d-7&key=26-000107", 3), (True, "version=4.2.0&channel=beta", 2)],
+    [(True, "install=d-7", 2), (False, "install=d-7&key=26-000107", 4), (True, "version=4.2.0&channel=beta", 2)],
 )
 def test_an_update_check_costs_few_statements(sold, get, licence, django_assert_max_num_queries, for_all, asked, most):
     ProductLine.objects.update(free=for_all)
@@ -168,3 +168,20 @@ def test_a_target_is_for_who_is_entitled_and_its_metadata_for_all(sold, get, lic
 def test_numbers_can_t_be_found_by_trying(sold, get):
     told = [get(f"desktop/latest.json?key=26-{number}").status_code for number in range(WRONG.count + 2)]
     assert told == [403] * WRONG.count + [429, 429]
+    assert get("desktop/latest.json").status_code == 401  # who shows nothing guesses nothing
+
+
+def test_who_tried_too_many_numbers_is_not_told_that_one_is_right(sold, get, licence, device):
+    for number in range(WRONG.count):
+        get(f"desktop/latest.json?key=26-{number}")
+    assert get(f"desktop/latest.json?version=4.0&key={licence.number}").status_code == 429
+    assert get("desktop/latest.json?version=4.0", authorization=f"Bearer {device}").status_code == 200  # no guess
+    with clock.at(now() + timedelta(hours=1, minutes=1)):
+        assert get(f"desktop/latest.json?version=4.0&key={licence.number}").status_code == 200
+
+
+def test_a_licence_that_ended_is_no_guess(sold, get, licence):
+    licence.valid_until = today() - timedelta(days=2)
+    licence.save()
+    told = {get(f"desktop/latest.json?key={licence.number}").status_code for _ in range(WRONG.count + 2)}
+    assert told == {403}

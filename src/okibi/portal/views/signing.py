@@ -21,6 +21,7 @@ from okibi.flows import enrolment
 from okibi.flows.enrolment import Wish
 from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import InputError, NotAllowedError
+from okibi.kernel.networks import network_of_address
 from okibi.kernel.rates import Rate, count
 from okibi.portal import gate
 from okibi.portal.forms import CodeForm, JoinForm, SignInForm
@@ -53,7 +54,7 @@ def _begin(
     request: HttpRequest, form: SignInForm, wish: Wish, template: str, context: dict[str, object]
 ) -> HttpResponseBase:
     """Send the letter and go to the page that waits for its code."""
-    counted = count(FROM_ONE_NETWORK, str(request.META.get("REMOTE_ADDR", "")))
+    counted = count(FROM_ONE_NETWORK, _network(request))
     status, wait = 422, counted.reset if not counted.allowed else 0
     try:
         begun = enrolment.begin(wish) if counted.allowed else None
@@ -142,7 +143,7 @@ def link(request: HttpRequest, signed: str) -> HttpResponseBase:
 def invitation(request: HttpRequest, code: str) -> HttpResponseBase:
     """Accept an invitation: the address is proved by a code like at any sign-in."""
     try:
-        found = living_invitation(code) if count(GUESSES, str(request.META.get("REMOTE_ADDR", ""))).allowed else None
+        found = living_invitation(code) if count(GUESSES, _network(request)).allowed else None
     except UnknownInvitationError:
         found = None
     if found is None:
@@ -169,6 +170,10 @@ def sign_out(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     response = redirect("portal-sign-in")
     gate.let_out(response)
     return response
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of_address(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _wish(request: HttpRequest, email: str, invitation: str = "", name: str = "") -> Wish:

@@ -102,6 +102,13 @@ def test_the_moving_part_asks_again_until_all_is_over(as_oleg, fleet, release):
     assert "hx-get" not in as_oleg.get(address).content.decode()
 
 
+def test_a_page_that_nobody_can_reach_is_empty(as_oleg, fleet, release):
+    fleet.host()
+    batch = fleet.start(release)
+    address = f"{reverse('console-fleet-batch', args=[batch.pk])}?page={10**17}"
+    assert "Таких компьютеров нет" in text_of(as_oleg.get(address))
+
+
 def test_the_course_takes_as_many_queries_for_many_hosts(as_oleg, fleet, release, django_assert_max_num_queries):
     for _ in range(6):
         fleet.host()
