@@ -138,7 +138,7 @@ def early_report(line_id: int, reference: str, since: datetime) -> int | None:
 
 def hold(line_id: int) -> None:
     """Inside a transaction: what is told of a line's SMS and what is marked of them do not pass each other unseen."""
-    Line.objects.select_for_update(no_key=True).filter(pk=line_id).first()
+    Line.objects.select_for_update(no_key=True).filter(pk=line_id).values_list("pk").first()
 
 
 def prune() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from okibi.kernel.clock import now
 from okibi.kernel.statements import run
@@ -15,8 +15,10 @@ _ADD = """
     INSERT INTO okibi_sms_simuse AS known (sim, day, segments) VALUES (%s, %s, %s)
     ON CONFLICT (sim, day) DO UPDATE SET segments = known.segments + EXCLUDED.segments
 """
-_ROW = "INSERT INTO okibi_sms_simuse (sim, day, segments) VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
-_HOLD = "SELECT segments FROM okibi_sms_simuse WHERE sim = %s AND day = %s FOR UPDATE"
+_HOLD = """
+    INSERT INTO okibi_sms_simuse AS known (sim, day, segments) VALUES (%s, %s, 0)
+    ON CONFLICT (sim, day) DO UPDATE SET segments = known.segments
+"""
 
 
 def today() -> date:
@@ -27,8 +29,8 @@ def today() -> date:
 def used(sim: str, day: date) -> tuple[int, int]:
     """Segments of the day and of its month."""
     month = SimUse.objects.filter(sim=sim, day__gte=day.replace(day=1), day__lte=day)
-    of_day = SimUse.objects.filter(sim=sim, day=day).values_list("segments", flat=True).first() or 0
-    return of_day, month.aggregate(all=Sum("segments"))["all"] or 0
+    sums = month.aggregate(of_day=Sum("segments", filter=Q(day=day)), of_month=Sum("segments"))
+    return sums["of_day"] or 0, sums["of_month"] or 0
 
 
 def left_of(line: Line, day: date, *, hold: bool = False) -> int:
@@ -36,7 +38,6 @@ def left_of(line: Line, day: date, *, hold: bool = False) -> int:
     if not line.day_limit and not line.month_limit:
         return PLENTY
     if hold:
-        run(_ROW, [line.sim, day])
         run(_HOLD, [line.sim, day])
     of_day, of_month = used(line.sim, day)
     left = PLENTY
