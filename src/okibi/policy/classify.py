@@ -109,7 +109,7 @@ _SIGNS: dict[TicketClass, tuple[tuple[int, str], ...]] = {
     TicketClass.UPDATE: (
         (
             7,
-            rf"автоматическ{_W}\s+обновл{_W}|автообновл{_W}|обновл{_W}\s+автоматическ{_W}|обновить\s+(?:нас|нам|у\s+нас|сервер|рабоч|десктоп|программ|окиби|версию){_W}|удаленн\w*\s+обновл{_W}",
+            rf"автоматическ{_W}\s+(?:[а-я]+\s+){{0,2}}обновл{_W}|автообновл{_W}|обновл{_W}\s+(?:[а-я0-9]+\s+){{0,5}}автоматическ{_W}|обновить\s+(?:нас|нам|у\s+нас|сервер|рабоч|десктоп|программ|окиби|версию){_W}|удаленн\w*\s+обновл{_W}",
         ),
         (
             6,
@@ -117,7 +117,7 @@ _SIGNS: dict[TicketClass, tuple[tuple[int, str], ...]] = {
         ),
         (
             7,
-            r"\bauto(?:matic(?:ally)?)?[\s-]*updates?\b|\bupdates?\s+(?:us|our|the\s+(?:server|workstations?|desktop))\b|\bplease\s+update\b|\bupdate\s+automatically\b|\bport\s+access\b|\bports?\s+(?:are|is)\s+open\b",
+            r"\bauto(?:matic(?:ally)?)?[\s-]*updates?\b|\bupdates?\s+(?:us|our|the\s+(?:server|workstations?|desktop))\b|\bplease\s+update\b|\bupdate\s+(?:[a-z]+\s+){0,4}automatically\b|\bport\s+access\b|\bports?\s+(?:are|is)\s+open\b",
         ),
     ),
     TicketClass.MAILING: (

@@ -144,6 +144,8 @@ _NAMED = re.compile(
 )
 _RELEASE = re.compile(r"release\s*(?:reg_dword|dword)?\s*[:=]?\s*(?:0x(?P<hex>[0-9a-f]{5,6})\b|(?P<number>\d{6})\b)")
 _CLR = re.compile(r"(?<![\w.])v(?P<number>4\.0\.30319|2\.0\.50727)\b")
+# "net 4.5.2", without the dot that belongs there: only a number of the .NET Framework makes a runtime of the word.
+_UNDOTTED = re.compile(r"(?<![\w.@/\-])net\s+(?P<number>3\.5|4\.[05678](?:\.[12])?)(?![\w]|\.\d)")
 _SQUEEZED_WORD = re.compile(r"(?<![\w.])(?:net|ndp)(?P<digits>4[05678]|4[5678][12]|35)\b")
 
 
@@ -171,6 +173,8 @@ def find_dotnet(text: str, original: str) -> tuple[DotNet, ...]:
         add(match, _of_release(number, original[match.start() : match.end()]))
     for match in _CLR.finditer(text):
         add(match, _of_number(match["number"], match[0]))
+    for match in _UNDOTTED.finditer(text):
+        add(match, _of_number(match["number"], original[match.start() : match.end()]))
     for match in _SQUEEZED_WORD.finditer(text):
         add(match, _of_number(".".join(match["digits"]), match[0]))
     return tuple(found.values())

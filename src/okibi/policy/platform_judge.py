@@ -16,14 +16,18 @@ from okibi.policy.verdict import Line, Status, Verdict
 
 
 @cache
-def _required_system(name: str) -> System:
-    """The system that a requirement names. Raises ``ValueError`` where the name is none."""
+def required_system(name: str, place: Place) -> WindowsSystem | AndroidSystem:
+    """The oldest system that a requirement names for a place: one Windows with its version, for a mobile device one
+    Android. Raises ``ValueError`` for any other name: nothing could be compared with it.
+    """
     systems = parse_environment(name).systems
-    known = [system for system in systems if isinstance(system, WindowsSystem | AndroidSystem)]
-    if len(systems) != 1 or not known:
-        message = f"not the name of one system: {name!r}"
-        raise ValueError(message)
-    return known[0]
+    only = systems[0] if len(systems) == 1 else None
+    if place is Place.MOBILE and isinstance(only, AndroidSystem) and only.version is not None:
+        return only
+    if place is not Place.MOBILE and isinstance(only, WindowsSystem) and only.nt is not None:
+        return only
+    message = f"not the name of one system with its version: {name!r}"
+    raise ValueError(message)
 
 
 def _is_mobile(system: System) -> bool:
@@ -81,7 +85,7 @@ def _judge_android(system: System, required: AndroidSystem) -> _Finding:
 
 
 def _os_line(environment: Environment, systems: Sequence[System], requirement: Requirement) -> Line:
-    required = _required_system(requirement.os)
+    required = required_system(requirement.os, requirement.place)
     strange = environment.said if environment.unread and environment.one_machine else ""
     if strange:
         finding = _Finding(Status.UNKNOWN, Ground.NOT_EXACT)

@@ -48,6 +48,12 @@ _KEYWORDS = re.compile(
     r"|(?P<drive>диск\w*|disk|hdd|ssd|накопител\w*|винчестер\w*)"
     r"|(?P<ram>озу|оператив\w*|\bram\b|памят\w*|memory|ddr\d?)"
 )
+# Windows shows memory so: "ОЗУ: 4,00 ГБ (3,87 ГБ доступно)", "RAM 16.0 GB (15.8 GB usable)". It is no free disk space.
+_NAMED_TWICE = re.compile(r"памят\w*\s*\((?:озу|ram)\)")
+_USABLE = re.compile(
+    r"((?:озу|оператив\w*(?:\s+памят\w*)?|\bram\b|памят\w*|memory)[^\d;\n()]{0,30}\d+(?:[.,]\d+)?\s*(?:[мг]б|[mg]b))"
+    r"\s*\([^()\n]{0,30}(?:доступно|usable|available)[^()\n]{0,30}\)"
+)
 _CLAUSE = re.compile(r"[;\n()]|,(?!\d)|(?<!\d),|\.(?!\d)|\s+и\s+|\s+and\s+|\s/\s|\|")
 _X64 = re.compile(
     r"x\s?64|х64|х\s64|x86[_-]64|amd64|win64|wow64|(?<!\d)64[\s-]*(?:bit|бит\w*|разряд\w*|р\b)|64-х\s*разряд\w*"
@@ -74,7 +80,7 @@ def _find_sizes(text: str) -> tuple[list[Amount], list[Amount], list[Amount]]:
     ram: list[Amount] = []
     disk: list[Amount] = []
     drive: list[Amount] = []
-    for clause in _CLAUSE.split(text):
+    for clause in _CLAUSE.split(_USABLE.sub(r"\1", _NAMED_TWICE.sub("озу", text))):
         amounts = list(_AMOUNT.finditer(clause or ""))
         keywords = list(_KEYWORDS.finditer(clause or ""))
         if not amounts or not keywords:

@@ -39,10 +39,15 @@ _MORE = re.compile(rf"\s*(?:/|,|и\b|или\b|and\b|or\b|до\b|to\b)\s*(?:{_WOR
 _SHORT_YEAR = r"2[kк](?:3|8|12|16|19|22|25)"
 _YEAR = rf"(?P<year>2000|2003|2008|2011|2012|2016|2019|2022|2025|{_SHORT_YEAR})(?!\d)(?!\s*(?:г\.|года?\b))"
 _R2 = r"[\s\-_,]*(?P<r2>[rр]\s?2\b)?"
+_EDITION = (
+    r"(?:standard|std|enterprise|ent|datacenter|essentials|foundation|web|core|стандарт\w*|sp\s?[12]|[xх]\s?64"
+    r"|64[\s-]?(?:bit|бит\w*))"
+)
 _SERVER = re.compile(
     rf"(?<![a-zа-я])(?:(?:{_WORD}|{_SHORT})[\s\-_]{{0,3}})?(?:(?:small\s+business|storage|home|multipoint)\s+)?"
     rf"(?:server|серв(?:ер|ак)\w{{0,3}}|srv)[\s\-_:,]{{0,4}}(?:standard|datacenter|essentials|core)?\s*{_YEAR}{_R2}"
-    rf"|(?<![a-zа-я]){_WORD}[\s\-]{{0,3}}(?P<plain_year>2003|2008|2012|2016|2019|2022|2025)(?!\d)[\s\-]*(?P<plain_r2>[rр]\s?2\b)?"
+    rf"|(?<![a-zа-я]){_WORD}[\s\-]{{0,3}}(?P<plain_year>2003|2008|2012|2016|2019|2022|2025)(?!\d)[\s\-]*"
+    rf"(?:(?:server|сервер)\s*)?(?P<plain_r2>[rр]\s?2\b)?"
     rf"|(?<![a-zа-я0-9])(?:win|w|ws)[\s\-]?(?P<w_year>{_SHORT_YEAR}|2003|2008|2012|2016|2019|2022|2025)"
     rf"(?!\d)[\s\-]*(?P<w_r2>[rр]\s?2)?(?![a-z0-9])"
     rf"|(?<![a-zа-я0-9])(?:small\s+business\s+server|sbs|сбс)\s*(?P<sbs>2003|2008|2011)\b"
@@ -76,7 +81,8 @@ _ABOUT_SYSTEM = re.compile(
     r"\bос\b|операцион|систем|стоит|установлен|комп|машин|ноут|\bпк\b|\bos\b|\bpc\b|installed|running|винд|windows"
 )
 _BARE = re.compile(
-    rf"\s*(?:(?P<client>{_XP}|{_VISTA}|95|98|me|7|8|8[.,]1|10|11)|(?P<year>20\d\d|{_SHORT_YEAR})\s*(?P<r2>[rр]\s?2)?)[\s.,;!]*$"
+    rf"\s*(?:(?P<client>{_XP}|{_VISTA}|95|98|me|7|8|8[.,]1|10|11)"
+    rf"|(?P<year>20\d\d|{_SHORT_YEAR})\s*(?P<r2>[rр]\s?2)?(?:[\s,]+{_EDITION})*)[\s.,;!]*$"
 )
 _BARE_BUILD = re.compile(r"\s*(?:(?:build|сборк\w*|билд\w*)[\s:№#]*(?:ос\s*)?)?(\d{4,5})(?:\.\d{1,5})?[\s.,;!]*$")
 _BARE_NUMBER = re.compile(rf"\s*{_WORD}\s*(?P<nt>{_NT_NUMBER})[\s.,;!]*$")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from okibi.policy.scheme_sections import apart, each, one, zone
+from okibi.policy.scheme_sections import each, one, zone
 from okibi.policy.scheme_table import Table
 from okibi.policy.scheme_values import (
     WEEKDAY_KEYS,
@@ -27,7 +27,7 @@ def working_time(table: Table) -> WorkingTime:
     if calendar is CalendarKind.WEEK:
         week = one(table, "week", _week)
         closed = each(table, "closed", _closed_day, least=0)
-        apart(table, "closed", [str(day.date) for day in closed])
+        table.apart("closed", "date")
         if not any(week):
             table.problem("week", "ни в один день недели нет рабочего времени", "no weekday has any working time")
         return WorkingTime(where, calendar, week, closed=closed)

@@ -7,8 +7,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from okibi.kernel.sentence import Sentence
+from okibi.policy.platform_judge import required_system
 from okibi.policy.platform_resources import Arch
 from okibi.policy.platforms import Place, Requirement, parse_environment
+from okibi.policy.scheme_lines import Path
 from okibi.policy.scheme_table import Table
 from okibi.policy.scheme_values import (
     CHANNEL_CODES,
@@ -65,17 +67,11 @@ def each(table: Table, key: str, read: Callable[[Table], Value], *, least: int =
     return tuple(values)
 
 
-def apart(table: Table, key: str, names: Sequence[str]) -> None:
-    """Notes a problem where two entries bear one name."""
-    for name in sorted({name for name in names if name and names.count(name) > 1}):
-        table.problem(key, f"«{name}» записан дважды", f'"{name}" is written twice')
-
-
 def vendor(table: Table) -> Vendor:
     contacts = each(table, "contacts", _contact)
     if contacts and not any(contact.role is Role.LEADING for contact in contacts):
         table.problem("contacts", "нужен хотя бы один ведущий специалист", "at least one leading specialist is needed")
-    apart(table, "contacts", [contact.phone for contact in contacts])
+    table.apart("contacts", "phone")
     site, site_ascii = table.text("site"), table.text("site_ascii", r"[A-Za-z0-9.-]+", NOT_ASCII)
     if site and site_ascii and _ascii(site) != site_ascii.lower():
         table.problem("site_ascii", f"«{site}» латиницей пишется иначе", f'"{site}" is written otherwise in ASCII')
@@ -106,13 +102,11 @@ def zone(table: Table) -> ZoneInfo:
 def products(root: Table) -> tuple[Product, ...]:
     found = each(root, "products", _product)
     codes = [product.code for product in found]
-    apart(root, "products", codes)
-    for product in found:
+    root.apart("products", "code")
+    for index, product in enumerate(found):
         if product.module_of is not None and product.module_of not in codes:
-            name = product.module_of
-            root.problem(
-                "products", f"модуль неизвестного продукта «{name}»", f'a module of the unknown product "{name}"'
-            )
+            name, place = product.module_of, ("products", index, "module_of")
+            root.problem(place, f"модуль неизвестного продукта «{name}»", f'a module of the unknown product "{name}"')
     return found
 
 
@@ -145,8 +139,8 @@ def environments(table: Table) -> dict[Place, Requirement]:
 
 def _requirement(table: Table, place: Place) -> Requirement:
     system = table.text("os")
-    if system and not parse_environment(system, place).systems:
-        table.problem("os", f"«{system}»: такая система неизвестна", f'"{system}": this system is not known')
+    if system:
+        _check_system(table, system, place)
     return Requirement(
         place,
         system,
@@ -155,6 +149,22 @@ def _requirement(table: Table, place: Place) -> Requirement:
         table.whole("ram_mb", 1, 100_000_000) if table.has("ram_mb") else None,
         one(table, "disk_mb", _disk) if table.has("disk_mb") else {},
     )
+
+
+def _check_system(table: Table, system: str, place: Place) -> None:
+    """Notes a system with which no machine could be compared."""
+    if not parse_environment(system, place).systems:
+        table.problem("os", f"«{system}»: такая система неизвестна", f'"{system}": this system is not known')
+        return
+    try:
+        required_system(system, place)
+    except ValueError:
+        example = "Android 8.0" if place is Place.MOBILE else "Windows 10"
+        table.problem(
+            "os",
+            f"«{system}»: здесь нужна одна система с версией, например «{example}»",
+            f'"{system}": one system with its version is needed here, such as "{example}"',
+        )
 
 
 def _disk(table: Table) -> dict[Arch, int]:
@@ -188,9 +198,11 @@ def mobile_versions(table: Table) -> MobileWays:
 
 def channels(root: Table, product_codes: Sequence[str]) -> tuple[Channel, ...]:
     found = each(root, "channels", lambda table: _channel(table, product_codes))
-    apart(root, "channels", [channel.code for channel in found])
-    if found and sum(channel.preferred for channel in found) != 1:
-        root.problem("channels", "предпочтительный канал должен быть один", "exactly one channel is the preferred one")
+    root.apart("channels", "code")
+    preferred = [index for index, channel in enumerate(found) if channel.preferred]
+    if found and len(preferred) != 1:
+        place: Path = ("channels", preferred[1], "preferred") if preferred else ("channels",)
+        root.problem(place, "предпочтительный канал должен быть один", "exactly one channel is the preferred one")
     return found
 
 

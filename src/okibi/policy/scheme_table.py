@@ -66,9 +66,9 @@ class Table:
         self._book = book
         self._asked: set[str] = set()
 
-    def problem(self, key: str | None, ru: str, en: str) -> None:
-        """Notes what is wrong with a key of this table, or with the table itself."""
-        path = self._path if key is None else (*self._path, key)
+    def problem(self, key: str | Path | None, ru: str, en: str) -> None:
+        """Notes what is wrong with a key of this table, with what stands deeper by a path, or with the table itself."""
+        path = (*self._path, *((key,) if isinstance(key, str) else key or ()))
         self._book.problems.append(Problem(self._book.lines.of(path), written(path), Sentence(ru, en)))
 
     def has(self, key: str) -> bool:
@@ -217,6 +217,16 @@ class Table:
             self.problem(key, "здесь нужны таблицы [[…]]", "tables [[…]] are needed here")
             return []
         return [Table(item, (*self._path, key, index), self._book) for index, item in enumerate(value)]
+
+    def apart(self, key: str, field: str) -> None:
+        """Notes a problem at each table of an array whose ``field`` says what an earlier one says already."""
+        rows = self._data.get(key)
+        seen: set[str] = set()
+        for index, row in enumerate(rows if isinstance(rows, list) else ()):
+            value = str(row.get(field, "")) if isinstance(row, dict) else ""
+            if value in seen:
+                self.problem((key, index, field), f"«{value}» записан дважды", f'"{value}" is written twice')
+            seen |= {value} - {""}
 
     def _inner(self, key: str) -> "Table":
         return Table(self._data[key], (*self._path, key), self._book)

@@ -71,6 +71,9 @@ UPDATE = """
 Нужно автообновление, доступ к портам открыт
 Прошу выполнить обновление на сервере, порты открыты
 Обновите, пожалуйста, нашу программу
+Просим обновлять программу на трёх наших компьютерах автоматически
+Просим автоматически ставить и обновлять программу на складе
+We would like you to update the program automatically
 Please update our server automatically
 Request for an automatic update of the workstations
 """

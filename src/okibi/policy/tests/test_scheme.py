@@ -204,7 +204,25 @@ WRONG = {
     ),
     "nobody leads": ('role = "leading"', 'role = "specialist"', "[[vendor.contacts]]", "vendor.contacts", "leading"),
     "a number that is none": ("+7 900 000-00-02", "02", "+7 900 000-00-02", "vendor.contacts[1].phone", "is written"),
-    "one number twice": ("000-00-02", "000-00-01", "[[vendor.contacts]]", "vendor.contacts", "twice"),
+    "one number twice": ("000-00-02", "000-00-01", "+7 900 000-00-02", "vendor.contacts[1].phone", "twice"),
+    "a channel twice": ('code = "phone"', 'code = "email"', 'code = "phone"', "channels[1].code", "twice"),
+    "a system that can't be judged": (
+        'os = "Windows 10"', 'os = "Ubuntu 22.04"', 'os = "Windows 10"', "environments.workstation.os", "one system",
+    ),
+    "two systems for one place": (
+        'os = "Windows 10"', 'os = "Windows 7, Windows 10"', 'os = "Windows 10"', "environments.workstation.os",
+        "one system",
+    ),
+    "a system without its version": (
+        'os = "Windows Server 2016"', 'os = "Windows Server"', 'os = "Windows Server 2016"', "environments.server.os",
+        "one system",
+    ),
+    "a telephone's system for a computer": (
+        'os = "Windows 10"', 'os = "Android 10"', 'os = "Windows 10"', "environments.workstation.os", "one system",
+    ),
+    "a bare number for a system": (
+        'os = "Android 10"', 'os = "10"', 'os = "Android 10"', "environments.mobile.os", "Android 8.0",
+    ),
     "a blank sentence": (
         'title = { ru = "сбои", en = "failures" }', 'title = { ru = "сбои", en = "" }',
         'title = { ru = "сбои"', "classes.incident.title.en", "blank",
@@ -219,7 +237,9 @@ WRONG = {
     "an address that is none": (
         "support@example.org", "support at example", "support_address", "vendor.support_address", "not an e-mail",
     ),
-    "two preferred channels": ("preferred = false", "preferred = true", "[[channels]]", "channels", "exactly one"),
+    "two preferred channels": (
+        "preferred = false", "preferred = true", "preferred = false", "channels[1].preferred", "exactly one",
+    ),
     "a system that nobody knows": (
         'os = "Android 10"', 'os = "Plan 9"', 'os = "Android 10"', "environments.mobile.os", "not known",
     ),
@@ -230,7 +250,7 @@ WRONG = {
         'email = "email" }', 'email = "phone" }', "forms =", "refusal.forms", "keeps the form",
     ),
     "a module of nothing": (
-        'place = "server"', 'place = "server"\nmodule_of = "none"', "[[products]]", "products", "unknown product",
+        'place = "server"', 'place = "server"\nmodule_of = "none"', 'place = "server"', None, "unknown product",
     ),
     "an unknown class": (
         "[classes.mailing]", "[classes.wish]\n[classes.mailing]", "[classes.mailing]", "classes.wish", "no such key",
