@@ -19,7 +19,7 @@ from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.recorder import Recorder
 from okibi_sdk import Draft
 
-MAIN = ("requests", "outbox", "settings", "conversation", "new", "outcome")
+MAIN = ("requests", "outbox", "settings", "newer", "conversation", "new", "outcome")
 WINDOWS = (*MAIN, "enrol", "code", "editor", "area", "recorder")
 
 
@@ -40,6 +40,12 @@ def opened(application, name):
     if name in application.main.sections:
         application.desk.put(application, Draft("Ждёт"), [], lambda _: None, lambda _: None)
         application.main.show_section(name)
+        return application.main
+    if name == "newer":
+        application.newer.look()
+        until(lambda: application.newer.offer)
+        application.main.show()
+        application.main.newer.notes_button.click()
         return application.main
     if name == "conversation":
         application.main.open_request("26-000001")

@@ -35,6 +35,7 @@ class Desk:
     refused: dict[str, str] = field(default_factory=dict)
     signed_out: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
+    newer: dict | None = field(default_factory=lambda: newer_version())  # noqa: PLW0108 - it stands below
     faults: list[Callable[["Handler"], str | None]] = field(default_factory=list)
     stream_breaks_after: int = 10**9
     tells_again: int = 0  # events before the last one, after a break
@@ -102,7 +103,9 @@ class Handler(BaseHTTPRequestHandler):
     def route(self) -> None:
         said = self.headers.get("Authorization", "")
         first, *rest = self.path_.strip("/").split("/")
-        if first not in {"policy", "enrolments", "verdicts"} and (said != f"Bearer {TOKEN}" or self.desk.signed_out):
+        if first not in {"policy", "enrolments", "verdicts", "download"} and (
+            said != f"Bearer {TOKEN}" or self.desk.signed_out
+        ):
             return self.problem(401, "unauthorized", "Приложение не подключено.")
         if self.command == "POST" and first != "uploads":
             return self.once(lambda: self.write(first, rest))
@@ -195,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, verdict(json.loads(self.body)))
         if rest == ["update"]:
             asked = {name: values[0] for name, values in parse_qs(self.query).items()}
-            newer = newer_version() if asked.get("version", "4.2.0") < "4.2.1" else None
+            newer = self.desk.newer if asked.get("version", "4.2.0") < "4.2.1" else None
             return self.reply(200, {"product": "desktop", "running": asked.get("version", ""), "update": newer})
         if self.command == "DELETE" and not rest:
             self.desk.signed_out = True
@@ -225,6 +228,9 @@ class Handler(BaseHTTPRequestHandler):
             200,
             {"slug": rest[0], "title": "Не печатает", "html": "<p>Включите принтер.</p>", "text": "Включите принтер."},
         )
+
+    def at_download(self, rest: list[str]) -> None:
+        self.at_files(rest[-1:])
 
     def at_files(self, rest: list[str]) -> None:
         content = self.desk.files[rest[0]]
@@ -313,11 +319,14 @@ def shown(request: dict) -> dict:
     return {**plain, **promise, **common, **known}
 
 
-def newer_version() -> dict:
-    file = {"name": "Setup.exe", "platform": "windows", "architecture": "x64", "kind": "exe", "size": 5000}
-    page = "https://desk.example.org/download/desktop/"
+def newer_version(address: str = "https://desk.example.org", content: bytes = b"") -> dict:
+    """``content``: of its file, where it is fetched."""
+    size = len(content) or 5000
+    file = {"name": "Setup.exe", "platform": "windows", "architecture": "x64", "kind": "exe", "size": size}
+    page = f"{address}/download/desktop/"
     told = {"version": "4.2.1", "published_at": MOMENT, "forced": False, "notes": "Исправлена печать.", "page": page}
-    return {**told, "files": [{**file, "sha256": "0" * 64, "url": f"{page}Setup.exe"}]}
+    digest = hashlib.sha256(content).hexdigest() if content else "0" * 64
+    return {**told, "files": [{**file, "sha256": digest, "url": f"{page}Setup.exe"}]}
 
 
 def verdict(document: dict) -> dict:

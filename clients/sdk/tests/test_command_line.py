@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from clients.sdk.tests.fake_server import CODE, LICENCE, TOKEN
+from clients.sdk.tests.fake_server import CODE, LICENCE, TOKEN, newer_version
 from okibi_sdk import KeyFile, Keys
 
 
@@ -76,7 +76,7 @@ def test_a_request_from_placing_to_the_end(enrolled, desk, tmp_path):
     assert enrolled("similar", "печать").stdout == "printing  Не печатает\n"
 
 
-def test_a_newer_version_is_told_with_the_way_to_it(enrolled):
+def test_a_newer_version_is_told_with_the_way_to_it_and_fetched(enrolled, desk, server, tmp_path):
     told = enrolled("update", "--version", "4.2.0").stdout.splitlines()
     assert told[:3] == [
         "Вышла версия 4.2.1  20.11.2026 12:41",
@@ -84,6 +84,11 @@ def test_a_newer_version_is_told_with_the_way_to_it(enrolled):
         "https://desk.example.org/download/desktop/",
     ]
     assert enrolled("update", "--version", "4.2.1").stdout == "Новее ничего нет.\n"
+    desk.files["Setup.exe"] = b"MZ" * 500
+    desk.newer = newer_version(server, desk.files["Setup.exe"])
+    fetched = enrolled("update", "--version", "4.2.0", "--to", str(tmp_path / "new")).stdout.splitlines()[-1]
+    assert fetched == str(tmp_path / "new" / "Setup.exe")
+    assert (tmp_path / "new" / "Setup.exe").read_bytes() == desk.files["Setup.exe"]
 
 
 def test_without_a_connection_the_request_waits_and_goes_later(enrolled, desk, typed, server, tmp_path):

@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clients.sdk.tests.conftest import QUICK
-from clients.sdk.tests.fake_server import TOKEN, Desk, serve, times
-from okibi_sdk import AsyncClient, BytesSource, Client, FileMemory, FileSource, InvalidError, NoConnectionError
+from clients.sdk.tests.fake_server import TOKEN, Desk, newer_version, serve, times
+from okibi_sdk import (
+    AsyncClient,
+    BytesSource,
+    Client,
+    DamagedError,
+    FileMemory,
+    FileSource,
+    InvalidError,
+    NoConnectionError,
+    UnexpectedAnswerError,
+    UpdateFile,
+)
 
 FAULTS = st.lists(
     st.sampled_from(["swallow", "refuse", "answer 503", "answer 429 0", "answer 460", "answer 423 0"]), max_size=12
@@ -101,3 +112,45 @@ def test_a_download_goes_on_where_the_line_broke_and_leaves_no_half_file(client,
     assert [each.name for each in tmp_path.iterdir()] == ["ответ.pdf"]
     ranges = [headers.get("range") for _, _, headers in desk.seen]
     assert ranges == [None, *(f"bytes={5 * serial}-" for serial in range(1, broken + 1))]
+
+
+@pytest.fixture
+def setup(server, desk):
+    """A file of a newer version, where it is fetched."""
+    desk.files["Setup.exe"] = os.urandom(60_000)
+    desk.newer = newer_version(server, desk.files["Setup.exe"])
+
+
+def test_a_newer_version_is_fetched_without_showing_the_token_and_checked(setup, client, desk, tmp_path):
+    desk.faults.append(times(2, "swallow", "GET", "/download"))
+    (file,) = client.newer_version().update.files
+    told = []
+    kept = client.fetch_update(file, tmp_path / file.name, progress=told.append)
+    assert kept.read_bytes() == desk.files["Setup.exe"]
+    assert [each.name for each in tmp_path.iterdir()] == ["Setup.exe"]
+    assert told[-1].sent == told[-1].total == 60_000
+    fetched = [headers for _, path, headers in desk.seen if path.startswith("/download")]
+    assert [headers.get("range") for headers in fetched] == [None, "bytes=5-", "bytes=10-"]
+    assert not any("authorization" in headers for headers in fetched)
+
+
+OTHERS = {
+    "other bytes of the same length": lambda bytes_: bytes_[::-1],
+    "more than was announced": lambda bytes_: bytes_ * 3,
+    "less than was announced": lambda bytes_: bytes_[:-1],
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_file_that_is_not_the_announced_one_is_not_kept(setup, client, desk, tmp_path, case):
+    (file,) = client.newer_version().update.files
+    desk.files["Setup.exe"] = OTHERS[case](desk.files["Setup.exe"])
+    with pytest.raises(DamagedError) as raised:
+        client.fetch_update(file, tmp_path / file.name)
+    assert file.name in str(raised.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_a_newer_version_is_fetched_from_no_weaker_address(client, tmp_path):
+    with pytest.raises(UnexpectedAnswerError):
+        client.fetch_update(UpdateFile("a.exe", "ftp://desk.example.org/a.exe", "0"), tmp_path / "a.exe")

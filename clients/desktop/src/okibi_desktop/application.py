@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from okibi_desktop.model import settings as kept
 from okibi_desktop.model.desk import Desk
 from okibi_desktop.model.link import Prefill, parse
+from okibi_desktop.model.newer import Newer
 from okibi_desktop.model.news import News, Newsman
 from okibi_desktop.model.settings import Settings
 from okibi_desktop.system.hotkey import Hotkey
@@ -40,6 +41,9 @@ class Application(QObject):
         self.hotkey.set(self.settings.shortcut)
         self.single = Single(home, self)
         self.single.asked.connect(self.carry_out)
+        self.newer = Newer(self.desk, self.settings, self)
+        self.newer.changed.connect(self._show_newer)
+        self.newer.put_off.connect(lambda version: self.apply(replace(self.settings, later=version)))
         self.dialogs: list[RequestDialog] = []
         self.news: list[News] = []
         self._build()
@@ -51,18 +55,20 @@ class Application(QObject):
     def start(self, words: list[str]) -> None:
         """``words``: of the command line."""
         self.desk.start()
+        self.newer.start()
         self.carry_out(words, first=True)
 
     def stop(self) -> None:
         self.hotkey.close()
         self.single.close()
         self.tray.close()
+        self.newer.stop()
         self.desk.stop()
 
     def _build(self) -> None:
         t = Words(self.settings.language)
         self.ui = Ui(self.desk, t, Theme(self.settings.theme))
-        self.main = MainWindow(self.ui, self.settings, self.hotkey)
+        self.main = MainWindow(self.ui, self.settings, self.hotkey, self.newer)
         self.main.new_wanted.connect(self._new_plain)
         self.main.settings_changed.connect(self.apply)
         self.main.hidden.connect(self._hidden)
@@ -74,6 +80,7 @@ class Application(QObject):
         self.newsman.told.connect(self._tell)
         self.qt.setQuitOnLastWindowClosed(False)
         self._show_unread()
+        self._show_newer()
 
     def _rebuild(self) -> None:
         """In another language or look: the main window and the tray anew, where they were."""
@@ -106,6 +113,8 @@ class Application(QObject):
         """Settings work at once."""
         before, self.settings = self.settings, settings
         kept.save(self.home / SETTINGS, settings)
+        self.main.settings.take(settings)
+        self.newer.apply(settings)
         if settings.shortcut != before.shortcut:
             self.hotkey.set(settings.shortcut)
             self.main.show_state()
@@ -164,9 +173,7 @@ class Application(QObject):
             self.dialogs.remove(dialog)
             writing = dialog.writing
             if dialog.draft and (writing.product, writing.version) != (self.settings.product, self.settings.version):
-                self.settings = replace(self.settings, product=writing.product, version=writing.version)
-                kept.save(self.home / SETTINGS, self.settings)
-                self.main.settings.settings = self.settings
+                self.apply(replace(self.settings, product=writing.product, version=writing.version))
             dialog.deleteLater()
         self._end_without_windows()
 
@@ -188,6 +195,10 @@ class Application(QObject):
     def _show_unread(self) -> None:
         self.tray.show_unread(self.desk.unread)
         self.qt.setBadgeNumber(self.desk.unread)
+
+    def _show_newer(self) -> None:
+        offer = self.newer.offer
+        self.tray.show_newer(self.ui.t("newer_there", version=offer.version.version) if offer else "")
 
     def _seen(self, number: str) -> bool:
         return (

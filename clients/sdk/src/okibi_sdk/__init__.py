@@ -35,6 +35,7 @@ from okibi_sdk.outbox import Outbox, Sending, State, Waiting
 from okibi_sdk.places import home
 from okibi_sdk.problems import (
     ConflictError,
+    DamagedError,
     InvalidError,
     NoConnectionError,
     NotAllowedError,
@@ -58,6 +59,7 @@ __all__ = [
     "BytesSource",
     "Client",
     "ConflictError",
+    "DamagedError",
     "Device",
     "Draft",
     "Enrolment",

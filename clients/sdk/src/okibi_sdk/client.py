@@ -17,6 +17,7 @@ from okibi_sdk.core.session import Patience, Session
 from okibi_sdk.core.wire import Answer, Call, Emit, Flow, Lost, Next, Open, Wait, Work
 from okibi_sdk.models import Event, Request
 from okibi_sdk.operations import agreements as granting
+from okibi_sdk.operations import downloads as fetching
 from okibi_sdk.operations import enrolment as enrolling
 from okibi_sdk.operations import events as listening
 from okibi_sdk.operations import requests as asking
@@ -78,7 +79,7 @@ class Settings:
         seconds = call.timeout or max(30.0, len(call.body or b"") / SLOWEST)
         return http.build_request(
             call.method,
-            self.session.server + call.path,
+            call.path if "://" in call.path[:8] else self.session.server + call.path,
             params=list(call.query) or None,
             headers=dict(call.headers),
             content=call.body,
@@ -179,7 +180,8 @@ class Operations(Settings):
     article = Operation(asking.article)
     upload = Operation(uploading.upload)
     cancel_upload = Operation(uploading.cancel_upload)
-    download = Operation(listening.download)
+    download = Operation(fetching.download)
+    fetch_update = Operation(fetching.fetch_update)
     events = Each(listening.events, Event)
 
 

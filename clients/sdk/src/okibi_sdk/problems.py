@@ -35,6 +35,12 @@ class UnexpectedAnswerError(OkibiError):
     code = "unexpected_answer"
 
 
+class DamagedError(OkibiError):
+    """A file that was fetched isn't the announced one: another size or SHA-256. Nothing of it was kept."""
+
+    code = "damaged_file"
+
+
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
     """What is wrong with one field of what was sent."""
@@ -105,6 +111,13 @@ _TYPES: dict[int, type[ProblemError]] = {
 _NO_CONNECTION = Sentence("Нет связи с сервером поддержки.", "The support server cannot be reached.")
 _TRY_LATER = Sentence("Проверьте соединение и повторите.", "Check the connection and try again.")
 _ODD = Sentence("Сервер ответил не так, как описано в API", "The server's answer is not the one that the API describes")
+_DAMAGED = Sentence(
+    "Файл «{name}» пришёл не таким, каким его выпустили, и не сохранён.",
+    "The file “{name}” did not arrive as it was released, and was not kept.",
+)
+_AGAIN = Sentence(
+    "Скачайте его ещё раз; если не поможет, сообщите поддержке.", "Fetch it again; if that does not help, tell support."
+)
 _ADDRESS = Sentence("Проверьте адрес сервера.", "Check the server's address.")
 
 
@@ -113,6 +126,10 @@ def no_connection(language: str, reason: str) -> NoConnectionError:
     if reason:
         error.add_note(reason)
     return error
+
+
+def damaged(language: str, name: str) -> DamagedError:
+    return DamagedError(_DAMAGED.in_(language).format(name=name), remedy=_AGAIN.in_(language))
 
 
 def unexpected(language: str, what: str) -> UnexpectedAnswerError:

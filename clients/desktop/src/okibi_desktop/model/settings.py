@@ -6,18 +6,25 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 DEFAULT_SHORTCUT = "Ctrl+Alt+H"
+FLAGS = ("notify", "updates")
 LOG_LIMIT = 50 * 1024 * 1024  # bytes of the packed log
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``language``: "" as the system, ru, en. ``theme``: "" as the system, light, dark. ``shortcut``: "" for none."""
+    """``language``: "" as the system, ru, en. ``theme``: "" as the system, light, dark. ``shortcut``: "" for none.
+
+    ``product``, ``version``: the program that requests are about. ``updates``: newer ones of it are asked for;
+    ``later``: the version that the user did not want.
+    """
 
     language: str = ""
     theme: str = ""
     server: str = ""
     shortcut: str = DEFAULT_SHORTCUT
     notify: bool = True
+    updates: bool = True
+    later: str = ""
     product: str = ""
     version: str = ""
     log_folder: str = ""
@@ -35,7 +42,7 @@ def load(path: Path) -> Settings:
     known = {
         each.name: document[each.name]
         for each in fields(Settings)
-        if isinstance(document.get(each.name), bool if each.name == "notify" else str)
+        if isinstance(document.get(each.name), bool if each.name in FLAGS else str)
     }
     return Settings(**known)
 

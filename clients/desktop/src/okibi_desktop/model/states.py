@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from okibi_desktop.words import CATALOGUE, Words
-from okibi_sdk import Request
+from okibi_sdk import Policy, Request
 
 LOOKS = {
     "new": "accent",
@@ -31,3 +31,9 @@ def look_of(request: Request) -> str:
 def due_of(request: Request) -> datetime | None:
     """Until when an answer is promised, while that is still to come."""
     return request.due_at if request.state in RUNNING else None
+
+
+def product_name(policy: Policy | None, code: str) -> str:
+    """A part of the software as the policy calls it; the code itself where that isn't known."""
+    products = policy.document.get("products") or () if policy else ()
+    return next((str(each["name"]) for each in products if each["code"] == code), code)

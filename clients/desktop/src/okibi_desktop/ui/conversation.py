@@ -10,7 +10,7 @@ from okibi_desktop.model import moments
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import Writing
 from okibi_desktop.model.link import Prefill
-from okibi_desktop.model.states import due_of, look_of, state_words
+from okibi_desktop.model.states import due_of, look_of, product_name, state_words
 from okibi_desktop.model.worker import Latest
 from okibi_desktop.ui.composer import Composer
 from okibi_desktop.ui.message import Bubble, Pending
@@ -138,15 +138,10 @@ class Conversation(QWidget):
         self.term.setText(t("due", at=moments.said(due, self.ui.now(), t)) if due else "")
         self.term.setToolTip("\n".join([moments.exact(due, t), *(step.text for step in request.steps)]) if due else "")
         placed = moments.said(request.placed_at, self.ui.now(), t) if request.placed_at else ""
-        program = " ".join(filter(None, (self._product(request.product), request.version)))
+        program = " ".join(filter(None, (product_name(self.ui.desk.policy, request.product), request.version)))
         self.facts.setText(" · ".join(filter(None, (request.number, placed, program))))
         self.note.setText(self._note(request))
         self.note.setVisible(bool(self.note.text()))
-
-    def _product(self, code: str) -> str:
-        policy = self.ui.desk.policy
-        products = policy.document.get("products") or () if policy else ()
-        return next((str(each["name"]) for each in products if each["code"] == code), code)
 
     def _note(self, request: Request) -> str:
         t = self.ui.t

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMainWindow, QPushButton, QStackedWidget, QWidget
 
+from okibi_desktop.model.newer import Newer
 from okibi_desktop.model.settings import Settings
 from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.ui.conversation import Conversation
 from okibi_desktop.ui.enrol import EnrolDialog
+from okibi_desktop.ui.newer import NewerBar
 from okibi_desktop.ui.outbox import OutboxView
 from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, row
 from okibi_desktop.ui.request_list import RequestList
@@ -26,7 +28,7 @@ class MainWindow(QMainWindow):
     settings_changed = Signal(object)
     hidden = Signal()
 
-    def __init__(self, ui: Ui, settings: Settings, hotkey: Hotkey) -> None:
+    def __init__(self, ui: Ui, settings: Settings, hotkey: Hotkey, newer: Newer) -> None:
         super().__init__()
         self.ui, self.hotkey = ui, hotkey
         self.setProperty("okibi", True)
@@ -47,7 +49,11 @@ class MainWindow(QMainWindow):
         inner.setObjectName("window")
         side = self._side()
         side.setFixedWidth(330)
-        inner.setLayout(row(side, frame("upright"), self.pages, gap=0))
+        self.newer = NewerBar(ui, newer)
+        body = row(side, frame("upright"), self.pages, gap=0)
+        whole = column(self.newer, body, gap=0)
+        whole.setStretch(1, 1)
+        inner.setLayout(whole)
         self.setCentralWidget(inner)
         self.resize(1060, 740)
         self.setMinimumSize(820, 520)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QSizePo
 from okibi_desktop.model import moments
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import PICTURES
+from okibi_desktop.model.names import safe_name
 from okibi_desktop.model.rich import rich
 from okibi_desktop.ui.parts import Ui, button, column, label, row
 from okibi_sdk import Attachment, Message
@@ -159,9 +160,3 @@ def _kept(ui: Ui, attachment: Attachment) -> Path:
     folder = ui.desk.home / CACHE
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder / safe_name(attachment.id)
-
-
-def safe_name(name: str) -> str:
-    """A name of a file as another one gave it, without a way out of the folder."""
-    kept = "".join("_" if char in '/\\:*?"<>|' or ord(char) < 32 else char for char in name).strip(". ")
-    return kept[:120] or "file"

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.settings import LOG_LIMIT, Settings
+from okibi_desktop.model.states import product_name
 from okibi_desktop.system import links, program, start
 from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.ui.enrol import EnrolDialog
@@ -50,6 +51,8 @@ class SettingsView(QWidget):
             frame("rule"),
             self._notifications(),
             frame("rule"),
+            self._updates(),
+            frame("rule"),
             self._log(),
             frame("rule"),
             self._links(),
@@ -64,6 +67,12 @@ class SettingsView(QWidget):
         self.setLayout(column(column(label(ui.t("settings"), "title"), margin=(24, 18, 24, 12)), scroll, gap=0))
         ui.desk.enrolment_changed.connect(self._show_account)
         ui.desk.online_changed.connect(self._show_account)
+        ui.desk.online_changed.connect(self.show_program)
+
+    def take(self, settings: Settings) -> None:
+        """What was changed elsewhere."""
+        self.settings = settings
+        self.show_program()
 
     def _set(self, **values: object) -> None:
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
@@ -204,6 +213,27 @@ class SettingsView(QWidget):
         except OSError as error:
             self.start_problem.setText(self.ui.t("failed", reason=sentence(error)))
             self.start_problem.show()
+
+    def _updates(self) -> QWidget:
+        t = self.ui.t
+        look = QCheckBox(t("updates_on"))
+        look.setObjectName("updates")
+        look.setAccessibleName(t("updates_on"))
+        look.setChecked(self.settings.updates)
+        look.toggled.connect(lambda on: self._set(updates=on))
+        self.program = label("", "hint")
+        self.show_program()
+        made = QWidget()
+        made.setLayout(
+            column(label(t("updates"), "label"), look, label(t("updates_about"), "hint"), self.program, gap=4)
+        )
+        return made
+
+    def show_program(self) -> None:
+        """The program whose newer versions are asked for."""
+        t, chosen = self.ui.t, self.settings
+        program = " ".join(filter(None, (product_name(self.ui.desk.policy, chosen.product), chosen.version)))
+        self.program.setText(t("updates_of", program=program) if chosen.product else t("updates_unknown"))
 
     def _log(self) -> QWidget:
         t = self.ui.t

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from okibi_desktop.model.news import News
@@ -32,6 +33,8 @@ class Tray(QObject):
             act = self.menu.addAction(ui.t(item))
             act.setObjectName(item)
             act.triggered.connect(lambda _=False, item=item: self.chosen.emit(item))
+        self.newer = QAction(self.menu)
+        self.newer.triggered.connect(lambda: self.chosen.emit("tray_requests"))
         self.icon = QSystemTrayIcon()
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
@@ -55,6 +58,14 @@ class Tray(QObject):
             else t("tray_tip", app=t("app"))
         )
         self.icon.setToolTip(said)
+
+    def show_newer(self, words: str) -> None:
+        """``words``: that there is a newer version; nothing while there is none."""
+        self.newer.setText(words)
+        if words:
+            self.menu.insertAction(self.menu.actions()[0], self.newer)
+        else:
+            self.menu.removeAction(self.newer)
 
     def tell(self, news: News) -> None:
         self._number = news.number

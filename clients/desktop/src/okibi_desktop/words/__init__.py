@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 
-from okibi_desktop.words import conversation, desk, picture, request
+from okibi_desktop.words import conversation, desk, newer, picture, request
 from okibi_sdk.words import Sentence, language_of_user
 
 LANGUAGES = ("ru", "en")
-CATALOGUE: Mapping[str, Sentence] = {**request.WORDS, **conversation.WORDS, **desk.WORDS, **picture.WORDS}
+CATALOGUE: Mapping[str, Sentence] = {
+    **request.WORDS,
+    **conversation.WORDS,
+    **desk.WORDS,
+    **newer.WORDS,
+    **picture.WORDS,
+}
 
 
 class Words:

@@ -102,10 +102,16 @@ def environment(desk: Desk) -> Exit:
 
 
 def update(desk: Desk) -> Exit:
-    """The newest version that this installation may have, what is new in it, and where to fetch it."""
+    """The newest version that this installation may have, what is new in it, and where to fetch it; or the file."""
     asked = desk.asked
     found = desk.client.newer_version(product=asked.product, version=asked.version, channel=asked.channel)
-    desk.answer(found, show.update_lines(found, desk.language))
+    lines = list(show.update_lines(found, desk.language))
+    if asked.to and found.update and found.update.files:
+        file = found.update.files[0]  # the best for this machine stands first
+        asked.to.mkdir(parents=True, exist_ok=True)
+        kept = desk.client.fetch_update(file, asked.to / Path(file.name).name)
+        lines.append(str(kept))
+    desk.answer(found, lines)
     return Exit.DONE
 
 

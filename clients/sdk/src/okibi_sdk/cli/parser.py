@@ -82,7 +82,7 @@ WORDS: dict[str, S] = {
     "count": S("закончить после стольких событий", "stop after so many events"),
     "files": S("файлы", "files"),
     "attachment": S("номер вложения (из show)", "id of the attachment (see show)"),
-    "to": S("куда", "where to"),
+    "to": S("куда скачать", "where to put the file"),
     "why": S("пояснение", "why"),
     "score": S("от 1 (плохо) до 5 (отлично)", "from 1 (bad) to 5 (good)"),
     "retry": S("отправить снова", "send again"),
@@ -200,6 +200,7 @@ def _place(add: _Adder) -> None:
 
 def _update(add: _Adder) -> None:
     add.options("product", "version", "channel")
+    add.one("--to", type=Path, default=None, metavar="…")
 
 
 def _similar(add: _Adder) -> None:

@@ -15,7 +15,10 @@ Flow = Generator[Any, Any, T]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One HTTP exchange. The outcome is an ``Answer`` or, where no answer came, ``Lost``. ``timeout``: seconds."""
+    """One HTTP exchange. The outcome is an ``Answer`` or, where no answer came, ``Lost``. ``timeout``: seconds.
+
+    ``path``: below the server's address, or a whole address of its own.
+    """
 
     method: str
     path: str

@@ -1,18 +1,14 @@
-"""What happens at the desk, as it happens; and files from the desk."""
+"""What happens at the desk, as it happens."""
 
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import partial
-from pathlib import Path
-from urllib.parse import quote
 
 from okibi_sdk.core.session import AGAIN, Session, retry_after
 from okibi_sdk.core.sse import EventReader, Told
-from okibi_sdk.core.wire import Answer, Call, Emit, Flow, Lost, Next, Open, Wait, Work
+from okibi_sdk.core.wire import Answer, Call, Emit, Flow, Lost, Next, Open, Wait
 from okibi_sdk.models import Event
-from okibi_sdk.operations.uploads import Progress
-from okibi_sdk.problems import no_connection, problem_of
+from okibi_sdk.problems import problem_of
 
 REMEMBERED = 5000  # ids of events, against telling one twice
 SILENCE = 75.0  # seconds without a byte (the server sends a comment more often) are a broken line
@@ -84,69 +80,3 @@ def _event(told: Told) -> Event:
         data = {}
     data = data if isinstance(data, Mapping) else {}
     return Event(told.event, told.id, str(data.get("number") or ""), data)
-
-
-def download(
-    session: Session, attachment: str, to: Path, *, progress: Callable[[Progress], None] | None = None
-) -> Flow[Path]:
-    """An attachment into the file ``to``. A line that breaks is taken up where it broke (Range); half a file is never
-    left under that name.
-
-    Raises:
-        NotFoundError; NoConnectionError: call again.
-
-    """
-    part = to.with_name(f"{to.name}.part")
-    yield Work(partial(part.write_bytes, b""))
-    failed, held, mark = 0, 0, ""
-    while True:
-        outcome: Answer | Lost = yield Open(_piece(session, attachment, held, mark))
-        if isinstance(outcome, Answer) and outcome.status in {200, 206}:
-            mark = outcome.headers.get("etag", "")
-            start = held if outcome.status == 206 else 0
-            before, (held, broken) = held, (yield from _received(outcome, part, start, progress))
-            if broken is None:
-                yield Work(partial(part.replace, to))
-                return to
-            failed = 0 if held > before else failed
-        else:
-            broken = outcome if isinstance(outcome, Lost) else Lost(f"HTTP {outcome.status}")
-            if isinstance(outcome, Answer) and outcome.status not in AGAIN:
-                raise problem_of(outcome, session.language, None)
-        failed += 1
-        if failed >= session.patience.tries:
-            raise no_connection(session.language, broken.reason)
-        yield Wait(session.patience.delay(failed, session.chance()))
-
-
-def _piece(session: Session, attachment: str, held: int, mark: str) -> Call:
-    headers = {"accept": "*/*", "accept-encoding": "identity"}
-    if held and mark:
-        headers |= {"range": f"bytes={held}-", "if-range": mark}
-    return session.call("GET", f"/files/{quote(attachment, safe='')}", headers=headers)
-
-
-def _received(
-    answer: Answer, part: Path, start: int, progress: Callable[[Progress], None] | None
-) -> Flow[tuple[int, Lost | None]]:
-    """How many bytes are held now, and how the line broke if it did."""
-    said = answer.headers.get("content-length", "")
-    total = start + int(said) if said.isdecimal() else 0
-    held = start
-    while True:
-        piece: bytes | Lost | None = yield Next(answer.stream)
-        if isinstance(piece, Lost):
-            return held, piece
-        if piece is None:
-            return held, Lost("short") if held < total else None
-        yield Work(partial(_keep, part, held, piece))
-        held += len(piece)
-        if progress:
-            progress(Progress(held, total or held))
-
-
-def _keep(part: Path, at: int, piece: bytes) -> None:
-    with part.open("r+b") as file:
-        file.seek(at)
-        file.write(piece)
-        file.truncate()
