@@ -21,6 +21,7 @@ class EnrolledBy(models.TextChoices):
     TRIAL = "trial", _("trial number")
     INVITATION = "invitation", _("invitation")
     EMAIL = "email", _("e-mail")
+    ACCESS = "access", _("access for updates")  # the desk found it where it was let in (updates.Host)
     NONE = "none", _("nothing")
 
 

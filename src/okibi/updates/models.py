@@ -80,10 +80,16 @@ class Host(models.Model):
     address = models.CharField(max_length=255, blank=True)  # name or IP; "" where it asks by itself
     port = models.PositiveIntegerField(null=True)  # the one port that was granted
     login = models.CharField(max_length=120, blank=True)  # for ssh and winrm
-    secret = models.BinaryField(null=True)  # encrypted; only inside the agreement is it ever read
+    secret = models.BinaryField(null=True)  # sealed (updates.vault); gone with the agreement
+    kept_at = models.DateTimeField(null=True)  # the login was given
+    kept_by = models.CharField(max_length=200, blank=True)
+    recipe = models.JSONField(default=dict)  # updates.recipe: what is installed there and how; {}: nothing was said
     fingerprint = models.CharField(max_length=120, blank=True)  # of the host's key or certificate, SHA-256
+    shown = models.CharField(max_length=120, blank=True)  # another one that it showed: waits for a person's word
     last_test_at = models.DateTimeField(null=True)
-    last_test = models.JSONField(null=True)  # {"ok", "code", "ru", "en"}
+    last_test = models.JSONField(
+        null=True
+    )  # {"ok", "code", "ru", "en"}, of ssh and winrm "lines" of {"ok", "ru", "en"}
 
     class Meta:
         constraints = [
@@ -135,6 +141,7 @@ class Run(models.Model):
     consented_at = models.DateTimeField(null=True)  # they did
     heard_at = models.DateTimeField(null=True)  # the updater's last word of this run
     woken_at = models.DateTimeField(null=True)  # the host's open port was last told to look
+    held_until = models.DateTimeField(null=True)  # a worker is at this host now (ssh, winrm)
     again_at = models.DateTimeField(null=True)  # another run has taken this one's place
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

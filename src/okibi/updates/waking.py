@@ -108,21 +108,22 @@ def wake(address: str, port: int, fingerprint: str, seed: str, *, inside: bool =
         return NOT_KNOWN_YET
     until = monotonic() + TIMEOUT
     try:
-        with _connected(address, port, until, inside=inside) as plain:
+        with connected(address, port, until, inside=inside) as plain:
             return _spoken(plain, address, port, fingerprint, seed, until)
-    except socket.gaierror:
+    except (OSError, UnicodeError, ForbiddenError) as error:
+        return why_not(error)
+
+
+def why_not(error: Exception) -> Tried:
+    """Why :func:`connected` did not come there, or a connection fell silent, in words."""
+    if isinstance(error, socket.gaierror | UnicodeError):  # a name that is nobody's, or none by IDNA's rules
         return NAME_UNKNOWN
-    except _ForbiddenError:
+    if isinstance(error, ForbiddenError):
         return FORBIDDEN
-    except ConnectionRefusedError:
+    if isinstance(error, ConnectionRefusedError):
         return REFUSED
-    except TimeoutError:
-        return TIMED_OUT
-    except OSError as error:
-        away = error.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
-        return UNREACHABLE if away else TIMED_OUT
-    except UnicodeError:  # a name that is none by IDNA's rules
-        return NAME_UNKNOWN
+    away = isinstance(error, OSError) and error.errno in {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL}
+    return UNREACHABLE if away else TIMED_OUT
 
 
 def may(address: str) -> bool:
@@ -157,15 +158,16 @@ def certificate(seed: str) -> str:
     return str(made.public_bytes(serialization.Encoding.PEM).decode())
 
 
-class _ForbiddenError(Exception):
+class ForbiddenError(Exception):
     """The address is one of this machine's."""
 
 
 @contextlib.contextmanager
-def _connected(address: str, port: int, until: float, *, inside: bool) -> Iterator[socket.socket]:
+def connected(address: str, port: int, until: float, *, inside: bool) -> Iterator[socket.socket]:
+    """A connection to where a host may stand; ``until``: on the monotonic clock. Raises OSError, ForbiddenError."""
     found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)
     if not inside and not all(may(str(each[4][0])) for each in found):
-        raise _ForbiddenError
+        raise ForbiddenError
     error: OSError = TimeoutError()
     for *_, where in found:
         try:

@@ -1,0 +1,190 @@
+"""Linux and its like: short scripts for ``sh``, and the driver that stays there until its installation has ended."""
+
+import re
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from okibi.updates.recipe import Install, Recipe
+from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
+
+DRIVER = Path(__file__).with_name("driver.sh")
+HOME = '"$HOME/.okibi-updates"'
+NEEDED = ("timeout", "sha256sum", "cp", "ln", "sed", "tr", "head", "date")
+SHORT = 30.0  # seconds for a question
+LONG = 600.0  # seconds for hashing and clearing
+BROKEN = "A script at the host ended with {}: {}"
+
+_FACTS = """
+printf 'uname=%s\\n' "$(uname -s)"
+printf 'arch=%s\\n' "$(uname -m)"
+if [ -r /etc/os-release ]; then ( . /etc/os-release; printf 'name=%s\\nversion=%s\\n' "$PRETTY_NAME" "$VERSION_ID" ); fi
+for tool in {needed}; do command -v "$tool" > /dev/null 2>&1 || printf 'lacks=%s\\n' "$tool"; done
+printf 'free=%s\\n' "$(df -Pk "$HOME" 2> /dev/null | awk 'NR == 2 {{ print $4 }}')"
+mkdir -p {home} && chmod 700 {home} || printf 'lacks=%s\\n' '~/.okibi-updates'
+"""
+_LOOK = """
+cd {home}/{name} 2> /dev/null || exit 0
+echo there=1
+claim=begun
+[ -e restoring ] && claim=restoring && echo restoring=1
+if [ -e "$claim" ]; then
+    echo begun=1
+    pid=$(cat "$claim")
+    if [ -r "/proc/$pid/cmdline" ]; then said=$(tr '\\0' ' ' < "/proc/$pid/cmdline")
+    else said=$(ps -p "$pid" -o args= 2> /dev/null); fi
+    case "$said" in *'{name}/driver'*) echo alive=1 ;; esac
+fi
+[ -f {file} ] && printf 'have=%s\\n' "$(wc -c < {file} | tr -d ' ')"
+[ -f steps ] && sed 's/^/step=/' steps | head -n 50
+[ -f version ] && printf 'version=%s\\n' "$(head -n 1 version)"
+[ -f out ] && printf 'tail=%s\\n' "$(tail -c 400 out | tr '\\n\\r' '  ')"
+[ -f result ] && sed 's/^/result=/' result | head -n 1
+exit 0
+"""
+
+
+class Posix:
+    """The dialect of ``sh``."""
+
+    def facts(self, shell: Shell, recipe: Recipe | None) -> Facts:
+        """Raises LostError."""
+        needed = [*NEEDED, *(["tar"] if recipe and recipe.install is Install.ARCHIVE else [])]
+        script = _FACTS.format(needed=" ".join(needed), home=HOME)
+        if recipe is not None:
+            script += f"printf 'said=%s\\n' \"$(timeout 20 sh -c {shlex.quote(recipe.version)} 2> /dev/null < /dev/null"
+            script += " | head -c 300 | tr '\\n' ' ')\"\n"
+            if recipe.sudo:
+                script += "sudo -n true > /dev/null 2>&1 || echo 'lacks=sudo -n'\n"
+        said = _read(shell.run(script, SHORT).output)
+        system = {
+            "family": _one(said, "uname").lower(),
+            "architecture": _one(said, "arch"),
+            "name": _one(said, "name"),
+            "version": _one(said, "version"),
+        }
+        free = _one(said, "free")
+        return Facts(
+            {name: text for name, text in system.items() if text},
+            tuple(said.get("lacks", ())),
+            number_in(_one(said, "said")),
+            int(free) // 1024 if free.isdigit() else None,
+        )
+
+    def look(self, shell: Shell, task: Task) -> Seen:
+        """Raises LostError."""
+        ended = shell.run(_LOOK.format(home=HOME, name=task.name, file=_file(task)), SHORT)
+        said = _read(ended.output)
+        have = _one(said, "have")
+        return Seen(
+            there="there" in said,
+            begun="begun" in said,
+            restoring="restoring" in said,
+            alive="alive" in said,
+            have=int(have) if have.isdigit() else 0,
+            steps=tuple(said.get("step", ())),
+            result=tuple(_one(said, "result").split()),
+            tail=_one(said, "tail").strip(),
+            version=number_in(_one(said, "version")),
+        )
+
+    def make_room(self, shell: Shell, task: Task) -> None:
+        """Raises LostError."""
+        self._done(shell, f"umask 077; mkdir -p {HOME}/{task.name} && chmod 700 {HOME} {HOME}/{task.name}")
+
+    def pour(self, shell: Shell, task: Task, pieces: Iterable[bytes]) -> None:
+        """Append to the package. Raises LostError."""
+        shell.pour(pieces, f"{HOME}/{task.name}/{_file(task)}")
+
+    def digest(self, shell: Shell, task: Task) -> str:
+        """SHA-256 of the package as it lies there, hex. Raises LostError."""
+        ended = shell.run(f"sha256sum < {HOME}/{task.name}/{_file(task)}", LONG)
+        return ended.output.split()[0] if ended.code == 0 and ended.output.split() else ""
+
+    def drop_file(self, shell: Shell, task: Task) -> None:
+        """Raises LostError."""
+        self._done(shell, f"rm -f {HOME}/{task.name}/{_file(task)}")
+
+    def begin(self, shell: Shell, task: Task, *, restore: bool = False) -> None:
+        """Start the driver, which goes on without us. Asked twice it begins once. Raises LostError."""
+        place = f"{HOME}/{task.name}"
+        self._done(shell, _laid(place, "about", about(task)))
+        self._done(shell, _laid(place, "driver", DRIVER.read_text(encoding="utf-8")))
+        become = "sudo -n " if task.recipe.sudo else ""
+        mode = "restore" if restore else "install"
+        self._done(
+            shell,
+            f"cd {place} && d=$(pwd) || exit 1\n"
+            "loose=; command -v setsid > /dev/null && loose=setsid\n"
+            f'nohup $loose {become}sh "$d/driver" {mode} > /dev/null 2>&1 < /dev/null &\n',
+        )
+
+    def clean(self, shell: Shell, task: Task) -> None:
+        """Raises LostError."""
+        become = "sudo -n " if task.recipe.sudo else ""
+        shell.run(f"{become}rm -rf {HOME}/{task.name}", LONG)
+
+    def _done(self, shell: Shell, script: str) -> None:
+        ended = shell.run(script, SHORT)
+        if ended.code != 0:
+            raise LostError(BROKEN.format(ended.code, ended.output.strip()[:300]))
+
+
+def about(task: Task) -> str:
+    """What the driver is told, as assignments of ``sh``."""
+    recipe = task.recipe
+    values = {
+        "OKIBI_FILE": f"$here/{_file(task)}",
+        "OKIBI_FOLDER": recipe.folder.rstrip("/"),
+        "OKIBI_VERSION": task.version,
+        "OKIBI_OLD": task.old,
+        "OKIBI_BACKUP": "$here/backup",
+        "INSTALL": recipe.install.value,
+        "COMMAND": recipe.command,
+        "STOP": recipe.stop,
+        "START": recipe.start,
+        "HEALTH": recipe.health,
+        "RESTORE": recipe.restore,
+        "VERSION": recipe.version,
+        "KEEP": "".join(f"{name}\n" for name in recipe.keep),
+        "STRIP": "1" if recipe.strip else "",
+        "LIMIT": str(recipe.limit),
+        "HEALTH_LIMIT": str(recipe.health_limit),
+    }
+    return "".join(f"{name}={_quoted(text)}\n" for name, text in values.items())
+
+
+def number_in(text: str) -> str:
+    """The version in what a program printed ("Program 4.2.0 (build 7)"): the first that has a point, else the text."""
+    found = re.search(r"\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]+)?", text)
+    return (found[0] if found else text.strip())[:40]
+
+
+def _quoted(text: str) -> str:
+    own, rest = ("$here", text.removeprefix("$here")) if text.startswith("$here/") else ("", text)
+    return (f'"{own}"' if own else "") + shlex.quote(rest)
+
+
+def _file(task: Task) -> str:
+    """The package's name where only letters, digits and ``._+-`` stand: no quoting is needed anywhere."""
+    return re.sub(r"[^A-Za-z0-9._+-]+", "_", task.file).lstrip(".-") or "file"
+
+
+def _laid(place: str, name: str, content: str) -> str:
+    end = "okibi-end-of-file"
+    body = content if content.endswith("\n") else f"{content}\n"
+    return f"umask 077; cat > {place}/{name}.new <<'{end}'\n{body}{end}\nmv {place}/{name}.new {place}/{name}\n"
+
+
+def _read(output: str) -> dict[str, list[str]]:
+    """Lines ``name=text``; other lines are what a login shell may say."""
+    found: dict[str, list[str]] = {}
+    for line in output.splitlines():
+        name, sign, text = line.partition("=")
+        if sign and name.isalpha():
+            found.setdefault(name, []).append(text)
+    return found
+
+
+def _one(said: dict[str, list[str]], name: str) -> str:
+    return said.get(name, [""])[0]
