@@ -14,6 +14,7 @@ from okibi.flows import refusal, reply, work
 from okibi.flows.demo.letters import STORIES, Story
 from okibi.flows.demo.mailing import make_mailing, tell_devices
 from okibi.flows.demo.people import Account, make_customers, make_staff
+from okibi.flows.demo.updates import make_updates, propose
 from okibi.flows.demo.versions import make_devices, make_versions
 from okibi.flows.environment_given import Given, give
 from okibi.flows.intake import take
@@ -39,6 +40,7 @@ def load() -> None:
     tell_devices()
     for number, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago)):
         _happen(number, story, begin, accounts)
+    make_updates(begin)
     for account in accounts:
         print(f"{account.staff.email}  {account.password}  {account.staff.name}")  # noqa: T201 - this is its output
 
@@ -88,6 +90,8 @@ def _answer(ticket_id: int, story: Story, staff: Staff) -> None:
             reply.reply(ticket_id, staff, story.answer, then=Event.WAIT)
         case "solve":
             reply.reply(ticket_id, staff, story.answer, then=Event.SOLVE)
+        case "agree":
+            propose(ticket_id, staff, story.answer)
         case "plan":
             give(ticket_id, staff, Given(product="desktop", version="4.2.0"))
             work.plan(ticket_id, staff, "4.3.0", story.answer)
