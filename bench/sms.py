@@ -79,7 +79,7 @@ def dispatch(own: list[int], start: Barrier, tell: "multiprocessing.SimpleQueue[
     holder.keep()
     start.wait(60)
     cpu = time.process_time()
-    while claims := queue.claim(own, holder.number, []):
+    while claims := queue.claim(own, holder.number, {}):
         for claim in claims:
             queue.hand(claim.sms, holder.number)
             queue.settle(claim.sms, claim.line.pk, Sent(str(done % 256)))

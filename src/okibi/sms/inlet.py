@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from okibi.kernel import signs
 from okibi.kernel.clock import now
-from okibi.sms import balance, inward, lines, pieces, queue, reports
+from okibi.sms import balance, inward, lines, pieces, queue, reports, usage
 from okibi.sms.balance_options import BalanceOptions
 from okibi.sms.gateways.port import Fate, Gateway, LineNews, Piece, Unknown, UssdError
 from okibi.sms.gateways.registry import GATEWAYS
@@ -122,34 +122,37 @@ class SmsInlet:
 
     def _claim(self, free: list[int]) -> list[Claim]:
         self.holder.keep()
-        groups = sorted({self.groups[pk] for pk in self._alive()} - {""})
-        return queue.claim(free, self.holder.number, groups)
+        return queue.claim(free, self.holder.number, self._living(), self.options.quiet)
 
-    def _alive(self) -> list[int]:
-        return list(
-            Line.objects.filter(pk__in=list(self.places), registered_at__isnull=False, has_network=True)
-            .exclude(parked_until__gt=now()).values_list("pk", flat=True)
-        )  # fmt: skip
+    def _living(self) -> dict[int, str]:
+        """Lines of operator groups that can send, and those groups."""
+        grouped = [pk for pk, group in self.groups.items() if group]
+        if not grouped:
+            return {}
+        found = Line.objects.filter(pk__in=grouped, registered_at__isnull=False, has_network=True)
+        rows = list(found.exclude(parked_until__gt=now()))
+        spent = usage.spent(rows, usage.today())
+        return {row.pk: self.groups[row.pk] for row in rows if row.pk not in spent}
 
     async def _carry(self, claim: Claim) -> None:
         gateway, line = self.places[claim.line.pk]
         try:
-            fate = await self.gateways[gateway].send(line, claim.order, lambda: self._hand(claim.sms))
+            fate = await self.gateways[gateway].send(line, claim.order, lambda: self._hand(claim))
         except Exception as error:
             log.exception("sms_driver_failed", gateway=gateway, line=line, sms=claim.sms)
             fate = Unknown(f"{type(error).__name__}: {error}"[:200])
         for pause in (*MARK_AGAIN_AFTER, 0.0):  # the database may be away; at the end its holder's death tells
-            if await self._settle(claim.sms, claim.line.pk, fate):
+            if await self._settle(claim, fate):
                 return
             await asyncio.sleep(pause)
         log.error("sms_not_marked", sms=claim.sms, fate=str(fate))
 
-    async def _hand(self, sms: int) -> bool:
-        return bool(await self._tried(lambda: queue.hand(sms, self.holder.number)))
+    async def _hand(self, claim: Claim) -> bool:
+        return bool(await self._tried(lambda: queue.hand(claim.sms, self.holder.number, claim.attempt)))
 
-    async def _settle(self, sms: int, line: int, fate: Fate) -> bool:
+    async def _settle(self, claim: Claim, fate: Fate) -> bool:
         def settle() -> bool:
-            queue.settle(sms, line, fate)
+            queue.settle(claim.sms, claim.line.pk, fate, claim.attempt)
             return True
 
         return bool(await self._tried(settle))

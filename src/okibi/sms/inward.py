@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 
 from okibi.kernel.clock import now
 from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, parse_phone
@@ -11,6 +12,7 @@ from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.models import Line, SmsIn
 from okibi.sms.tasks import nudge
 
+log = structlog.get_logger(__name__)
 REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew: an older one is another SMS
 
 
@@ -18,13 +20,13 @@ REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew
 def store(line_id: int, external_id: str, sender: str, text: str, smsc: str = "") -> bool:
     """Keep one SMS; whether it was new. On return (outside a transaction) it is durable."""
     line = Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
-    sender, text = _safe(sender)[:64], _safe(text)
+    sender, text, external_id = _safe(sender)[:64], _safe(text), _safe(external_id)[:64]
     since = now() - (shape_of(line.kind).repeats_within if line.kind in GATEWAYS else REPEATS_FOR)
-    recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id[:64], received_at__gt=since)
+    recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id, received_at__gt=since)
     if recent.filter(sender=sender, text=text).exists():
         return False
     SmsIn.objects.create(
-        line_id=line_id, external_id=external_id[:64], sender=sender, number=number_of(sender), text=text,
+        line_id=line_id, external_id=external_id, sender=sender, number=number_of(sender), text=text,
         smsc=_safe(smsc)[:32], received_at=now(),
     )  # fmt: skip
     nudge()
@@ -41,15 +43,26 @@ def number_of(sender: str) -> str:
 
 
 def take(handler: Callable[[SmsIn], None], limit: int = 100) -> int:
-    """Give what waits to ``handler``, each in a transaction of its own; gives how many."""
-    done = 0
-    while done < limit:
+    """Give what waits to ``handler``, each in a transaction of its own; gives how many were taken.
+
+    One that can't be taken holds up no other: it is tried again by the next run. Raises where the database is away.
+    """
+    done, left = 0, list[int]()
+    while done + len(left) < limit:
         with transaction.atomic():
             rows = SmsIn.objects.select_for_update(skip_locked=True, of=("self",)).filter(taken_at=None)
-            row = rows.select_related("line").order_by("id").first()
+            row = rows.exclude(pk__in=left).select_related("line").order_by("id").first()
             if row is None:
                 return done
-            handler(row)
+            try:
+                with transaction.atomic():
+                    handler(row)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("sms_not_taken", sms=row.pk)
+                left.append(row.pk)
+                continue
             SmsIn.objects.filter(pk=row.pk).update(taken_at=now())
         done += 1
     nudge()  # there may be more

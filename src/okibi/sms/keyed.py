@@ -107,7 +107,8 @@ def _row(owner: str, unnamed: str, wanted: Wanted, options: SmsOptions) -> Sms:
     return Sms(
         source=SOURCE, key=f"{owner}:r:{wanted.reference}" if wanted.reference else f"{owner}:c:{unnamed}",
         number=number, text=wanted.text, alphabet=measured.alphabet.value, segments=measured.count,
-        priority=PRIORITIES[wanted.priority], group=options.group_of(number), not_before=begin,
+        priority=PRIORITIES[wanted.priority], group=options.group_of(number),
+        zone="" if wanted.at_once else services.zone_name(number, zone), not_before=begin,
         expires_at=wanted.expires_at or begin + options.expires, created_at=moment,
     )  # fmt: skip
 

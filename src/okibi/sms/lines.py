@@ -10,6 +10,7 @@ from django.db.models import Q
 from okibi.journal.services import record
 from okibi.kernel.clock import now
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.sms import usage
 from okibi.sms.gateways.port import LineNews, Trouble
 from okibi.sms.models import Line, LineEvent
 from okibi.sms.options import GatewayOptions
@@ -19,6 +20,9 @@ log = structlog.get_logger(__name__)
 SILENT_AFTER = timedelta(seconds=92)  # three keepalives missed: the vendor's own rule
 FAILING_AFTER = 3  # failures in a row
 PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
+TAIL = 7  # digits by which numbers in different notations are told apart
+LENGTHS = {"operator": 60, "imei": 20, "imsi": 20, "iccid": 24, "model": 60}  # of the row's columns
+MOST_FACTS, LONGEST_FACT = 80, 1000  # of what a device tells, nobody promised us how much it is
 EVENTS_KEPT = 500  # newest of each line
 PIECE = "PIECE"  # a segment whose others have not come yet: kept until they have
 
@@ -61,23 +65,49 @@ def alive(line_id: int, news: LineNews) -> None:
         if row.seen_at is not None:
             record("sms.line_back", ("sms_line", row.pk), data={"line": str(row)}, at=moment)
     row.seen_at = moment
-    if news.imsi and row.imsi and news.imsi != row.imsi:
-        row.number, row.balance, row.balance_at, row.iccid = "", "", None, ""
+    was, swapped = row.sim, _is_another(row, news)
+    if swapped:
+        row.number, row.balance, row.balance_at, row.iccid, row.imsi = "", "", None, "", ""
         row.balance_amount, row.balance_asked_at = None, None
-        record("sms.sim_swapped", ("sms_line", row.pk), data={"line": str(row), "imsi": news.imsi[-6:]}, at=moment)
+        card = _short(news.imsi or news.iccid or "", 24)[-6:]
+        record("sms.sim_swapped", ("sms_line", row.pk), data={"line": str(row), "imsi": card}, at=moment)
     if news.has_network is False and row.network_lost_at is None:
         row.network_lost_at = moment
     elif news.has_network:
         row.network_lost_at = None
-    for name in ("has_network", "signal", "operator", "imei", "imsi", "iccid", "model"):
+    _write_down(row, news)
+    if not swapped and row.sim != was:  # the same card, by a better name: what it used is its own
+        usage.carry(was, row.sim)
+    row.save()
+
+
+def _write_down(row: Line, news: LineNews) -> None:
+    """What a line said of itself, as far as the row has room for it."""
+    for name in ("has_network", "signal"):
         told = getattr(news, name)
         if told is not None:
             setattr(row, name, told)
+    for name, most in LENGTHS.items():
+        told = getattr(news, name)
+        if told is not None:
+            setattr(row, name, _short(told, most))
     if news.number:
         row.number = _e164(news.number)
     if news.facts:
-        row.facts = {**row.facts, **news.facts}
-    row.save()
+        more = {_short(key, 60): _short(value, LONGEST_FACT) for key, value in news.facts.items()}
+        row.facts = dict(list({**row.facts, **more}.items())[-MOST_FACTS:])
+
+
+def _is_another(row: Line, news: LineNews) -> bool:
+    """Whether the slot has another card than before."""
+    if news.imsi and row.imsi:
+        return news.imsi != row.imsi
+    return bool(news.iccid and row.iccid and news.iccid != row.iccid)
+
+
+def _short(text: str, most: int) -> str:
+    """What a device says as the database takes it."""
+    return text.replace("\x00", "")[:most]
 
 
 def silent() -> int:
@@ -122,15 +152,29 @@ def rest(line_id: int, trouble: Trouble, moment: datetime) -> None:
 
 def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, str], *, waits: bool = False) -> None:
     """Put on record what a line told. ``waits``: a report that is about nothing we have yet."""
+    kept = {_short(key, 60): _short(value, LONGEST_FACT) for key, value in list(fields.items())[:MOST_FACTS]}
     LineEvent.objects.create(
-        line_id=line_id, verb=verb[:16], external_id=external_id[:64], fields=dict(fields), at=now(), waits=waits
+        line_id=line_id, verb=_short(verb, 16), external_id=_short(external_id, 64), fields=kept, at=now(), waits=waits
     )
 
 
-def early_report(line_id: int, reference: str, since: datetime) -> int | None:
-    """The TP-Status of a report that came before its SMS was known as sent, if that says its end; taken once."""
+def tail_of(number: str) -> str:
+    """The last digits of a number however a device writes it; "" for too few of them."""
+    digits = "".join(letter for letter in number if letter.isascii() and letter.isdigit())
+    return digits[-TAIL:] if len(digits) >= TAIL else ""
+
+
+def early_report(line_id: int, reference: str, since: datetime, number: str = "") -> int | None:
+    """The TP-Status of a report that came before its SMS was known as sent, if that says its end; taken once.
+
+    ``number``: whose it must be where the report names one; "": the reference alone tells.
+    """
+    tail = tail_of(number)
     rows = LineEvent.objects.filter(line_id=line_id, waits=True, at__gte=since).order_by("-id")[:200]
-    mine = [row for row in rows if row.fields.get("sms_no") == reference]
+    mine = [
+        row for row in rows
+        if row.fields.get("sms_no") == reference and (not tail or tail_of(row.fields.get("num", "")) in {"", tail})
+    ]  # fmt: skip
     LineEvent.objects.filter(pk__in=[row.pk for row in mine]).update(waits=False)
     states = (row.fields.get("state", "") for row in mine)
     return next((int(each) for each in states if each.isdigit() and (each == "0" or int(each) >= 64)), None)

@@ -1,8 +1,9 @@
 """The queue: claiming SMS for lines that are free, and marking what became of them. Short transactions, one thread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db.models import Q
 
 from okibi.kernel.clock import now
 from okibi.kernel.statements import run
+from okibi.policy import sms_hours
+from okibi.policy.sms_hours import Quiet
 from okibi.policy.sms_states import SmsState, before
 from okibi.sms import lines, usage
 from okibi.sms.gateways.port import Fate, Order, Refused, Sent, Trouble
@@ -30,63 +33,105 @@ _CLAIM = """
         SELECT id FROM okibi_sms_sms
         WHERE state = 'queued' AND not_before <= %s AND (expires_at IS NULL OR expires_at > %s)
             AND NOT (tried @> ARRAY[%s]::bigint[]) AND segments <= %s
-            AND ("group" = '' OR "group" = %s OR NOT ("group" = ANY(%s)))
+            AND ("group" = '' OR "group" = %s OR NOT EXISTS (
+                SELECT FROM unnest(%s::bigint[], %s::text[]) AS living(id, name)
+                WHERE living.name = "group" AND NOT (tried @> ARRAY[living.id])
+            ))
         ORDER BY priority DESC, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
     )
     UPDATE okibi_sms_sms AS sms SET state = 'sending', line_id = %s, holder = %s, sim = %s, used_on = %s,
         attempts = sms.attempts + 1, handed_at = NULL, reference = ''
-    FROM picked WHERE sms.id = picked.id RETURNING sms.id, sms.number, sms.text, sms.segments
+    FROM picked WHERE sms.id = picked.id RETURNING sms.id, sms.number, sms.text, sms.segments, sms.attempts, sms.zone
+"""
+_BACK = """
+    UPDATE okibi_sms_sms SET state = 'queued', not_before = %s, line_id = NULL, holder = NULL, used_on = NULL,
+        attempts = attempts - 1
+    WHERE id = %s
+"""
+_ASLEEP = """
+    UPDATE okibi_sms_sms SET not_before = %s WHERE id IN (
+        SELECT id FROM okibi_sms_sms WHERE state = 'queued' AND zone = %s AND not_before < %s FOR UPDATE SKIP LOCKED
+    )
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One SMS that a line is to carry."""
+    """One SMS that a line is to carry. ``attempt``: which claim of this SMS it is; an older one counts no more."""
 
     sms: int
     line: Line
     order: Order
+    attempt: int
 
 
-def claim(free: Sequence[int], holder: int, alive_groups: Sequence[str]) -> list[Claim]:
+def claim(
+    free: Sequence[int], holder: int, living: Mapping[int, str], quiet: Quiet | None = None
+) -> list[Claim]:  # fmt: skip
     """For each free line (their ids) the SMS that is due first. The healthiest and least used lines choose first.
 
-    ``alive_groups``: operator groups of which a line lives: an SMS for such a group waits for one of it.
+    ``living``: lines that can send, and their operator groups: an SMS for a group waits for those of it that have not
+    failed on its number. ``quiet``: what waited for a line into the night waits for the morning.
     """
     if not free:
         return []
-    moment, day = now(), usage.today()
+    moment = now()
     usable = Q(parked_until=None) | Q(parked_until__lte=moment)
     rows = Line.objects.filter(usable, pk__in=free, is_listed=True).order_by("failures", "last_sent_at", "pk")
-    return [found for line in rows if (found := _claim_one(line, holder, alive_groups, moment, day)) is not None]
+    taken = (_claim_one(line, holder, living, moment, quiet) for line in rows)
+    return [found for found in taken if found is not None]
 
 
 @transaction.atomic
-def _claim_one(line: Line, holder: int, alive: Sequence[str], moment: datetime, day: date) -> Claim | None:
+def _claim_one(
+    line: Line, holder: int, living: Mapping[int, str], moment: datetime, quiet: Quiet | None
+) -> Claim | None:  # fmt: skip
+    day = usage.today()
     left = usage.left_of(line, day, hold=True)
     if not left:
         return None
-    wanted = [moment, moment, line.pk, left, line.group, list(alive)]
-    found = run(_CLAIM, [*wanted, line.pk, holder, line.sim, day])
-    if not found:
+    wanted = [moment, moment, line.pk, left, line.group, list(living), list(living.values())]
+    while found := run(_CLAIM, [*wanted, line.pk, holder, line.sim, day]):
+        pk, number, text, segments, attempt, zone = found[0]
+        wakes = _wakes(zone, moment, quiet)
+        if wakes is None:
+            usage.count(line.sim, day, segments)
+            return Claim(pk, line, Order(pk % SMALL, number, text), attempt)
+        run(_BACK, [wakes, pk])
+        run(_ASLEEP, [wakes, zone, wakes])  # and everything else for that zone, in one statement
+    return None
+
+
+def _wakes(zone: str, moment: datetime, quiet: Quiet | None) -> datetime | None:
+    """When quiet hours in a zone end; None where there are none now."""
+    if not zone or quiet is None:
         return None
-    pk, number, text, segments = found[0]
-    usage.count(line.sim, day, segments)
-    return Claim(pk, line, Order(pk % SMALL, number, text))
+    wakes = sms_hours.not_before(moment, quiet, ZoneInfo(zone))
+    return wakes if wakes > moment else None
 
 
-def hand(sms_id: int, holder: int) -> bool:
-    """From now on the SMS may leave; False where it is not ours any more."""
+def hand(sms_id: int, holder: int, attempt: int | None = None) -> bool:
+    """From now on the SMS may leave; False where it is not ours any more.
+
+    ``attempt``: of which claim; this process itself may have claimed it anew meanwhile, for another line.
+    """
     ours = Sms.objects.filter(pk=sms_id, state=Sms.State.SENDING, holder=holder)
+    if attempt is not None:
+        ours = ours.filter(attempts=attempt)
     return ours.update(handed_at=now()) == 1
 
 
 @transaction.atomic
-def settle(sms_id: int, line_id: int, fate: Fate) -> SmsState | None:
-    """Write what became of an SMS that this line had; the state it has now, None where nothing changed."""
+def settle(sms_id: int, line_id: int, fate: Fate, attempt: int | None = None) -> SmsState | None:
+    """Write what became of an SMS that this line had; the state it has now, None where nothing changed.
+
+    ``attempt``: of which claim; news of an older one change nothing. None: news that came by themselves.
+    """
     lines.hold(line_id)
     row = Sms.objects.select_for_update().filter(pk=sms_id, line_id=line_id).first()
     if row is None or row.state not in {Sms.State.SENDING, Sms.State.UNCERTAIN}:
+        return None
+    if attempt is not None and row.attempts != attempt:
         return None
     moment = now()
     if isinstance(fate, Sent):
@@ -94,7 +139,8 @@ def settle(sms_id: int, line_id: int, fate: Fate) -> SmsState | None:
         lines.did_well(line_id, moment)
     elif isinstance(fate, Refused):
         state = _refused(row, fate, moment)
-        lines.did_badly(line_id, fate.error, moment)
+        if not fate.permanent:  # a number that does not exist is no fault of the line
+            lines.did_badly(line_id, fate.error, moment)
     elif isinstance(fate, Trouble):
         state = _returned(row)
         lines.rest(line_id, fate, moment)
@@ -110,7 +156,8 @@ def settle(sms_id: int, line_id: int, fate: Fate) -> SmsState | None:
 def _sent(row: Sms, fate: Sent, moment: datetime) -> SmsState:
     row.reference, row.sent_at = fate.reference[:64], moment
     if row.reference:
-        report = lines.early_report(row.line_id or 0, row.reference, row.handed_at or moment)
+        number = "" if _lasting(row.line_id or 0) else row.number
+        report = lines.early_report(row.line_id or 0, row.reference, row.handed_at or moment, number)
         if report is not None:
             return _end(row, Sms.State.DELIVERED if report == 0 else Sms.State.FAILED, moment, _status(report))
     return _end(row, Sms.State.SENT, moment, "")
@@ -159,10 +206,13 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
     (3GPP TS 23.040 §9.2.3.15): 0 arrived, 64 and above did not; between, it is still on its way.
     False: nothing it could be about (yet).
     """
-    since = now() - _reports_within(line_id)
+    within = _reports_within(line_id)
+    since, tail = now() - within, lines.tail_of(number)
     of_line = Sms.objects.select_for_update().filter(line_id=line_id, created_at__gt=since - timedelta(days=30))
     named = of_line.filter(sent_at__gt=since).order_by("-id")
-    row = named.filter(reference=reference).first() if reference else None
+    row = named.filter(reference=reference, number__endswith=tail).first() if reference else None
+    if row is None and reference and (not tail or within > REPORT_WITHIN):  # a modem's counter comes round
+        row = named.filter(reference=reference).first()
     if row is None and also and number:
         row = named.filter(reference__in=also, number__endswith=number[-10:]).first()
     if row is None and number:
@@ -180,6 +230,11 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
 def _reports_within(line_id: int) -> timedelta:
     kind = Line.objects.filter(pk=line_id).values_list("kind", flat=True).first()
     return shape_of(kind).reports_within if kind in GATEWAYS else REPORT_WITHIN
+
+
+def _lasting(line_id: int) -> bool:
+    """Whether the gateway's references never come again, so that no number is needed to tell whose they are."""
+    return _reports_within(line_id) > REPORT_WITHIN
 
 
 def expire() -> int:

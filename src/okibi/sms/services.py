@@ -53,6 +53,7 @@ def submit(
     options, moment = sms_options(), now()
     measured = measured_text(text)
     begin = max(moment, not_before) if not_before else moment
+    lives_in = "" if at_once else zone_name(e164, zone)
     if not at_once:
         begin = after_quiet(begin, e164, options, zone)
     row = Sms(
@@ -64,6 +65,7 @@ def submit(
         segments=measured.count,
         priority=priority,
         group=options.group_of(e164),
+        zone=lives_in,
         not_before=begin,
         expires_at=expires_at or begin + options.expires,
         created_at=moment,
@@ -102,6 +104,14 @@ def numbered(text: str) -> str:
     return number.e164
 
 
+def takes_sms(e164: str) -> bool:
+    """Whether a number can be told anything by SMS."""
+    try:
+        return bool(numbered(e164))
+    except SmsNumberError:
+        return False
+
+
 def _brake(e164: str, key: str, moment: datetime) -> None:
     """Two machines that answer each other stop here. Raises SmsBusyError."""
     lately = Sms.objects.filter(number=e164, source=DESK, created_at__gt=moment - HOUR).exclude(key=key)
@@ -123,6 +133,11 @@ def after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo 
     """The first moment from ``begin`` on that is not quiet where the number's owner lives."""
     home = ZoneInfo(settings.TIME_ZONE)
     return sms_hours.not_before(begin, options.quiet, zone or sms_hours.zone_of(e164, home))
+
+
+def zone_name(e164: str, zone: ZoneInfo | None) -> str:
+    """Where the number's owner lives, as far as is known: quiet hours there hold what waited for a line, too."""
+    return str(zone or sms_hours.zone_of(e164, ZoneInfo(settings.TIME_ZONE)))
 
 
 @transaction.atomic
@@ -157,7 +172,7 @@ def wish(
     moment = at or now()
     lock_numbers([e164])
     was_out = Consent.objects.filter(number=e164).order_by("-id").values_list("kind", flat=True).first() == "out"
-    if wanted is Wish.OUT and not was_out and key:
+    if wanted is Wish.OUT and not was_out and key and takes_sms(e164):
         submit(
             e164, sms_options().confirmation.in_language(_language(words)), source=CONSENT, key=key,
             priority=CONFIRMATIONS_FIRST, at_once=True,

@@ -1,5 +1,6 @@
 """What SIMs have used, in segments: limits belong to a SIM and not to the slot it stands in."""
 
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,32 @@ def left_of(line: Line, day: date, *, hold: bool = False) -> int:
 def count(sim: str, day: date, segments: int) -> None:
     """They were given to a line."""
     run(_ADD, [sim, day, segments])
+
+
+def carry(was: str, sim: str) -> None:
+    """A card is known by another name: what it used this month counts under that one."""
+    day = today()
+    for row in SimUse.objects.select_for_update().filter(sim=was, day__gte=day.replace(day=1)).order_by("day"):
+        run(_ADD, [sim, row.day, row.segments])
+        row.delete()
+
+
+def spent(rows: Sequence[Line], day: date) -> set[int]:
+    """Those lines (ids) whose SIM may be given nothing more on a day: one statement, none where no line has a limit."""
+    limited = {row.pk: row for row in rows if row.day_limit or row.month_limit}
+    if not limited:
+        return set()
+    uses = SimUse.objects.filter(sim__in=[row.sim for row in limited.values()], day__gte=day.replace(day=1))
+    of_month: dict[str, int] = {}
+    of_day: dict[str, int] = {}
+    for use in uses.filter(day__lte=day):
+        of_month[use.sim] = of_month.get(use.sim, 0) + use.segments
+        of_day[use.sim] = of_day.get(use.sim, 0) + (use.segments if use.day == day else 0)
+    return {
+        pk for pk, row in limited.items()
+        if (row.day_limit and of_day.get(row.sim, 0) >= row.day_limit)
+        or (row.month_limit and of_month.get(row.sim, 0) >= row.month_limit)
+    }  # fmt: skip
 
 
 def give_back(sim: str, day: date | None, segments: int) -> None:

@@ -41,7 +41,7 @@ def test_one_is_queued_found_by_its_reference_and_told_as_it_stands(server):
     made = sent(server, reference="order-17")
     assert (made["to"], made["state"], made["segments"], made["alphabet"]) == (ANNA, "queued", 1, "ucs2")
     line = gateways.alive()[0]
-    queue.claim([line], 1, [])
+    queue.claim([line], 1, {})
     queue.settle(made["id"], line, Sent("7"))
     told = server.get(f"/sms/{made['id']}").json()
     assert (told["state"], told["line"]) == ("sent", "office/goip1")
@@ -142,7 +142,7 @@ def test_what_is_queued_is_taken_back_and_what_a_line_has_is_not(server):
     first, second = sent(server), sent(server)
     for _ in range(2):
         assert server.post(f"/sms/{first['id']}/cancel").json()["state"] == "cancelled"
-    queue.claim(gateways.alive()[:1], 1, [])
+    queue.claim(gateways.alive()[:1], 1, {})
     answer = server.post(f"/sms/{second['id']}/cancel")
     assert (answer.status_code, answer.json()["code"]) == (409, "sms.not_queued")
 
@@ -194,7 +194,7 @@ def test_each_change_of_state_is_told_once_without_number_and_text(server):
     ids = [sent(server, reference=name)["id"] for name in ("a", "b", "c")]
     line = gateways.alive()[0]
     for fate in (Sent("7"), Refused("CMS 1", permanent=True)):
-        (claim,) = queue.claim([line], 1, [])
+        (claim,) = queue.claim([line], 1, {})
         queue.settle(claim.sms, line, fate)
     server.post(f"/sms/{ids[2]}/cancel")
     assert sms_callbacks.tell_keys() == 3

@@ -54,7 +54,7 @@ def sent_by_sms(line, fate=None):
     """Everything in the outbox goes to the queue, and everything there to the line; the texts."""
     outbox.drain(delivery_report.on_sent)
     texts = []
-    while claims := queue.claim([line], 1, []):
+    while claims := queue.claim([line], 1, {}):
         texts += [claim.order.text for claim in claims]
         for claim in claims:
             queue.hand(claim.sms, 1)

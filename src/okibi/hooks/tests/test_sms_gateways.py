@@ -70,7 +70,7 @@ def test_a_report_settles_what_was_sent_and_what_nobody_knew(client, fate, then)
     alive()
     line = lines.listed(sms_options().gateways)["kannel", "smsc1"]
     reference = f"{row.pk}-0123456789ab"
-    (claim,) = queue.claim([line], 1, [])
+    (claim,) = queue.claim([line], 1, {})
     queue.hand(claim.sms, 1)
     queue.settle(row.pk, line, Sent(reference) if isinstance(fate, Sent) else fate)
     query = {"token": "our-token", "line": "smsc1", "ref": reference, "type": "1"}

@@ -187,7 +187,7 @@ def test_a_pause_takes_back_what_waits_and_going_on_sends_each_once():
     with clock.at(clock.now() + timedelta(minutes=1)):
         progress.let_go(campaign.pk)
         first = alive()[0]
-        (claim,) = queue.claim([first], 1, [])
+        (claim,) = queue.claim([first], 1, {})
         queue.hand(claim.sms, 1)
         queue.settle(claim.sms, first, Sent("1"))
         campaigns.pause(campaign.pk, GLEB)
@@ -203,7 +203,7 @@ def test_a_pause_takes_back_what_waits_and_going_on_sends_each_once():
 def test_a_second_line_of_a_number_stays_left_out_after_a_pause():
     campaign = started([Wanted(ANNA, "Анна"), Wanted(ANNA, "Она же")])
     progress.let_go(campaign.pk)
-    queue.claim(alive(), 1, [])
+    queue.claim(alive(), 1, {})
     campaigns.pause(campaign.pk, GLEB)
     campaigns.resume(campaign.pk, GLEB)
     assert whys(campaign) == ["", "duplicate"]
@@ -271,7 +271,7 @@ def test_the_report_is_live_and_counts_what_it_costs(office, django_assert_num_q
         progress.let_go(campaign.pk)
         line = alive()[0]
         for fate in (Sent("1"), Refused("CMS 1", permanent=True), Unknown("silent")):
-            (claim,) = queue.claim([line], 1, [])
+            (claim,) = queue.claim([line], 1, {})
             queue.hand(claim.sms, 1)
             queue.settle(claim.sms, line, fate)
         assert progress.let_go(campaign.pk) == (0, None)

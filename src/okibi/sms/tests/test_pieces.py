@@ -52,7 +52,7 @@ def test_what_never_came_is_shown_as_a_hole_and_the_rest_is_not_lost():
 def test_another_notation_of_a_reference_counts_only_for_its_number(number, known):
     put()
     line = alive()[0]
-    (claim,) = queue.claim([line], 1, [])
+    (claim,) = queue.claim([line], 1, {})
     queue.hand(claim.sms, 1)
     queue.settle(claim.sms, line, Sent("1a"))
     assert queue.delivered(line, "26", number, 0, ["1a"]) is known

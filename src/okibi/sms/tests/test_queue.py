@@ -24,7 +24,7 @@ def state_of(row):
 
 def carried(line, fate, holder=1):
     """One SMS claimed, handed over and settled."""
-    (claim,) = queue.claim([line], holder, [])
+    (claim,) = queue.claim([line], holder, {})
     assert queue.hand(claim.sms, holder)
     return claim, queue.settle(claim.sms, line, fate)
 
@@ -60,7 +60,7 @@ def test_the_more_urgent_leaves_first_then_the_older():
 def test_what_one_line_could_not_another_does_and_the_same_does_not_try_again():
     row, (first, second) = put(), alive()
     carried(first, Refused("CMS 38"))
-    assert queue.claim([first], 1, []) == []
+    assert queue.claim([first], 1, {}) == []
     carried(second, Sent())
     assert state_of(row) == "sent"
 
@@ -80,8 +80,8 @@ def test_an_sms_for_an_operators_number_waits_for_its_lines_while_one_lives(offi
     )
     put()
     (line,) = alive()
-    assert queue.claim([line], 1, ["mts", "t2"]) == []
-    assert len(queue.claim([line], 1, ["mts"])) == 1
+    assert queue.claim([line], 1, {line: "mts", 999: "t2"}) == []
+    assert len(queue.claim([line], 1, {line: "mts"})) == 1
 
 
 def test_limits_are_segments_of_the_sim_and_are_never_passed(office):
@@ -90,12 +90,12 @@ def test_limits_are_segments_of_the_sim_and_are_never_passed(office):
     with clock.at(NOON):
         rows = [put(key=str(number), text="я" * 100) for number in range(3)]  # two segments each
         carried(line, Sent())
-        assert queue.claim([line], 1, []) == []
+        assert queue.claim([line], 1, {}) == []
         single = put(key="short", priority=-1)
-        assert [claim.sms for claim in queue.claim([line], 1, [])] == [single.pk]
+        assert [claim.sms for claim in queue.claim([line], 1, {})] == [single.pk]
     with clock.at(NOON + timedelta(hours=13)):  # past midnight by the desk's clock
         lines.alive(line, LineNews())
-        assert [claim.sms for claim in queue.claim([line], 1, [])] == [rows[1].pk]
+        assert [claim.sms for claim in queue.claim([line], 1, {})] == [rows[1].pk]
 
 
 def test_another_sim_in_the_slot_has_its_own_limit_and_no_number(office):
@@ -105,10 +105,10 @@ def test_another_sim_in_the_slot_has_its_own_limit_and_no_number(office):
     carried_one = put(key="a")
     carried(line, Sent())
     put(key="b")
-    assert queue.claim([line], 1, []) == []
+    assert queue.claim([line], 1, {}) == []
     lines.alive(line, LineNews(imsi="999", iccid="8999"))
     assert Line.objects.get(pk=line).number == ""
-    assert len(queue.claim([line], 1, [])) == 1
+    assert len(queue.claim([line], 1, {})) == 1
     assert "sms.sim_swapped" in codes()
     assert state_of(carried_one) == "sent"
 
@@ -122,7 +122,7 @@ def test_a_line_that_fails_in_a_row_rests_longer_each_time_and_one_success_forgi
         parked = Line.objects.get(pk=line).parked_until
         assert parked == NOON + lines.PARKED_FOR[0]
         put(key="next")
-        assert queue.claim([line], 1, []) == []
+        assert queue.claim([line], 1, {}) == []
     with clock.at(parked):
         carried(line, Sent())
         assert Line.objects.get(pk=line).failures == 0
@@ -155,7 +155,7 @@ def test_a_report_settles_the_newest_sms_of_its_number_within_an_hour():
 
 def test_a_report_before_the_sms_was_known_as_sent_is_not_lost():
     row, line = put(), alive()[0]
-    (claim,) = queue.claim([line], 1, [])
+    (claim,) = queue.claim([line], 1, {})
     queue.hand(claim.sms, 1)
     assert not queue.delivered(line, "32", "", 0)
     lines.keep_event(line, "DELIVER", "1", {"sms_no": "32", "state": "0"}, waits=True)
@@ -190,7 +190,7 @@ def test_late_news_settles_one_of_unknown_fate_and_a_late_refusal_never_sends_ag
 
 def test_of_a_dead_process_what_was_not_handed_over_goes_back_and_the_rest_is_uncertain():
     first, second = put(key="a"), put(key="b")
-    claims = queue.claim(alive(), 4711, [])
+    claims = queue.claim(alive(), 4711, {})
     queue.hand(claims[0].sms, 4711)
     assert queue.free_the_dead() == (1, 1)
     assert {state_of(first), state_of(second)} == {"queued", "uncertain"}
@@ -201,7 +201,7 @@ def test_what_a_living_process_has_is_left_alone():
     holder = Holder()
     holder.keep()
     put()
-    queue.claim(alive(), holder.number, [])
+    queue.claim(alive(), holder.number, {})
     assert queue.free_the_dead() == (0, 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock_all()")
@@ -210,7 +210,7 @@ def test_what_a_living_process_has_is_left_alone():
 
 def test_what_was_taken_from_a_process_can_not_be_handed_over_by_it():
     put()
-    (claim, *_) = queue.claim(alive(), 4711, [])
+    (claim, *_) = queue.claim(alive(), 4711, {})
     queue.free_the_dead()
     assert not queue.hand(claim.sms, 4711)
 
@@ -259,6 +259,6 @@ def test_a_line_that_the_file_has_no_more_gets_nothing(office):
     office(count=1)
     alive()
     put()
-    assert queue.claim([second], 1, []) == []
+    assert queue.claim([second], 1, {}) == []
     assert Sms.objects.get().state == "queued"
-    assert len(queue.claim([first], 1, [])) == 1
+    assert len(queue.claim([first], 1, {})) == 1

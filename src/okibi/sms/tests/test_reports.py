@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("office")
 
 def claimed():
     row, line = put(), alive()[0]
-    (claim,) = queue.claim([line], 1, [])
+    (claim,) = queue.claim([line], 1, {})
     queue.hand(claim.sms, 1)
     return row, line
 

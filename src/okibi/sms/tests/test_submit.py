@@ -55,7 +55,7 @@ def test_what_waits_too_long_expires_and_never_leaves():
     with clock.at(NIGHT):
         row = put(expires_at=NIGHT + timedelta(minutes=5))
     with clock.at(NIGHT + timedelta(minutes=6)):
-        assert queue.claim(alive(), 1, []) == []
+        assert queue.claim(alive(), 1, {}) == []
         assert queue.expire() == 1
     row.refresh_from_db()
     assert row.state == Sms.State.EXPIRED
@@ -64,7 +64,7 @@ def test_what_waits_too_long_expires_and_never_leaves():
 def test_what_is_queued_can_be_taken_back_and_what_a_line_has_can_not():
     first, second = put(key="a"), put(key="b")
     assert services.cancel(first.pk)
-    queue.claim(alive()[:1], 1, [])
+    queue.claim(alive()[:1], 1, {})
     assert not services.cancel(second.pk)
 
 
@@ -76,7 +76,7 @@ def test_who_wants_none_is_told_so_first_and_gets_none_after():
     assert (waiting.state, confirmation.state) == ("blocked", "queued")
     assert "СТАРТ" in confirmation.text
     assert put(key="after").state == "blocked"
-    claims = queue.claim(alive(), 1, [])
+    claims = queue.claim(alive(), 1, {})
     assert [claim.sms for claim in claims] == [confirmation.pk]
 
 

@@ -42,7 +42,7 @@ def test_lines_show_what_they_are_and_do(as_vera):
     lines.alive(first, LineNews(operator="МТС", number="+79000000031"))
     balance.answered(first, BalanceOptions("*100#"), "Баланс: 512,40 р.")
     put()
-    (claim,) = queue.claim([first], 1, [])
+    (claim,) = queue.claim([first], 1, {})
     queue.settle(claim.sms, first, Sent("1"))
     page = text_of(as_vera.get(reverse("console-sms")))
     for said in ("goip1", "МТС", "+7 900 000-00-31", "512,40", "-73 дБм", "99", "100 %", "работает"):
@@ -101,7 +101,7 @@ def test_messages_are_found_by_state_and_digits(as_vera, query, shown):
 def test_messages_of_one_line_and_what_came_in(as_vera):
     first, second = alive()
     put()
-    queue.claim([first], 1, [])
+    queue.claim([first], 1, {})
     inward.store(second, "1", BORIS, "Касса не печатает")
     address = reverse("console-sms-messages")
     assert "+7 900 000-00-17</a>" in text_of(as_vera.get(address, {"line": first}))
@@ -135,7 +135,7 @@ def test_older_messages_are_on_the_next_page(as_vera):
 
 def test_one_sms_has_its_history_and_is_sent_again_once(as_oleg):
     row, first = put(), alive()[0]
-    (claim,) = queue.claim([first], 1, [])
+    (claim,) = queue.claim([first], 1, {})
     queue.hand(claim.sms, 1)
     queue.settle(row.pk, first, Refused("CMS 1: unassigned number", permanent=True))
     address = reverse("console-sms-message", args=[row.pk])
