@@ -20,7 +20,7 @@ FORWARD = re.compile(
 FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|пер|wg|переслано)\s*:", re.IGNORECASE)
 
 # The header block that Outlook and others put above the mail they answer.
-BLOCK_FROM = re.compile(r"^[ \t>*]*(?:from|от|von|від)\s*:\*?\s*\S", re.IGNORECASE)
+BLOCK_FROM = re.compile(r"^[ \t>*]*(?:from|от(?: кого)?|von|від)\s*:\*?\s*\S", re.IGNORECASE)
 BLOCK_FIELD = re.compile(
     r"^[ \t>*]*(sent|date|отправлено|дата|дата отправки|надіслано|gesendet|to|кому|an|cc|копия"
     r"|subject|тема|betreff|reply-to)"
@@ -28,6 +28,8 @@ BLOCK_FIELD = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"^\s*_{10,}\s*$|^\s*-{20,}\s*$")
+# Yandex puts a rule and "Кому: …; Тема: …;" between the answer and the line that says who wrote what follows.
+SHORT_RULE = re.compile(r"^\s*-{10,}\s*$")
 
 _MONTH = (
     r"янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"

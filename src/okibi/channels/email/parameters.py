@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 from okibi.channels.email.charsets import decode
@@ -97,10 +98,9 @@ def _from_bytes(sections: list[tuple[str, bool]], hint: str | None, defects: Def
         charset, rest = "", first
     parts = [(rest, encoded), *sections[1:]]
     data = b"".join(
-        unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
-        if percent
-        else text.encode("utf-8", "surrogateescape")
-        for text, percent in parts
+        unquote_to_bytes(joined) if percent else joined
+        for percent, run in groupby(parts, key=lambda part: part[1])  # some programs cut within "%D0"
+        for joined in ["".join(text for text, _ in run).encode("utf-8", "surrogateescape")]
     )
     found = decode(data, charset or None, hint)
     defects.add(found.defect if charset else None, charset)

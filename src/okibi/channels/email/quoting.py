@@ -89,7 +89,7 @@ def _quote_start(lines: list[str], *, forwarded: bool) -> int:
             candidates += 1
             start = _attribution_start(lines, index)
             if start is not None and not _quoted_below(lines, index):
-                return start
+                return _with_fields(lines, start)
     return len(lines)
 
 
@@ -111,6 +111,15 @@ def _attribution_start(lines: list[str], index: int) -> int | None:
         if _is_attribution(joined):
             return start
     return None
+
+
+def _with_fields(lines: list[str], attribution: int) -> int:
+    """Where a quote begins whose attribution has a rule and fields ("Кому:", "Тема:") right above it."""
+    start = attribution
+    while start and markers.BLOCK_FIELD.match(lines[start - 1]):
+        start -= 1
+    ruled = 0 < start < attribution and markers.SHORT_RULE.match(lines[start - 1])
+    return start - 1 if ruled else attribution
 
 
 def _is_attribution(text: str) -> bool:
@@ -179,7 +188,7 @@ def _with_attribution(lines: list[str], quote: int) -> int:
         return quote
     wrapped = _attribution_start(lines, quote - 1)
     if wrapped is not None:
-        return wrapped
+        return _with_fields(lines, wrapped)
     said = markers.SAID.search(lines[quote - 1]) or markers.ADDRESS.search(lines[quote - 1])
     return quote - 1 if said else quote
 

@@ -67,6 +67,18 @@ def _refuse_anothers(env: Environment) -> None:
             )
 
 
+def _refuse_nothing(env: Environment) -> None:
+    """A slip in the folder's name must not end as a backup of nothing. Raises ConflictError."""
+    if env.is_set("DATABASE_URL") or Server(env.data).exists:
+        return
+    raise ConflictError(
+        Sentence(
+            ru=f"в папке {env.data} продукта нет, сохранять нечего; назовите его папку (--data)",
+            en=f"there is no product in {env.data} and nothing to save; name its folder (--data)",
+        )
+    )
+
+
 def _checks() -> Any:
     start_django()
     return importlib.import_module("okibi.ops.archive_checks")
@@ -79,6 +91,7 @@ def _tell(manifest: Manifest) -> None:
 def _backup(args: argparse.Namespace) -> int:
     env = environment_of_running(args.data)
     _refuse_anothers(env)
+    _refuse_nothing(env)
     with database(env):
         manifest = archive.backup(Paths(env.data), _address(env), args.file.absolute())
         facts = {"files": len(manifest.sums) - 1, "rows": sum(manifest.rows.values()), "name": args.file.name}

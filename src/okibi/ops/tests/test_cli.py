@@ -105,6 +105,13 @@ def test_a_slip_in_the_folders_name_swallows_no_mail(tmp_path: Path) -> None:
     assert not (tmp_path / "slip").exists()
 
 
+def test_a_slip_in_the_folders_name_is_no_backup_of_nothing(tmp_path: Path) -> None:
+    answer = command("backup", str(tmp_path / "all.tar"), "--data", str(tmp_path / "slip"))
+    assert (answer.returncode, answer.stdout) == (1, b"")
+    assert "nothing to save" in answer.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize(
     ("mail", "ru", "en"),

@@ -23,6 +23,7 @@ NAMES: dict[str, tuple[str | bytes, str]] = {
     "RFC 2231 in koi8-r": ("filename*=koi8-r''%E1%CB%D4.pdf", "Акт.pdf"),
     "RFC 2231 without a charset": ("filename*=%D0%90%D0%BA%D1%82.pdf", "Акт.pdf"),
     "RFC 2231 in pieces": ("filename*0*=UTF-8''%D0%90%D0;\r\n filename*1*=%BA%D1%82.pdf", "Акт.pdf"),
+    "RFC 2231 cut within a byte": ("filename*0*=UTF-8''%D0%90%D;\r\n filename*1*=0%BA%D1%82.pdf", "Акт.pdf"),
     "pieces out of order": ('filename*1="f.pdf";\r\n filename*0="act.pd"', "act.pdf.pdf"[:6] + "f.pdf"),
     "pieces of both kinds": ("filename*0*=UTF-8''%D0%90; filename*1=\"kt.pdf\"", "Аkt.pdf"),
     "RFC 2231 beats the old way": ("filename=\"x.pdf\"; filename*=UTF-8''%D0%90.pdf", "А.pdf"),

@@ -18,6 +18,11 @@ QUOTES = {
     "Gmail, English": "On Fri, Nov 20, 2026 at 12:41 PM Oleg Lesin <oleg@example.org> wrote:\n\n> Старое",
     "Gmail, English, in three lines": "On Fri, Nov 20, 2026 at 12:41 PM Oleg\n<oleg@example.org>\nwrote:\n\n> Старое",
     "Yandex": '20.11.2026, 12:41, "Олег Лесин" <oleg@example.org>:\n\nСтарое',
+    "Yandex, fields above": "-" * 16
+    + '\nКому: Анна (anna@example.org);\nТема: Печать;\n20.11.2026, 12:41, "Олег" <oleg@example.org>:\nСтарое',
+    "Yandex, fields above, marked": "-" * 16
+    + '\nКому: Анна (anna@example.org);\nТема: Печать;\n20.11.2026, 12:41, "Олег" <oleg@example.org>:\n> Старое',
+    "Mail.ru, block": "От кого: " + OUTLOOK.format(sent="Дата", to="Кому", subject="Тема"),
     "Mail.ru": "Пятница, 20 ноября 2026, 12:41 +03:00 от Олег Лесин <oleg@example.org>:\n \nСтарое",
     "Mail.ru, marked": ">Пятница, 20 ноября 2026, 12:41 +03:00 от Олег <oleg@example.org>:\n>\n>Старое\n>",
     "Apple": "20 нояб. 2026 г., в 12:41, Олег Лесин <oleg@example.org> написал(а):\n\n> \n> Старое",
@@ -97,6 +102,7 @@ KEPT = {
     "respect in a sentence": "С уважением отношусь к вам, но программа не печатает.\nЖду ответа.",
     "a date and a colon": "20.11.2026 в 12:41 инженер Лапин сделал следующее:\nвыключил сервер",
     "From at the start of a sentence": "От: нашей бухгалтерии нужен отчёт\nи всё",
+    "a rule and fields": "Форма:\n----------------\nКому: бухгалтерии\nТема: отчёт\nпустая",
     "a table of dashes": "Версия:\n-----\n7.2\n-----\nКак исправить?",
     "a list of settings": "To: 5\nSubject: none\nчто это значит?",
     "a log with arrows": "Вывод программы:\n1 -> 2\nОшибка",
