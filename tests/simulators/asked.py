@@ -81,13 +81,23 @@ class Zadarma(Exchange):
 
 
 class Megafon(Exchange):
+    """Today's API under ``/crmapi/v1``, and the one address that older exchanges of the family have for all."""
+
     def ask(self, request: Request) -> Reply:
-        fields = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
-        if fields.get("token") != MEGAFON_TOKEN:
-            return Reply(401, {"error": "Invalid token"})
-        if fields.get("cmd") != "makeCall":
-            return Reply(400, {"error": "Invalid parameters"})
-        return self.take(fields["user"], fields["phone"], fields.get("clid", ""), Reply(document={"callid": "1"}))
+        if request.path == "/crmapi/v1/makecall":
+            if request.headers.get("x-api-key") != MEGAFON_TOKEN:
+                return Reply(401, {"error": "Invalid token"})
+            order = request.json
+            return self.take(order["user"], order["phone"], order.get("clid", ""), Reply(document={"callid": "1"}))
+        if request.path == "/sys/crm_api.wcgp":
+            fields = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+            if fields.get("token") != MEGAFON_TOKEN:
+                return Reply(401, {"error": "Invalid token"})
+            strange = sorted(set(fields) - {"cmd", "user", "phone", "token"})
+            if fields.get("cmd") != "makeCall" or strange:
+                return Reply(400, {"error": f"Invalid parameters: {strange}"})
+            return self.take(fields["user"], fields["phone"], "", Reply(body=b"1", type="text/plain"))
+        return Reply(404, {"error": "Not found"})
 
 
 class Cti(Exchange):

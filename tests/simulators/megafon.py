@@ -20,9 +20,11 @@ def event(kind: str, number: str, call: str, user: str = "vera", ext: str = "101
                 diversion=OURS, telnum=OURS, callid=call)  # fmt: skip
 
 
-def history(number: str, call: str, status: str, at: float, duration: int = 0, kind: str = "in") -> Push:
+def history(
+    number: str, call: str, status: str, at: float, duration: int = 0, kind: str = "in", link: str = ""
+) -> Push:
     start = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
-    link = "https://records.example.org/1.mp3" if duration else ""
+    link = link or ("https://records.example.org/1.mp3" if duration else "")
     return push(cmd="history", type=kind, status=status, phone=number.lstrip("+"), user="vera", ext="101",
                 diversion=OURS, callid=call, start=start, duration=str(duration), wait="5", link=link)  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Calls, from an exchange's push to a request, a call back and an answer that is said."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from okibi.tickets.models import Ticket
 from tests import exchanges
 from tests.cast import make_cast
 from tests.simulators import cti, mango, megafon, zadarma
+from tests.simulators.exchange import Push
 from tests.stories.phone_calls import ANNA, KINDS, MONDAY, intake, push, says, story
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +336,32 @@ def test_zadarma_tries_the_address(clock):
     answer = Client().get("/hooks/zadarma/main?zd_echo=abc123")
     assert (answer.status_code, answer.content, answer["Content-Type"]) == (200, b"abc123", "text/plain; charset=utf-8")
     assert Client().get("/hooks/zadarma/main").status_code == 405
+
+
+def test_mango_tries_the_address_with_nothing_in_it(clock):
+    assert push("mango", Push(b"")) == [(200, "{}")]
+    assert push("mango", Push(b"x"))[0][0] == 401
+    assert not Inbound.objects.exists()
+
+
+def test_a_form_in_parts_is_read_by_the_boundary_of_its_body(cast, clock):
+    """Zadarma sends such forms too, and its header names another boundary than the body has."""
+    (told,) = [each for each in zadarma.answered(ANNA, "parts") if b"NOTIFY_INTERNAL" in each.body]
+    lines = [f'--b1\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+             for name, value in parse_qsl(told.body.decode())]  # fmt: skip
+    body = "".join([*lines, "--b1--\r\n"]).encode()
+    said = push("zadarma", Push(body, content_type="multipart/form-data; boundary=--b1", headers=told.headers))
+    assert said[0][0] == 200
+    intake()
+    assert Call.objects.get().state == "ringing"
+
+
+def test_news_of_zadarma_that_are_no_calls_are_proved_by_what_they_bring(cast, clock):
+    text = '{"caller_id": "79000000011", "text": "привет"}'
+    assert push("zadarma", zadarma.push("SMS", text, result=text))[0][0] == 200
+    assert push("zadarma", zadarma.push("SMS", "", result=text))[0][0] == 403
+    intake()
+    assert [row.outcome for row in Inbound.objects.all()] == ["notice"]
 
 
 def test_an_exchange_learns_the_name_of_verified_numbers_only(cast, clock):

@@ -12,6 +12,14 @@ class CallState(models.TextChoices):
     MISSED = "missed"  # it came in, and nobody took it to its end
 
 
+class RecordingState(models.TextChoices):
+    """Where a recording stands."""
+
+    WAITING = "waiting"  # the exchange has it, or will soon
+    KEPT = "kept"  # our copy is here
+    LOST = "lost"  # the exchange gave none, however often it was asked
+
+
 class TaskKind(models.TextChoices):
     """Why somebody is to be called."""
 

@@ -1,9 +1,9 @@
-"""Calls and what came of them; tasks to call somebody, and how each try ended."""
+"""Calls, their recordings and what came of them; tasks to call somebody, and how each try ended."""
 
 from django.db import models
 from django.db.models import Q
 
-from okibi.calls.kinds import CallState, TaskKind, TaskState, TryOutcome
+from okibi.calls.kinds import CallState, RecordingState, TaskKind, TaskState, TryOutcome
 from okibi.kernel.models import Blob
 
 LIVE = ["ringing", "talking"]
@@ -33,9 +33,6 @@ class Call(models.Model):
     person = models.ForeignKey("okibi_customers.Person", null=True, on_delete=models.PROTECT, related_name="+")
     ticket = models.ForeignKey("okibi_tickets.Ticket", null=True, on_delete=models.SET_NULL, related_name="calls")
     cause = models.CharField(max_length=64, blank=True)
-    recording_url = models.CharField(max_length=2000, blank=True)
-    recording = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    recording_seconds = models.PositiveIntegerField(null=True)
     part_of = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")  # by a transfer
     last_event_at = models.DateTimeField()  # ours, by which a call that nobody ends is found
 
@@ -45,7 +42,6 @@ class Call(models.Model):
             models.Index(fields=["-started_at", "-id"], name="call_newest"),
             models.Index(fields=["last_event_at"], condition=Q(state__in=LIVE), name="call_live"),
             models.Index(fields=["e164", "-started_at"], condition=~Q(e164=""), name="call_number"),
-            models.Index(fields=["recording"], condition=Q(recording__isnull=False), name="call_recording"),
         ]
 
     def __str__(self) -> str:
@@ -80,6 +76,33 @@ class Leg(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id}: {self.extension or self.user or self.key}"
+
+
+class Recording(models.Model):
+    """One recording of a call: where its exchange keeps it, and our copy once it is here. Moments are UTC."""
+
+    State = RecordingState
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="recordings")
+    key = models.CharField(max_length=64)  # SHA-256 of ``where``; a word for what the voice mail recorded
+    where = models.CharField(max_length=2000, blank=True)  # the exchange's id of it, or its address
+    state = models.CharField(max_length=8, choices=RecordingState.choices, default=RecordingState.WAITING)
+    blob = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seconds = models.PositiveIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # of the job that fetches
+    next_attempt_at = models.DateTimeField(null=True)  # when it is fetched by itself; None: never, or no more
+    error = models.JSONField(default=dict)  # a Sentence: why the last attempt brought nothing
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "key"], name="recording_once")]
+        indexes = [
+            models.Index(fields=["next_attempt_at", "id"], condition=Q(state="waiting"), name="recording_due"),
+            models.Index(fields=["blob"], condition=Q(blob__isnull=False), name="recording_blob"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_id}: {self.state}"
 
 
 class CallTask(models.Model):

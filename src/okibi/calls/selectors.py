@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from okibi.calls.errors import NoSuchCallError
 from okibi.calls.kinds import CallState, TaskState
-from okibi.calls.models import LIVE, Call, CallTask
+from okibi.calls.models import LIVE, Call, CallTask, Recording
 from okibi.customers.errors import BadPhoneError
 from okibi.customers.phones import phone_key
 from okibi.kernel.pagination import Page
@@ -34,19 +34,27 @@ def call(call_id: int) -> Call:
     return call(row.part_of_id) if row.part_of_id else row
 
 
+def recording(recording_id: int) -> Recording:
+    """A recording with its call, person and copy. Raises NoSuchCallError."""
+    row = Recording.objects.select_related("call__person", "blob").filter(pk=recording_id).first()
+    if row is None:
+        raise NoSuchCallError
+    return row
+
+
 def ticket_of(call_id: int) -> int | None:
     """The id of the request that a call belongs to; None where it has none, or is not there."""
     return Call.objects.filter(pk=call_id).values_list("ticket_id", flat=True).first()
 
 
 def live(now: datetime) -> Sequence[Call]:
-    """What rings or is talked about at this moment, the newest first: one query, and one for the stretches."""
+    """What rings or is talked about at this moment, the newest first: one query, and two for what belongs to them."""
     rows = _loaded().filter(state__in=LIVE, part_of=None, last_event_at__gt=now - SILENT_FOR)
     return list(rows.prefetch_related("legs").order_by("-started_at", "-pk")[:PAGE])
 
 
 def list_calls(found: Found = Found(), cursor: str | None = None, size: int = PAGE) -> Page[Call]:
-    """One page, the newest first; the cursor is the last row's id. Two queries at any depth."""
+    """One page, the newest first; the cursor is the last row's id. Four queries at any depth."""
     rows = _loaded().filter(part_of=None)
     if found.state:
         rows = rows.filter(state=found.state)
@@ -89,7 +97,8 @@ def of_people(person_ids: Collection[int], limit: int = 200) -> Sequence[Call]:
 
 
 def _loaded() -> QuerySet[Call]:
-    return Call.objects.select_related("person__organisation", "answered_by", "ticket", "recording")
+    rows = Call.objects.select_related("person__organisation", "answered_by", "ticket")
+    return rows.prefetch_related(Prefetch("recordings", Recording.objects.order_by("created_at", "pk")))
 
 
 # ---------------------------------------------------------------- tasks

@@ -58,7 +58,7 @@ def take(event: CallEvent, at: datetime, staff: Staff | None = None) -> Change:
     moment = min(event.at or at, at)
     row, was = _call_of(event, moment, at)
     if event.what is What.RECORDING:
-        return _recorded(row, was, event)
+        return Change(row, was)
     if event.what is What.SUMMARY:
         _summed_up(row, event, moment, staff)
         return _derived(row, was, at, final=True)
@@ -205,14 +205,6 @@ def _learn(row: Call, event: CallEvent, leg: Leg) -> None:
     if not leg.by_machine:
         row.extension = leg.extension or leg.user[:64] or row.extension
     row.cause = leg.cause or row.cause
-    if event.recording:
-        row.recording_url = event.recording[:2000]
-
-
-def _recorded(row: Call, was: str, event: CallEvent) -> Change:
-    row.recording_url = event.recording[:2000] or row.recording_url
-    row.save(update_fields=["recording_url"])
-    return Change(row, was)
 
 
 def _summed_up(row: Call, event: CallEvent, moment: datetime, staff: Staff | None) -> None:
@@ -231,7 +223,6 @@ def _summed_up(row: Call, event: CallEvent, moment: datetime, staff: Staff | Non
     open_legs.update(ended_at=ended)
     row.talk_seconds = event.talk_seconds
     row.cause = event.cause[:64] or row.cause
-    row.recording_url = event.recording[:2000] or row.recording_url
     row.our_number = row.our_number or event.our_number[:64]
     if not row.e164 and not row.hidden:
         row.e164, row.said, row.hidden = event.e164, row.said or event.said[:64], event.hidden
@@ -322,12 +313,6 @@ def judge_hours(row: Call, *, in_hours: bool) -> None:
     """Whether support was open when the call began, once and for all."""
     row.in_hours = in_hours
     row.save(update_fields=["in_hours"])
-
-
-def keep_recording(call_id: int, sha256: str, seconds: int | None = None) -> None:
-    """A recording whose bytes are stored. Raises NoSuchCallError."""
-    row = _one(call_id)
-    Call.objects.filter(pk=row.pk).update(recording_id=sha256, recording_seconds=seconds)
 
 
 def _one(call_id: int) -> Call:

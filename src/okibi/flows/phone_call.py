@@ -21,21 +21,19 @@ from okibi.channels.registry import channel
 from okibi.channels.telephone.adapter import ExchangeChannel
 from okibi.channels.telephone.numbers import is_extension
 from okibi.channels.telephone.values import CallEvent, Direction, What
-from okibi.channels.telephone.words import HIDDEN, length_of
 from okibi.customers.selectors import people_by_phone
-from okibi.flows import phone_answer, phone_missed
+from okibi.flows import phone_answer, phone_missed, phone_recordings
 from okibi.flows.phone_hours import hours_at
+from okibi.flows.phone_words import said_of
 from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.phone_numbers import display
 
 STALE_AFTER = timedelta(days=1)  # a push about an older call is kept and changes nothing: nobody replays the past
 SETTLED_AFTER = timedelta(seconds=30)  # of silence, before a call whose stretches are over is taken for ended
 PATIENCE = 2  # tries before a recording is of a call that nobody told of
 EARLY = Sentence("запись пришла раньше своего звонка", "the recording came before its call")
-DIRECTIONS = {"in": Sentence("входящий", "incoming"), "out": Sentence("исходящий", "outgoing")}
 
 
 class CallNotYetError(OutsideError):
@@ -64,6 +62,7 @@ def take_event(row: Inbound, incoming: Incoming) -> Outcome:
         if call.in_hours is None:
             services.judge_hours(call, in_hours=hours_at(call.started_at).is_open)
         _tell(change, event, row)
+        phone_recordings.expect(call, event, row.received_at)
     return Outcome(call.state, call.ticket_id)
 
 
@@ -101,25 +100,8 @@ def _tell(change: Change, event: CallEvent, row: Inbound) -> None:
         record("call.answered", ("call", call.pk), data=said_of(call), at=at)
     elif event.what is What.TRANSFERRED:
         record("call.transferred", ("call", call.pk), data=said_of(call), at=at)
-    elif event.what is What.RECORDING and call.ticket_id:
-        record("call.recorded", ("ticket", call.ticket_id), data=said_of(call), at=at)
     if change.concluded or change.corrected:
         _over(change, at, row.pk)
-
-
-def said_of(call: Call) -> dict[str, object]:
-    """What the journal says of a call; consoles listen to it."""
-    who = call.person.name if call.person else ""
-    number = display(call.number) if call.number else ""
-    return {
-        "call": call.pk,
-        "number": number or HIDDEN.as_dict(),
-        "name": who,
-        "who": f"{who}, {number}" if who and number else number or HIDDEN.as_dict(),
-        "staff": call.answered_by.name if call.answered_by else call.extension or "—",
-        "direction": DIRECTIONS[call.direction].as_dict(),
-        "length": length_of(call.talk_seconds or 0).as_dict(),
-    }
 
 
 def _over(change: Change, at: datetime, news: int | None = None) -> None:

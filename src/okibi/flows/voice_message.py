@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from okibi.calendars.services import work_calendar
-from okibi.calls import owed, selectors, services
+from okibi.calls import owed, recordings, selectors, services
 from okibi.calls.kinds import TaskKind
 from okibi.calls.models import Call
 from okibi.calls.rules import first_try
@@ -21,8 +21,8 @@ from okibi.channels.telephone.words import length_of, other_side
 from okibi.customers.selectors import people_by_phone
 from okibi.flows import letters
 from okibi.flows.answers import fields_of
-from okibi.flows.phone_call import said_of
 from okibi.flows.phone_hours import hours_at
+from okibi.flows.phone_words import said_of
 from okibi.journal.services import record
 from okibi.kernel.sentence import Sentence
 from okibi.policy.ticket_states import State
@@ -69,7 +69,7 @@ def heard(row: Inbound, incoming: Incoming) -> tuple[Incoming, Call]:
         call.person = people[0]
     services.judge_hours(call, in_hours=hours_at(call.started_at).is_open)
     for file in incoming.files[:1]:
-        services.keep_recording(call.pk, file.stored, _seconds(incoming))
+        recordings.keep_ours(call, file.stored, _seconds(incoming), row.received_at)
     language = call.person.language if call.person else "ru"
     text = _words(incoming, call.started_at).in_language(language)
     said = f"{incoming.text.strip()}\n\n{text}" if incoming.text.strip() else text

@@ -248,6 +248,9 @@ CODES: dict[str, S] = {
         "Call ({direction}): {who}, {length}, {staff} spoke",
     ),
     "call.recorded": S("Готова запись разговора: {who}", "The talk's recording is ready: {who}"),
+    "call.recording_lost": S(
+        "Запись разговора не получена: {who}. {why}", "The talk's recording could not be had: {who}. {why}"
+    ),
     "call.missed": S("Пропущенный звонок: {who}", "Missed call: {who}"),
     "call.out_of_hours": S(
         "Звонок в нерабочее время: {who}. Поддержка откроется {opens}",

@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from okibi.calls import selectors
+from okibi.calls import recordings, selectors
 from okibi.calls.erasing import forget_callers
 from okibi.calls.models import Call, CallTask, Leg
 from okibi.calls.selectors import Found
 from okibi.calls.services import take
 from okibi.channels.telephone.values import CallEvent, What
 from okibi.customers.models import Person
+from okibi.kernel import blobs
+from okibi.kernel.models import Blob
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 7, 15, tzinfo=UTC)
@@ -21,12 +23,13 @@ def ring(key, number="+79000000011", at=AT, what=What.RINGING, **more):
     return take(event, at).call
 
 
-def test_a_page_of_calls_takes_two_queries_and_the_next_goes_on_where_it_ended(django_assert_num_queries):
+def test_a_page_of_calls_takes_three_queries_and_the_next_goes_on_where_it_ended(django_assert_num_queries):
     for number in range(7):
         ring(f"k{number}", at=AT + timedelta(minutes=number))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = selectors.list_calls(size=5)
         assert [call.legs.all()[0].key for call in page.rows] == ["k6", "k5", "k4", "k3", "k2"]
+        assert not any(call.recordings.all() for call in page.rows)
     rest = selectors.list_calls(cursor=page.next_cursor, size=5)
     assert ([call.key for call in rest.rows], rest.next_cursor) == (["k1", "k0"], None)
 
@@ -67,9 +70,14 @@ def test_what_rings_for_hours_is_not_shown_as_ringing():
 def test_erasure_leaves_that_a_call_was_and_not_whose():
     anna = Person.objects.create(name="Анна Вольская")
     call = ring("a")
-    Call.objects.filter(pk=call.pk).update(person=anna, recording_url="https://records.example.org/1.mp3")
+    Call.objects.filter(pk=call.pk).update(person=anna)
+    recordings.note(call, "https://records.example.org/1.mp3", AT, AT)
+    sound = blobs.put(b"OggS")
+    recordings.keep_ours(call, sound.sha256, 4, AT)
     assert forget_callers([anna.pk], "—") == 1
     call.refresh_from_db()
-    assert (call.person, call.e164, call.said, call.recording_url, call.number) == (None, "", "", "", "")
+    assert (call.person, call.e164, call.said, call.number) == (None, "", "", "")
+    assert not call.recordings.exists()
+    assert not Blob.objects.filter(pk=sound.pk).exists()
     assert call.started_at == AT
     assert not CallTask.objects.exists()

@@ -1,4 +1,9 @@
-"""kind ``mango``: form pushes to /events/call, /events/summary, /events/recording, each signed over its JSON text."""
+"""kind ``mango``: form pushes to /events/call and others, each signed over its JSON text.
+
+Source of paths, parameters and codes: the vendor's «API MANGO OFFICE» 1.9 (§3.1 events, §3.2.1 ``commands/callback``,
+§3.5.1 ``queries/recording/post``), as public clients on GitHub have it: maxodrom/yii2-mango-office-api,
+Bobrovskih/mango-vpbx, 3dcafe/mango-office-client (the codes).
+"""
 
 import hashlib
 import hmac
@@ -20,6 +25,7 @@ from okibi.channels.telephone.values import CallEvent
 from okibi.kernel.sentence import Sentence
 
 DONE = "1000"
+NOWHERE = {"3300", "3310", "3320", "3340"}  # no such call, recording, file
 REFUSALS = {  # by the first digit of ``result``
     "2": Sentence("АТС отказала: счёт или ограничения тарифа", "the exchange refused: the bill or the tariff's limits"),
     "3": Sentence("АТС не приняла запрос", "the exchange did not accept the request"),
@@ -49,6 +55,10 @@ class MangoChannel(ExchangeChannel):
         if not (hmac.compare_digest(given.lower().encode(), known.encode()) and named):
             raise RefusedError(403)
 
+    def is_trial(self, request: HookRequest) -> bool:
+        """The button «Проверить подключение» of the vendor's cabinet posts nothing at all."""
+        return not request.body.strip()
+
     def can_dial(self, account: Exchange) -> bool:
         return bool(account.base_url)
 
@@ -67,7 +77,7 @@ class MangoChannel(ExchangeChannel):
         return bool(account.base_url)
 
     def recording(self, account: Exchange, recording_id: str) -> str:
-        """``queries/recording/post`` redirects to a temporary address."""
+        """``queries/recording/post`` redirects to a temporary address, good for one look."""
         answer = _asked(account, "queries/recording/post", {"recording_id": recording_id, "action": "download"})
         found = redirected(answer)
         if not found:
@@ -85,6 +95,8 @@ def _asked(account: Exchange, path: str, document: Mapping[str, Any]) -> Answer:
 
 def _taken(answer: Answer) -> Answer:
     result = text(answer.document.get("result"))
+    if result in NOWHERE:
+        raise refused(GONE, result)
     if result not in {"", DONE}:
         raise refused(REFUSALS.get(result[:1], STRANGE), f"{result} {text(answer.document.get('message'))}".strip())
     return answer

@@ -1,7 +1,8 @@
 """One push of Mango Office in neutral words (VPBX API 1.9). Pure.
 
 ``entry_id`` is one client call, ``call_id`` a leg of it; ``seq`` counts the events of a leg. ``timestamp`` and ``seq``
-come as numbers or as their digits.
+come as numbers or as their digits. Source: the vendor's «API MANGO OFFICE» 1.9, §3.1.2–3.1.8, and its codes of
+results.
 """
 
 import json
@@ -15,9 +16,27 @@ from okibi.channels.telephone.values import CallEvent, Direction, What
 
 STATES = {"Appeared": What.RINGING, "Connected": What.ANSWERED, "Disconnected": What.ENDED}
 MACHINES = {"ivr", "queue"}
-CAUSES = {"1100": "normal", "1110": "ended by the caller", "1120": "ended by the other side"}
-OUTGOING = "2"
-WAYS = {"call", "summary", "recording"}
+CAUSES = {
+    "1100": "normal",
+    "1110": "ended by the caller",
+    "1111": "no answer",
+    "1120": "ended by the other side",
+    "1121": "busy",
+    "1122": "declined",
+    "1123": "do not disturb",
+    "1124": "not available",
+    "1131": "not available",
+    "1133": "no such number",
+    "1163": "waited too long in the queue",
+    "1164": "everybody is busy",
+    "1170": "forwarded",
+    "1183": "handed over",
+    "1192": "out of the schedule",
+}
+INTERNAL, OUTGOING = "0", "2"  # call_direction; 1 is incoming
+DONE = {"", "1000"}  # completion_code; 4002 says that the recording is too short to be kept
+BY_MAIL = "Mail"  # recipient: then the recording is not in the cloud, and can't be asked for
+SAID = {"call", "summary", "recording", "added", "tagged"}  # the last word of the address
 
 Json = Mapping[str, Any]
 
@@ -37,22 +56,25 @@ def push(fields: Json, path: str) -> CallEvent:
     """``path``: what stands after the account, "events/call". Raises UnreadableError."""
     document = document_of(fields)
     word = path.strip("/").rpartition("/")[2]
-    if word == "summary" or (word not in WAYS and "entry_result" in document):
+    known = word in SAID
+    if word == "summary" or (not known and "entry_result" in document):
         return summary(document)
-    if word == "recording" or (word not in WAYS and "recording_id" in document):
+    if word in {"recording", "added"} or (not known and "recording_id" in document):
         return recording(document)
-    if word == "call" or "call_state" in document:
+    if word == "call" or (not known and "call_state" in document):
         return leg(document)
     return CallEvent(What.NOTICE, word=word[:60] or "push")
 
 
 def leg(document: Json) -> CallEvent:
-    """An event of one leg."""
+    """An event of one leg. One between two telephones of the desk is no client's."""
     state = first(document.get("call_state"))
     if not state or not key(document.get("call_id")):
         raise UnreadableError("no event of a call")
     caller, called = inner(document, "from"), inner(document, "to")
     outgoing = bool(first(caller.get("extension")))
+    if outgoing and first(called.get("extension")):
+        return CallEvent(What.NOTICE, word="internal call")
     outside, ours = (called, caller) if outgoing else (caller, called)
     inside = first(ours.get("extension")) or first(called.get("acd_group"))
     line = first(called.get("line_number")) or first(caller.get("line_number"))
@@ -75,10 +97,12 @@ def leg(document: Json) -> CallEvent:
 
 
 def summary(document: Json) -> CallEvent:
-    """The whole call at its end: ``talk_time`` 0 says that nobody took it."""
+    """The whole call at its end: ``talk_time`` 0 says that nobody took it. One between two of ours is no client's."""
     entry = key(document.get("entry_id"))
     if not entry:
         raise UnreadableError("no summary of a call")
+    if first(document.get("call_direction")) == INTERNAL:
+        return CallEvent(What.NOTICE, word="internal call")
     outgoing = first(document.get("call_direction")) == OUTGOING
     caller, called = inner(document, "from"), inner(document, "to")
     outside, ours = (called, caller) if outgoing else (caller, called)
@@ -104,7 +128,14 @@ def summary(document: Json) -> CallEvent:
 
 
 def recording(document: Json) -> CallEvent:
-    """A recording: the id by which Mango gives it."""
+    """A recording: the id by which Mango gives it, once it is whole and in the cloud.
+
+    ``recording_state`` Started and Continued tell of one that goes on; ``record/added`` has no state: it is there.
+    """
+    state = first(document.get("recording_state"))
+    code, recipient = first(document.get("completion_code")), first(document.get("recipient"))
+    if state not in {"", "Completed"} or code not in DONE or recipient == BY_MAIL:
+        return CallEvent(What.NOTICE, word=f"recording: {state} {code}".strip()[:60])
     return CallEvent(
         What.RECORDING,
         call_key=key(document.get("entry_id")),

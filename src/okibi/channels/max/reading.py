@@ -40,6 +40,9 @@ def update(document: Json) -> Told:
     if not kind:
         raise UnreadableError("no update of MAX")
     said = table(document.get("message"))
+    if text(table(said.get("recipient")).get("chat_type")) in {"chat", "channel"}:
+        # where several people read along nobody is answered: what is a person's own must not stand there
+        return Told(Correspondent(Network.MAX, ""), at=_at(document), event=Notice("in a group"))
     if kind == "message_created":
         return message(said, document)
     if kind == "message_edited":

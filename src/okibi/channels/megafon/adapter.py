@@ -1,10 +1,17 @@
-"""kind ``megafon``: form pushes that bear the account's key; the exchange may ask who calls."""
+"""kind ``megafon``: form pushes that bear the account's key; the exchange may ask who calls.
+
+What we ask: ``POST <exchange>/crmapi/v1/makecall`` with ``X-API-KEY`` and JSON (the vendor's REST API, api.megapbx.ru);
+exchanges of the family that are older have one address for all, ``…/sys/crm_api.wcgp``, a form and ``token``. Read off
+public clients: brandup-online/megafon-ats (both forms), mikopbx/ModuleMegafonPbx (recordings want the key too).
+"""
 
 import hmac
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from okibi.channels.hook import CallerQuestion, HookAnswer, HookRequest
 from okibi.channels.megafon import reading
+from okibi.channels.messenger.http import host_of
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError, as_json
 from okibi.channels.telephone.asking import asked, good
@@ -12,6 +19,9 @@ from okibi.channels.telephone.numbers import e164_of
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
 from okibi.kernel.sentence import Sentence
+
+OLD = "/crm_api.wcgp"
+PATH = "/crmapi/v1"
 
 
 class MegafonChannel(ExchangeChannel):
@@ -33,16 +43,20 @@ class MegafonChannel(ExchangeChannel):
         return bool(account.base_url and account.secrets.get("api_token"))
 
     def dial(self, account: Exchange, seat: str, number: str) -> None:
-        """``cmd=makeCall``: the user's telephones ring first."""
-        fields = {
-            "cmd": "makeCall",
-            "user": seat,
-            "phone": number.removeprefix("+"),
-            "token": account.secrets["api_token"],
-        }
+        """The user's telephones ring first. Numbers go without "+": the exchange refuses it."""
+        order = {"user": seat, "phone": number.removeprefix("+")}
+        if account.base_url.endswith(OLD):  # it knows no ``clid``
+            good(asked(account, "POST", account.base_url, {"cmd": "makeCall", **order, "token": _key(account)}))
+            return
         if account.caller_id:
-            fields["clid"] = account.caller_id.removeprefix("+")
-        good(asked(account, "POST", account.base_url, fields))
+            order["clid"] = account.caller_id.removeprefix("+")
+        url = f"{account.base_url.removesuffix(PATH)}{PATH}/makecall"
+        good(asked(account, "POST", url, document=order, headers={"X-API-KEY": _key(account)}))
+
+    def key_for(self, account: Exchange, url: str) -> Mapping[str, str]:
+        """The exchange's own host wants the key; nobody else sees it."""
+        own = bool(account.secrets.get("api_token")) and host_of(url) == host_of(account.base_url) != ""
+        return {"X-API-KEY": _key(account)} if own else {}
 
     def is_question(self, fields: Fields) -> bool:
         return first(fields.get("cmd")) == "contact"
@@ -59,3 +73,7 @@ class MegafonChannel(ExchangeChannel):
         seat = known.seat_of(responsible) if known and responsible else ""
         named = {"contact_name": name} if name else {}
         return as_json({**named, "responsible": seat} if seat else named)
+
+
+def _key(account: Exchange) -> str:
+    return account.secrets["api_token"]

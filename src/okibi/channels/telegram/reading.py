@@ -40,6 +40,8 @@ def update(document: Json) -> Told:
     """Raises UnreadableError for what is no update."""
     if not isinstance(document.get("update_id"), int):
         raise UnreadableError("no update of the Bot API")
+    if any(_in_a_group(table(document.get(name))) for name in ("message", "edited_message", "message_reaction")):
+        return Told(Correspondent(Network.TELEGRAM, ""), event=Notice("in a group"))
     if said := table(document.get("message")):
         return message(said)
     if said := table(document.get("edited_message")):
@@ -51,6 +53,11 @@ def update(document: Json) -> Told:
                     event=Reaction(message_id(said), emoji))  # fmt: skip
     name = next((key for key in document if key != "update_id"), "update")
     return Told(Correspondent(Network.TELEGRAM, ""), event=Notice(text(name)[:60]))
+
+
+def _in_a_group(said: Json) -> bool:
+    """Where several people read along nobody is answered: what is a person's own must not stand there."""
+    return text(table(said.get("chat")).get("type")) in {"group", "supergroup", "channel"}
 
 
 def writer(said: Json) -> Correspondent:

@@ -18,6 +18,7 @@ from okibi.policy.account_secrets import secret_of
 from okibi.policy.scheme_table import Problem, Table
 
 HOME = "Europe/Moscow"
+AT_ONCE, WHEN_PLAYED = "at-once", "when-played"  # when a recording that the exchange keeps is fetched
 EMAIL = Sentence("нужен адрес почты, с которым сотрудник входит", "the e-mail with which the specialist signs in")
 
 
@@ -32,7 +33,8 @@ class Exchange:
     """One exchange of the vendor's. ``seats``: its name of a telephone or a person → e-mail of our specialist.
 
     ``blocked``: E.164 numbers that hear "busy". ``caller_id``: the number that outgoing calls show, "" for the
-    exchange's own choice. ``zone``: of moments that the exchange writes without one.
+    exchange's own choice. ``zone``: of moments that the exchange writes without one. ``recordings``: AT_ONCE (after
+    the call) or WHEN_PLAYED.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Exchange:
     blocked: frozenset[str]
     options: Mapping[str, str]
     base_url: str = ""  # without a slash at its end; "" where nothing can be asked of it
+    recordings: str = AT_ONCE
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
@@ -99,6 +102,7 @@ def _exchange(table: Table, folder: Path, private: bool, seen: set[tuple[str, st
             if option.needed or table.has(key)
         },
         base_url=base_url_of(table, shape.base_url) if shape.base_url or table.has("base_url") else "",
+        recordings=table.word("recordings", [AT_ONCE, WHEN_PLAYED]) if table.has("recordings") else AT_ONCE,
         secrets={
             key: value
             for key, needed in shape.secrets.items()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,8 @@ from okibi.kernel.sentence import Sentence
 
 log = structlog.get_logger(__name__)
 Fields = Mapping[str, Any]
+MOST = 500  # fields of a push
+_NAME = re.compile(r'\bname="([^"]*)"')
 
 
 class RefusedError(Exception):
@@ -54,6 +57,10 @@ class ExchangeChannel(ABC):
     def prove(self, account: Exchange, request: HookRequest, fields: Fields) -> None:
         """Raises RefusedError unless the push bears the account's proof; compares in constant time."""
 
+    def is_trial(self, request: HookRequest) -> bool:  # noqa: ARG002
+        """Whether the vendor only tries the address: that is answered, and nothing is stored."""
+        return False
+
     def reply(self, account: Exchange, request: HookRequest, fields: Fields) -> HookAnswer:  # noqa: ARG002
         """What a proved push is answered once it is stored."""
         return as_json({})
@@ -77,6 +84,18 @@ class ExchangeChannel(ABC):
     def recording(self, account: Exchange, recording_id: str) -> str:
         """A short-lived address of a recording's bytes. Raises ExchangeError."""
         raise NotImplementedError
+
+    def can_give(self, account: Exchange, where: str) -> bool:
+        """Whether that recording can be fetched: an address always, an id where the exchange gives by ids."""
+        return is_address(where) or self.can_give_recordings(account)
+
+    def address_of(self, account: Exchange, where: str) -> str:
+        """Where a recording's bytes are at this moment; ``where`` as its event said. Raises ExchangeError."""
+        return where if is_address(where) else self.recording(account, where)
+
+    def key_for(self, account: Exchange, url: str) -> Mapping[str, str]:  # noqa: ARG002
+        """What the exchange wants to see at that address; a temporary address is a bearer of itself."""
+        return {}
 
     def greet(self, account: Exchange, request: HookRequest) -> HookAnswer:  # noqa: ARG002
         """The answer to a GET: a vendor's handshake, where it has one."""
@@ -139,6 +158,8 @@ class ExchangeChannel(ABC):
             return HookAnswer(404)
         if request.method == "GET":
             return self.greet(known, request)
+        if self.is_trial(request):
+            return as_json({})
         try:
             fields = fields_of(request.body)
             self.prove(known, request, fields)
@@ -164,7 +185,7 @@ class ExchangeChannel(ABC):
 
 
 def fields_of(raw: bytes) -> dict[str, Any]:
-    """The fields of a push, JSON or form; ``user[]`` is a list. Raises UnreadableError for what has no fields."""
+    """The fields of a push, JSON or a form of either kind; ``user[]`` is a list. Raises UnreadableError: no fields."""
     try:
         text = raw.decode("utf-8")
         if text.lstrip().startswith(("{", "[")):
@@ -172,7 +193,7 @@ def fields_of(raw: bytes) -> dict[str, Any]:
             if not isinstance(document, dict):
                 raise UnreadableError("not a JSON object")
             return document
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=500)
+        pairs = _parts(text) if text.startswith("--") else parse_qsl(text, keep_blank_values=True, max_num_fields=MOST)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"neither JSON nor a form: {error}"[:300]) from error
     fields: dict[str, Any] = {}
@@ -185,6 +206,24 @@ def fields_of(raw: bytes) -> dict[str, Any]:
     if not isinstance(cleaned, dict) or not cleaned:
         raise UnreadableError("a push without fields")
     return cleaned
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """The fields of multipart/form-data by the boundary of its first line: Zadarma's header names another."""
+    boundary, end, rest = text.partition("\r\n")
+    parts = f"\r\n{rest}".split(f"\r\n{boundary}")[:MOST] if end else []
+    found = []
+    for part in parts:
+        head, _, value = part.lstrip("\r\n").partition("\r\n\r\n")
+        name = _NAME.search(head)
+        if name:
+            found.append((name[1], value))
+    return found
+
+
+def is_address(where: str) -> bool:
+    """Whether a recording's place is an address, not an id of the exchange."""
+    return where.startswith(("https://", "http://"))
 
 
 def as_json(document: Mapping[str, Any], status: int = 200) -> HookAnswer:

@@ -26,17 +26,25 @@ BY_STATUS = {401: NO_RIGHT, 403: NO_RIGHT, 404: GONE, 429: MANY}
 
 
 class ExchangeError(OutsideError):
-    """The exchange did not do what it was asked; the sentence says why."""
+    """The exchange did not do what it was asked; the sentence says why.
+
+    ``gone``: it has nothing of the kind, or not yet. ``never``: asking again can't help.
+    """
 
     code = "telephone_exchange"
 
+    def __init__(self, sentence: Sentence, *, gone: bool = False, never: bool = False) -> None:
+        super().__init__(sentence)
+        self.gone = gone
+        self.never = never
 
-def refused(why: Sentence, own: str = "") -> ExchangeError:
+
+def refused(why: Sentence, own: str = "", *, gone: bool = False) -> ExchangeError:
     """``own``: the exchange's own words, which stand behind ours."""
     said = " ".join(own.split())[:LONGEST]
     behind = f" ({said})" if said else ""
     ru, en = (f"{words[:1].upper()}{words[1:]}{behind}." for words in (why.ru, why.en))
-    return ExchangeError(Sentence(ru, en))
+    return ExchangeError(Sentence(ru, en), gone=gone or why is GONE)
 
 
 def asked(

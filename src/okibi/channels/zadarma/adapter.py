@@ -1,8 +1,14 @@
-"""kind ``zadarma``: form notifications, signed in a header; the address is tried by ``zd_echo``."""
+"""kind ``zadarma``: form notifications, signed in a header; the address is tried by ``zd_echo``.
+
+Source: the vendor's own client and description on GitHub, zadarma/user-api-v1 (``lib/Client.php`` signs,
+``lib/Webhook`` names the signed fields) and zadarma/openapi. Novofon, its Russian sister, speaks the same at its own
+``base_url``.
+"""
 
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +24,7 @@ from okibi.channels.zadarma import reading
 from okibi.kernel.sentence import Sentence
 
 ECHO = 200  # characters
+EXTENSION = re.compile(r"\d{3}|\d{5}")  # of the exchange; a SIP number
 LIFETIME = 1800  # seconds
 NOT_DONE = Sentence("АТС отказала", "the exchange refused")
 
@@ -52,8 +59,11 @@ class ZadarmaChannel(ExchangeChannel):
         return bool(account.base_url and account.secrets.get("api_key"))
 
     def dial(self, account: Exchange, seat: str, number: str) -> None:
-        """``/v1/request/callback/``: the extension rings first."""
-        _asked(account, "/v1/request/callback/", {"from": seat, "to": number.removeprefix("+")})
+        """``/v1/request/callback/``: the extension rings first; ``sip``: its number is shown, its recording applies."""
+        order = {"from": seat, "to": number.removeprefix("+")}
+        if EXTENSION.fullmatch(seat):
+            order["sip"] = seat
+        _asked(account, "/v1/request/callback/", order)
 
     def can_give_recordings(self, account: Exchange) -> bool:
         return self.can_dial(account)

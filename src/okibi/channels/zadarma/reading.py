@@ -1,4 +1,4 @@
-"""One notification of Zadarma in neutral words. Pure.
+"""One notification of Zadarma in neutral words. Pure. Shapes and signed fields: zadarma/user-api-v1, ``lib/Webhook``.
 
 ``pbx_call_id`` is one client call; ``call_start`` is the moment on the account's wall clock when it began, the same in
 every notification.
@@ -21,6 +21,7 @@ EVENTS = {
     "NOTIFY_OUT_END": What.SUMMARY,
     "NOTIFY_RECORD": What.RECORDING,
 }
+BY_RESULT = {"SMS", "SPEECH_RECOGNITION"}  # no calls: their signature is over what they bring
 MACHINE = {"NOTIFY_START"}  # the exchange itself has the call, no telephone rings yet
 
 
@@ -33,6 +34,8 @@ def signed_fields(fields: Mapping[str, Any]) -> list[str]:
         return [said["internal"] + said["destination"] + start]
     if event == "NOTIFY_RECORD":
         return [first(fields.get("pbx_call_id")) + first(fields.get("call_id_with_rec"))]
+    if event in BY_RESULT:
+        return [first(fields.get("result"))]
     if event == "NOTIFY_ANSWER":
         return [said["caller_id"] + said["destination"] + start, said["caller_id"] + said["called_did"] + start]
     return [said["caller_id"] + said["called_did"] + start]
@@ -61,7 +64,7 @@ def push(fields: Mapping[str, Any], zone: ZoneInfo) -> CallEvent:
         answered=answered if what is What.SUMMARY else None,
         final=what is What.SUMMARY,
         by_machine=name in MACHINE,
-        recording=first(fields.get("call_id_with_rec"))[:200],
+        recording="" if first(fields.get("is_recorded")) == "0" else first(fields.get("call_id_with_rec"))[:200],
         word=name[:60],
         **number(fields.get("destination" if outgoing else "caller_id")),
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from okibi.calls import selectors
 from okibi.calls.kinds import CallState
 from okibi.calls.selectors import Found
-from okibi.console.calls.present import call_view
+from okibi.console.calls.present import call_view, recording_view
 from okibi.console.customers.gate import page, said
 from okibi.console.desk.files import hand_out
 from okibi.flows import phone_recordings
@@ -61,23 +61,23 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @page
 @require_POST
-def fetch_recording(request: HttpRequest, call_id: int) -> HttpResponse:
+def fetch_recording(request: HttpRequest, recording_id: int) -> HttpResponse:
     """Have the exchange give a recording, and play it; what it refuses stands where the player would."""
     error = ""
     try:
-        call = phone_recordings.fetch(call_id)
+        found = phone_recordings.fetch(recording_id)
     except OkibiError as refused:
-        call, error = selectors.call(call_id), said(refused.sentence)
-    context = {"call": call_view(call), "error": error, "play_now": not error}
+        found, error = selectors.recording(recording_id), said(refused.sentence)
+    context = {"recording": recording_view(found), "error": error, "play_now": not error}
     return render(request, "console/calls/recording.html", context)
 
 
 @page
 @require_GET
-def recording(request: HttpRequest, call_id: int) -> HttpResponseBase:
+def recording(request: HttpRequest, recording_id: int) -> HttpResponseBase:
     """The bytes of a recording that is kept here, or the range that the player asks for; nothing of it runs."""
-    kept = selectors.call(call_id).recording
-    if kept is None:
+    found = selectors.recording(recording_id)
+    if found.blob is None:
         raise Http404
-    ending, kind = SOUNDS.get(b"".join(blobs.pieces(kept, 0, 4)), UNKNOWN)
-    return hand_out(request, kept, f"call-{call_id}.{ending}", kind)
+    ending, kind = SOUNDS.get(b"".join(blobs.pieces(found.blob, 0, 4)), UNKNOWN)
+    return hand_out(request, found.blob, f"call-{found.call_id}-{found.pk}.{ending}", kind)

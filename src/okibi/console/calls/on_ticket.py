@@ -35,7 +35,7 @@ def has_calls(ticket: Ticket, entries: Iterable[Entry]) -> bool:
 
 def _left_word(call: Call) -> bool:
     """A voice message stands there as a message, with its player: the call would say it twice."""
-    return call.exchange == VOICE_MAIL and call.recording_id is not None
+    return call.exchange == VOICE_MAIL and any(row.blob_id for row in call.recordings.all())
 
 
 def with_calls(items: Sequence[dict[str, Any]], ticket: Ticket, entries: Sequence[Entry]) -> list[dict[str, Any]]:

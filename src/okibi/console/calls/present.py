@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okibi.calls.kinds import CallState
+from okibi.calls.kinds import CallState, RecordingState
+from okibi.channels.telephone.adapter import is_address
 from okibi.console.addresses import ticket_address
 from okibi.console.desk.present import STATE_CHIPS
 from okibi.flows.phone_recordings import can_fetch
@@ -18,7 +19,7 @@ from okibi.policy.ticket_states import State
 from okibi.policy.verdict import Status
 
 if TYPE_CHECKING:
-    from okibi.calls.models import Call
+    from okibi.calls.models import Call, Recording
     from okibi.environments.models import Device
     from okibi.flows.phone_caller import Candidate
     from okibi.tickets.rows import TicketRow
@@ -107,7 +108,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "ticket_url": ticket_address("console-ticket", ticket.number) if ticket else "",
         "new_url": f"{reverse('console-calls-new')}?call={call.pk}",
         "tie_url": f"{reverse('console-calls-tie')}?call={call.pk}" if call.number and person is None else "",
-        "recording": _recording(call),
+        "recordings": [recording_view(row) for row in call.recordings.all()],
     }
 
 
@@ -125,12 +126,15 @@ def state_chip(call: Call) -> dict[str, Any]:
     return {"kind": "", "text": Sentence("окончен", "ended")}
 
 
-def _recording(call: Call) -> dict[str, str] | None:
-    """Where it is listened to: our own copy is played here, one with an id is fetched first, an address opens there."""
-    if can_fetch(call):
-        return {"fetch": reverse("console-calls-recording-fetch", args=[call.pk])}
-    if call.recording_id:
-        return {"play": reverse("console-calls-recording", args=[call.pk])}
-    if call.recording_url.startswith(("https://", "http://")):
-        return {"link": call.recording_url}
-    return None
+def recording_view(recording: Recording) -> dict[str, Any]:
+    """Where it is listened to: our own copy is played here, what the exchange has is fetched first, or opens there."""
+    if recording.state == RecordingState.KEPT:
+        return {"play": reverse("console-calls-recording", args=[recording.pk])}
+    found: dict[str, Any] = {"lost": recording.state == RecordingState.LOST, "next_at": recording.next_attempt_at}
+    if recording.error:
+        found["why"] = recording.error
+    if can_fetch(recording):
+        found["fetch"] = reverse("console-calls-recording-fetch", args=[recording.pk])
+    elif is_address(recording.where):
+        found["link"] = recording.where
+    return found

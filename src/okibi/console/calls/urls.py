@@ -17,6 +17,6 @@ urlpatterns = [
     path("said/<number:number>/", request.read_out, name="console-calls-said"),
     path("tie/", tie.tie, name="console-calls-tie"),
     path("<int:call_id>/about/<number:number>", pop.about, name="console-calls-about"),
-    path("<int:call_id>/recording/fetch", lists.fetch_recording, name="console-calls-recording-fetch"),
-    path("<int:call_id>/recording", lists.recording, name="console-calls-recording"),
+    path("recordings/<int:recording_id>/fetch", lists.fetch_recording, name="console-calls-recording-fetch"),
+    path("recordings/<int:recording_id>", lists.recording, name="console-calls-recording"),
 ]

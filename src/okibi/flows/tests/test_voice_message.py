@@ -62,7 +62,8 @@ def test_a_message_at_night_is_a_request_with_its_recording_and_a_call_back_at_t
     assert task.next_try_at == datetime(2026, 11, 5, 5, 0, tzinfo=UTC)  # 8:00 in Moscow
     row = Call.objects.get()
     assert (row.state, row.ticket, row.person, row.in_hours) == ("missed", ticket, cast.anna, False)
-    assert (row.recording.sha256, row.recording_seconds) == (file.blob_id, 42)
+    recording = row.recordings.get()
+    assert (recording.state, recording.blob_id, recording.seconds) == ("kept", file.blob_id, 42)
     assert not Outbound.objects.exists()
     said = Entry.objects.get(code="call.voice")
     assert said.data["who"] == "Анна Вольская, +7 900 000-00-21"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from okibi.calls.models import Call, CallTask
+from okibi.calls.models import Call, CallTask, Recording
 from okibi.channels.telephone.connected import is_connected
 from okibi.console.calls.on_ticket import with_calls
 from okibi.customers.models import Person
@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_whatever_it_holds(as_vera, anna, oleg, count, d
     for _ in range(count):
         rang(person=anna, state="ended", answered_by=oleg)
     shown(as_vera, LIST)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         shown(as_vera, LIST)
 
 
@@ -151,7 +151,8 @@ def test_older_calls_are_a_page_away(as_vera, anna):
 
 def test_a_recording_that_is_kept_is_played_and_one_of_the_exchange_is_a_link(as_vera, anna):
     kept = blobs.put(b"RIFF....WAVE")
-    row = rang(person=anna, state="ended", recording=kept)
+    call = rang(person=anna, state="ended")
+    row = Recording.objects.create(call=call, key="1", state="kept", blob=kept, created_at=now())
     assert reverse("console-calls-recording", args=[row.pk]) in shown(as_vera, LIST)
     answer = as_vera.get(reverse("console-calls-recording", args=[row.pk]))
     assert b"".join(answer.streaming_content) == b"RIFF....WAVE"
@@ -160,10 +161,10 @@ def test_a_recording_that_is_kept_is_played_and_one_of_the_exchange_is_a_link(as
     part = as_vera.get(reverse("console-calls-recording", args=[row.pk]), headers={"Range": "bytes=8-"})
     assert (part.status_code, part.headers["Content-Range"]) == (206, "bytes 8-11/12")
     assert b"".join(part.streaming_content) == b"WAVE"
-    Call.objects.update(recording=None, recording_url="https://pbx.example.org/r/1")
+    Recording.objects.update(state="waiting", blob=None, where="https://pbx.example.org/r/1")
     assert 'href="https://pbx.example.org/r/1"' in shown(as_vera, LIST)
     assert as_vera.get(reverse("console-calls-recording", args=[row.pk])).status_code == 404
-    Call.objects.update(recording_url="javascript:alert(1)")
+    Recording.objects.update(where="javascript:alert(1)")
     assert "javascript:" not in shown(as_vera, LIST)
 
 
