@@ -113,9 +113,9 @@ class GoipGateway(asyncio.DatagramProtocol):
             sender = fields.get("srcnum", "")
             await self.hub.received(name, event.id, sender, fields.get("msg", ""), fields.get("smscnum", ""))
         elif event.verb == "DELIVER":
-            state = fields.get("state", "0")
+            state = whole(fields.get("state", "0"))
             await self.hub.reported(
-                name, event.id, fields.get("sms_no", ""), fields.get("num", ""), int(state) if state.isdigit() else 255
+                name, event.id, fields.get("sms_no", ""), fields.get("num", ""), 255 if state is None else state
             )
         else:
             told = {key: value for key, value in fields.items() if key not in {"id", "password", "pass"}}
@@ -124,15 +124,14 @@ class GoipGateway(asyncio.DatagramProtocol):
 
     def _answer(self, answer: Answer, address: Address) -> None:
         """A word in a session; one that nobody waits for any more may still settle an SMS."""
-        for line in self.lines.values():
-            if line.address != address:
-                continue
-            if line.answer(answer):
-                return
-            fate = fate_of(answer, int(answer.words[0])) if answer.words and answer.words[0].isdigit() else None
-            if fate is not None:
-                self._later(self._settled(line, int(answer.words[0]), fate))
+        there = [line for line in self.lines.values() if line.address == address]  # after a reboot it may be two
+        if any(line.answer(answer) for line in there):
             return
+        order = whole(answer.words[0]) if answer.words else None
+        fate = fate_of(answer, order) if order is not None else None
+        if order is not None and fate is not None:
+            for line in there:
+                self._later(self._settled(line, order, fate))
 
     async def _settled(self, line: GoipLine, order: int, fate: Fate) -> None:
         await self.hub.settled(line.options.name, order, fate)
@@ -150,10 +149,15 @@ class GoipGateway(asyncio.DatagramProtocol):
             log.warning("goip_not_stored", gateway=self.options.name, error=f"{type(error).__name__}: {error}"[:200])
 
 
+def whole(text: str) -> int | None:
+    """A whole number of a size that any counter has; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def news_of(fields: Mapping[str, str], *, has_network: bool) -> LineNews:
     """What a keepalive says of its line; keys that nobody knows are kept too."""
-    signal = fields.get("signal", "")
-    level = int(signal) if signal.isdigit() and int(signal) <= 31 else None
+    signal = whole(fields.get("signal", ""))
+    level = signal if signal is not None and signal <= 31 else None
     return LineNews(
         has_network=has_network,
         signal=level,

@@ -1,6 +1,7 @@
 """One line of a GoIP: where it speaks from, and the one conversation that it may have at a time."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +20,7 @@ USSD_TICKS = 24  # 120 s
 USSD_AGAIN = 12  # 60 s: asked once more (goip-bridge)
 BUSY, NO_NETWORK, WRONG_PASSWORD = timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10)
 FINAL = ("OK", "ERROR")
+NOT_BEGUN = ("SENDID", "GSM_LOGOUT", "PASSWORD")  # what a device says instead of taking a SEND
 Address = tuple[str, int]
 
 
@@ -69,7 +71,7 @@ class GoipLine:
         """MSG, PASSWORD, SEND, and then only listening: the device sends anew at a SEND that comes twice."""
         async with self._talk:
             self.busy_until = time.monotonic() + self.options.pace
-            self._begin(order.id)
+            self._begin(secrets.randbelow(2**30) + 1)  # another one each time: what an earlier attempt was told is over
             try:
                 return await self._carried(order, hand)
             finally:
@@ -78,25 +80,25 @@ class GoipLine:
     async def _carried(self, order: Order, hand: Hand) -> Fate:
         deadline = time.monotonic() + SESSION_TICKS * self.tick
         try:
-            text = packets.message(order.id, order.text)
+            text = packets.message(self._session, order.text)
             number = notation(order.number, self.options.notation)
-            last = packets.send(order.id, order.id, number)
+            last = packets.send(self._session, order.id, number)
         except ValueError as error:
             return Refused(str(error), permanent=True)
         asked = await self._ask(text, {"PASSWORD", "SEND", "ERROR"})
         if asked is not None and asked.verb == "PASSWORD":
-            secret = packets.password(order.id, self.options.password)
+            secret = packets.password(self._session, self.options.password)
             asked = await self._ask(secret, {"SEND", "ERROR"})
         if asked is None:
             return Trouble("the line does not answer", BUSY)
         if asked.verb == "ERROR":
             return self._not_begun(asked.rest)
         if not await hand():
-            self._put(packets.done(order.id))
+            self._put(packets.done(self._session))
             return Trouble("taken back", BUSY, is_failure=False)
         fate = await self._handed(last, order.id, deadline)
         if not isinstance(fate, Unknown):
-            self._put(packets.done(order.id))
+            self._put(packets.done(self._session))
             await self._next(self.tick / 10, {"DONE"})
         return fate
 
@@ -115,7 +117,8 @@ class GoipLine:
             elif (fate := fate_of(got, telid)) is not None:
                 return fate
             elif got.verb == "ERROR":  # of the session; it is an answer to this SEND only where there was no other
-                return Unknown(got.rest[:200]) if waits or tries > 1 else self._not_begun(got.rest)
+                certain = not waits and tries == 1 and any(word in got.rest for word in NOT_BEGUN)
+                return self._not_begun(got.rest) if certain else Unknown(got.rest.strip()[:200] or "error")
         return Unknown("no final answer" if waits else "no answer to SEND")
 
     def _not_begun(self, rest: str) -> Trouble:

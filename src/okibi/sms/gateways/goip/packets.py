@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 LONGEST = 3000  # bytes of a text, the vendor's own limit
 NOTHING = frozenset({"", "(null)", "<NULL>", "NULL"})
-_EVENT = re.compile(rb"([A-Za-z_]+):(-?\d{1,20});(.*)", re.DOTALL)
-_ANSWER = re.compile(rb"([A-Za-z_]+) (-?\d{1,20})(?: (.*))?", re.DOTALL)
+_EVENT = re.compile(rb"([A-Za-z_]{1,32}):(-?\d{1,20});(.*)", re.DOTALL)
+_ANSWER = re.compile(rb"([A-Za-z_]{1,32}) (-?\d{1,20})(?: (.*))?", re.DOTALL)
 _NUMBER = re.compile(r"\+?\d{3,20}")
 _USSD = re.compile(r"[0-9*#+]{1,40}")
 
