@@ -67,6 +67,7 @@ FIELDS = {
     "broken": 3,
     "ended": 20,
     "attached": True,
+    "where": Sentence(ru="на вашей почте", en="in your mail"),
 }
 ABOUT_NO_TICKET = {
     "enrolment_code",

@@ -162,6 +162,9 @@ class PhoneNumber(models.Model):
     e164 = models.CharField(max_length=16)
     extension = models.CharField(max_length=8, blank=True)
     verified_at = models.DateTimeField(null=True)
+    sms_wish = models.CharField(max_length=3, blank=True, default="", db_default="")  # policy.sms_notices.SmsWish
+    sms_wish_at = models.DateTimeField(null=True)
+    sms_wish_by = models.CharField(max_length=8, blank=True, default="", db_default="")  # console, portal, phone, sms
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "e164", "extension"], name="phone_once_per_person")]

@@ -12,13 +12,14 @@ from okibi.customers.selectors import card_ids
 from okibi.environments import services as environments
 from okibi.environments.kinds import EnrolledBy
 from okibi.environments.models import Device
-from okibi.flows import letters, mobile_mailing
+from okibi.flows import letters, mobile_mailing, sms_notices
 from okibi.flows.answers import automatic_fields, can_be_told, mail_if_unread, send_letter
 from okibi.flows.promise import Promise
 from okibi.flows.states import change_state
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.policy.fix_arrival import Promised, Report, has_arrived, is_rolled_back
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import Event, State
 from okibi.policy.versions import ProductVersion, VersionError, parse_version
 from okibi.policy.works_answer import Works, read_works
@@ -26,7 +27,7 @@ from okibi.releases.keys import version_key
 from okibi.tickets import fix_selectors, fixes, services
 from okibi.tickets.models import Fix, Message, Ticket
 
-VOUCHED = {EnrolledBy.INVITATION.value, EnrolledBy.EMAIL.value}  # a licence number alone speaks for nobody
+VOUCHED = {EnrolledBy.INVITATION.value, EnrolledBy.EMAIL.value, EnrolledBy.ACCESS.value}  # no licence number alone
 
 
 @transaction.atomic
@@ -105,6 +106,7 @@ def _ask(ticket: Ticket, device: Device, fix: Fix, at: datetime) -> None:
         external_id=row.external_id, outbound=row,
     )  # fmt: skip
     mail_if_unread(message, ticket, promise.scheme)
+    sms_notices.tell_of_answer(ticket, SmsEvent.SOLVED, message)
 
 
 def _gone_back(device: Device, running: ProductVersion, at: datetime) -> list[Ticket]:

@@ -21,6 +21,7 @@ from okibi.flows import (
     phone_call,
     phone_missed,
     sms_in,
+    sms_notices,
     update_agreement,
     voice_message,
 )
@@ -150,6 +151,7 @@ def open_ticket(row: Inbound, incoming: Incoming, who: Requester, linked_to: Tic
     if linked_to:
         record("ticket.linked", ("ticket", ticket.pk), data={"number": linked_to.number}, at=at)
     _receipt(ticket, judgement, promise, stored, incoming)
+    sms_notices.tell_of_receipt(ticket, incoming)
     return Outcome("opened", ticket.pk, ticket)
 
 

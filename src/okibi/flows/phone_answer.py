@@ -18,7 +18,7 @@ from okibi.calls.models import Call, CallTask
 from okibi.calls.rules import MAY_GIVE_UP_AFTER, next_try
 from okibi.channels import by_hand
 from okibi.channels.models import Outbound
-from okibi.flows import letters, other_ways
+from okibi.flows import letters, other_ways, sms_notices
 from okibi.flows.answers import send_letter
 from okibi.flows.letters import Letter
 from okibi.flows.promise import Promise, stop_clock
@@ -29,6 +29,7 @@ from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.phone_numbers import display
 from okibi.policy.refusals import RefusalGround
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import Event, State, possible
 from okibi.tickets import fixes, services
 from okibi.tickets.models import Ticket
@@ -154,6 +155,8 @@ def _decide(task: CallTask, ticket: Ticket, actor: Actor, at: datetime) -> None:
         record("ticket.planned", ("ticket", ticket.pk), actor, {"version": ticket.planned_version}, at)
     elif event is not None:
         change_state(ticket, event, actor, at)
+    if event is Event.SOLVE:
+        sms_notices.tell(ticket, SmsEvent.SOLVED, at, key=f"call{task.pk}")
     if decision or (event is None and not promise.only_decision_counts):
         stop_clock(ticket, promise, actor, at)
 

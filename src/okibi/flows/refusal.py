@@ -6,7 +6,7 @@ from django.db import transaction
 
 from okibi.accounts.models import Staff
 from okibi.channels.telephone.kinds import is_spoken
-from okibi.flows import phone_owed
+from okibi.flows import phone_owed, sms_notices
 from okibi.flows.other_ways import Way
 from okibi.flows.promise import Promise, stop_clock
 from okibi.flows.reply import say
@@ -15,6 +15,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
 from okibi.policy.refusals import Refusal, RefusalError, RefusalGround
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import Event, State, apply
 from okibi.tickets import services
 from okibi.tickets.models import Message
@@ -68,4 +69,5 @@ def refuse(
         return message
     record("ticket.refused", ("ticket", ticket.pk), actor, {"ground": ground.sentence.as_dict()}, moment)
     stop_clock(ticket, promise, actor, moment)
+    sms_notices.tell_of_answer(ticket, SmsEvent.ANSWER, message)
     return message

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from okibi.customers.models import EmailAddress
-from okibi.flows import letters
+from okibi.flows import letters, sms_notices
 from okibi.flows.answers import automatic_fields, can_be_told, mail_if_unread, send_letter
 from okibi.flows.links import downloads
 from okibi.journal.services import SYSTEM, Actor, record
@@ -21,6 +21,7 @@ from okibi.kernel import stopping
 from okibi.kernel.clock import now
 from okibi.policy.platforms import Place
 from okibi.policy.scheme import Scheme
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import State
 from okibi.releases.models import Release
 from okibi.schemes.services import by_id
@@ -80,6 +81,7 @@ def tell(ticket_id: int) -> bool:
         external_id=row.external_id, outbound=row,
     )  # fmt: skip
     mail_if_unread(message, ticket, scheme)
+    sms_notices.tell(ticket, SmsEvent.VERSION_OUT, moment, key=str(release.pk), version=release.version)
     return True
 
 

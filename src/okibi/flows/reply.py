@@ -10,7 +10,7 @@ from okibi.accounts.selectors import active_staff
 from okibi.channels.messenger.kinds import is_messenger
 from okibi.channels.models import Outbound
 from okibi.channels.telephone.kinds import SPOKEN
-from okibi.flows import letters, phone_owed
+from okibi.flows import letters, phone_owed, sms_notices
 from okibi.flows.answers import answering_channel, fields_of, form_of, mail_if_unread, send_letter, signature_of
 from okibi.flows.messenger_check import check_files, check_window
 from okibi.flows.other_ways import Way, put_on_record
@@ -21,6 +21,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.visible import has_words
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import Event
 from okibi.tickets import mentions, services
 from okibi.tickets.models import Message, Ticket
@@ -72,6 +73,8 @@ def reply(
         change_state(ticket, then, actor, moment)
         if then is Event.SOLVE and promise.only_decision_counts:
             stop_clock(ticket, promise, actor, moment)
+    told = SmsEvent.SOLVED if then is Event.SOLVE else SmsEvent.ANSWER
+    sms_notices.tell_of_answer(ticket, told, message)
     return message
 
 

@@ -9,9 +9,8 @@ from okibi.channels import inbox
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming
 from okibi.channels.sms.adapter import pack
-from okibi.flows import sms_callbacks
+from okibi.flows import sms_callbacks, sms_wishes
 from okibi.policy.sms_words import wish_of
-from okibi.sms import services
 from okibi.sms.models import SmsIn
 from okibi.tickets import conversation_selectors
 from okibi.tickets.models import Ticket
@@ -28,7 +27,7 @@ def take(row: SmsIn) -> None:
         return
     wish = wish_of(row.text)
     if wish is not None:
-        services.wish(row.number, wish, source="sms", words=row.text, key=f"in:{row.pk}", at=row.received_at)
+        sms_wishes.said(row.number, wish, source="sms", words=row.text, key=f"in:{row.pk}", at=row.received_at)
         return
     raw = pack(sender=row.number, text=row.text, line=str(row.line), received_at=row.received_at)
     inbox.receive(SMS, str(row.pk), raw, f"sms:{row.line.gateway}", {"line": str(row.line), "account": ""})
@@ -42,5 +41,8 @@ def goes_on_with(row: Inbound, incoming: Incoming) -> Ticket | None:
     running = conversation_selectors.newest_of(SMS, number, ended_after=row.received_at - GOES_ON_FOR)
     if running is not None:
         return running
+    told = conversation_selectors.told_by_sms(number, row.received_at - GOES_ON_FOR)
+    if told is not None:  # an answer to an SMS that told of a request
+        return told
     others = conversation_selectors.open_from([(channel, number) for channel in BY_NUMBER])
     return others[0] if len(others) == 1 else None

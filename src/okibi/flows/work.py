@@ -8,7 +8,7 @@ from okibi.accounts.models import Staff
 from okibi.calls import owed
 from okibi.calls import services as calls
 from okibi.channels.telephone.kinds import is_spoken
-from okibi.flows import phone_owed
+from okibi.flows import phone_owed, sms_notices
 from okibi.flows.promise import Promise, restart_clock, stop_clock
 from okibi.flows.reply import say
 from okibi.flows.states import change_state
@@ -16,6 +16,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.ticket_states import Event, State, apply
 from okibi.tickets import fixes, services
 from okibi.tickets.models import Message, Ticket
@@ -103,9 +104,10 @@ def plan(ticket_id: int, staff: Staff, version: str, text: str = "") -> Ticket:
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "planned_version", "assignee")
     fixes.tie(ticket, moment)
-    say(ticket, staff, Message.Kind.REPLY, "planned", text, (), moment, version=ticket.planned_version)
+    message = say(ticket, staff, Message.Kind.REPLY, "planned", text, (), moment, version=ticket.planned_version)
     record("ticket.planned", ("ticket", ticket.pk), actor, {"version": ticket.planned_version}, moment)
     stop_clock(ticket, Promise.of(ticket), actor, moment)
+    sms_notices.tell_of_answer(ticket, SmsEvent.ANSWER, message)
     return ticket
 
 
@@ -123,8 +125,10 @@ def solve(ticket_id: int, staff: Staff, text: str = "") -> Ticket:
     ticket.assignee = ticket.assignee or staff
     services.save(ticket, "assignee")
     promise = Promise.of(ticket)
-    say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=promise.scheme.desk.reopen_days)
+    days = promise.scheme.desk.reopen_days
+    message = say(ticket, staff, Message.Kind.REPLY, "solved", text, (), moment, reopen_days=days)
     stop_clock(ticket, promise, actor, moment)
+    sms_notices.tell_of_answer(ticket, SmsEvent.SOLVED, message)
     return ticket
 
 

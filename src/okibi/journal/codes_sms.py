@@ -1,8 +1,19 @@
-"""Codes of SMS campaigns, of texts kept for again and of lines' troubles; a part of ``okibi.journal.codes.CODES``."""
+"""Codes of SMS to requesters, campaigns, kept texts and lines' troubles; a part of ``okibi.journal.codes.CODES``."""
 
 from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the table below is read as a table
 
 SMS_CODES: dict[str, S] = {
+    "phone.sms_on": S(
+        "{actor}: SMS о заявках на {number} — да ({how})", "{actor}: SMS about requests to {number}: yes ({how})"
+    ),
+    "phone.sms_off": S(
+        "{actor}: SMS о заявках на {number} — нет ({how})", "{actor}: SMS about requests to {number}: no ({how})"
+    ),
+    "ticket.told_by_sms": S("SMS заявителю на {number}: {event}", "SMS to the requester at {number}: {event}"),
+    "ticket.not_told_by_sms": S(
+        "SMS заявителю на {number} не отправлена ({event}): {why}",
+        "No SMS to the requester at {number} ({event}): {why}",
+    ),
     "sms.campaign_made": S("{actor}: SMS-кампания «{name}» создана", "{actor}: SMS campaign “{name}” made"),
     "sms.campaign_changed": S("{actor}: SMS-кампания «{name}» изменена", "{actor}: SMS campaign “{name}” changed"),
     "sms.campaign_recipients": S(

@@ -54,6 +54,18 @@ LETTERS: dict[str, S] = {
         "Клиенту: доступ подтверждён с его слов или ответом на письмо, отозван поддержкой, истёк.",
         "To the customer: the access was confirmed by their word or by mail, withdrawn by the desk, or has expired.",
     ),
+    "notice_receipt": S(
+        "SMS рядом с квитанцией, по желанию заявителя: номер и срок, ничего больше.",
+        "An SMS beside the receipt, by the requester's wish: number and term, nothing else.",
+    ),
+    "notice_answer": S(
+        "SMS: на заявку есть ответ, и где он. Что в нём, не говорится.",
+        "An SMS: there is an answer to the request, and where; not what it says.",
+    ),
+    "notice_solved": S("SMS: заявка решена.", "An SMS: the request is solved."),
+    "notice_version_out": S(
+        "SMS: вышла версия, которой ждала заявка.", "An SMS: the version that the request waited for is out."
+    ),
     "sms_line_trouble": S(
         "Администраторам: линия SMS молчит, без сети, без денег или не отправляет; и когда это кончилось.",
         "To administrators: an SMS line is silent, without network, running dry or failing; and when that is over.",

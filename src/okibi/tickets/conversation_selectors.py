@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from okibi.channels.models import Inbound
+from okibi.channels.models import Inbound, Outbound
 from okibi.tickets.models import ACTIVE_STATES, Message, Ticket
 
 
@@ -13,8 +14,22 @@ def newest_of(channel: str, address: str, ended_after: datetime) -> Ticket | Non
     """The newest request of an address that runs, or whose last word was said after a moment; merges followed."""
     alive = Q(state__in=ACTIVE_STATES) | Q(last_message_at__gt=ended_after)
     ticket = Ticket.objects.filter(alive, channel=channel, requester_address=address).order_by("-id").first()
+    return _kept(ticket) if ticket is not None else None
+
+
+def told_by_sms(number: str, since: datetime) -> Ticket | None:
+    """The request that this number was told of last, after a moment; merges followed."""
+    rows = Outbound.objects.annotate(to=Lower("recipient")).filter(
+        channel="sms", to=number.lower(), automatic=True, created_at__gt=since
+    )
+    told = Message.objects.filter(kind=Message.Kind.NOTICE, outbound__in=rows.values("pk"))
+    last = told.select_related("ticket").order_by("-id").first()
+    return _kept(last.ticket) if last is not None else None
+
+
+def _kept(ticket: Ticket) -> Ticket:
     seen: set[int] = set()
-    while ticket is not None and ticket.merged_into is not None and ticket.pk not in seen:
+    while ticket.merged_into is not None and ticket.pk not in seen:
         seen.add(ticket.pk)
         ticket = ticket.merged_into
     return ticket

@@ -25,6 +25,8 @@ from okibi.kernel.sentence import Sentence
 from okibi.policy.clock import ClockState
 from okibi.policy.explain import RULES
 from okibi.policy.phone_numbers import display
+from okibi.policy.scheme_values import SMS_EVENT_WORDS, SmsEvent
+from okibi.policy.sms_text import measure
 from okibi.policy.ticket_states import FINISHED, State
 from okibi.policy.verdict import Status, Verdict
 from okibi.policy.wording import span
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 QUIET_CODES = {  # what the messages themselves already show
     "ticket.message", "ticket.replied", "ticket.noted", "message.sent", "ticket.placed", "ticket.read_by_desk",
     "ticket.read_by_requester", "ticket.rated", "ticket.called", "call.talked", "call.to_say", "call.owed",
+    "ticket.told_by_sms",
 }  # fmt: skip
 BAD_CODES = {"ticket.breached", "message.bounced", "message.failed", *said.BAD}
 STATE_CHIPS = {
@@ -262,6 +265,8 @@ def message_item(
     if message.kind == MessageKind.AUTOMATIC:
         letter = getattr(message, "letter_key", None) or ""  # the timeline reads it along
         return {"type": "automatic", **shared, "said": BY_ITSELF.get(letter.partition(":")[0], BY_ITSELF["receipt"])}
+    if message.kind == MessageKind.NOTICE:
+        return {"type": "notice", **shared, **notice_view(message)}
     delivery = getattr(message, "delivery", None)  # the timeline reads it along
     incoming = message.kind == MessageKind.INCOMING
     read = "" if incoming else read_words(message, marks)
@@ -282,6 +287,19 @@ def message_item(
         "mark": sender_mark(message) if incoming else None,
         "warning": FORGED if incoming and message.authentication.get("dmarc") == "fail" else None,
         **told,
+    }
+
+
+def notice_view(message: Message) -> dict[str, Any]:
+    """An SMS beside the answer: to whom, about what, how many segments, what became of it."""
+    event = (getattr(message, "letter_key", None) or "").split(":")[2:3]  # notice:<ticket>:<event>…
+    delivery = getattr(message, "delivery", None)
+    return {
+        "number": message.author_address,
+        "said": SMS_EVENT_WORDS[SmsEvent(event[0])] if event else SMS_EVENT_WORDS[SmsEvent.RECEIPT],
+        "segments": measure(message.text).count,
+        "state": DELIVERY[OutboundState(delivery)] if delivery else None,
+        "bad": delivery in {OutboundState.FAILED, OutboundState.UNCERTAIN},
     }
 
 

@@ -17,6 +17,7 @@ from okibi.console.customers.gate import page, tried
 from okibi.console.given import whole_number
 from okibi.console.sms.forms import TextsForm, WishForm
 from okibi.console.sms.present import SEERS, SENDERS, wish_source
+from okibi.flows import sms_wishes
 from okibi.policy.sms_template import MEANINGS
 from okibi.policy.sms_text import measure
 from okibi.policy.sms_words import Wish
@@ -113,4 +114,4 @@ def _kept(request: HttpRequest, data: dict[str, Any]) -> object:
         number = services.numbered(data["number"])
     except SmsError as error:
         raise campaigns.CampaignError("number", error.sentence) from error
-    return services.wish(number, Wish(data["kind"]), source="desk", words=data["words"], actor=actor_of(request))
+    return sms_wishes.said(number, Wish(data["kind"]), source="desk", words=data["words"], actor=actor_of(request))

@@ -26,6 +26,7 @@ from okibi.customers.services.merging import Merge, merge, tell_apart
 from okibi.customers.services.messengers import change_number, meet, tie, untie, verify_messenger
 from okibi.customers.services.organisations import change_organisation, create_organisation
 from okibi.customers.services.people import change_person, create_person, set_organisation_admin, vouch
+from okibi.customers.services.wishes import started, stopped, wish_sms
 
 __all__ = [
     "Holder",
@@ -53,6 +54,8 @@ __all__ = [
     "set_mobile_attached",
     "set_mobile_mailing",
     "set_organisation_admin",
+    "started",
+    "stopped",
     "tell_apart",
     "tie",
     "untie",
@@ -60,4 +63,5 @@ __all__ = [
     "verify_messenger",
     "verify_phone",
     "vouch",
+    "wish_sms",
 ]

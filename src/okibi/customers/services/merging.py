@@ -68,6 +68,9 @@ def _move_phones(keep: Person, gone: Person) -> None:
             continue
         if twin.verified_at is None and phone.verified_at is not None:
             PhoneNumber.objects.filter(pk=twin.pk).update(verified_at=phone.verified_at)
+        if phone.sms_wish_at is not None and (twin.sms_wish_at is None or twin.sms_wish_at < phone.sms_wish_at):
+            newest = {"sms_wish": phone.sms_wish, "sms_wish_at": phone.sms_wish_at, "sms_wish_by": phone.sms_wish_by}
+            PhoneNumber.objects.filter(pk=twin.pk).update(**newest)
         phone.delete()
 
 

@@ -30,6 +30,14 @@ def moment(value: datetime, zone: ZoneInfo) -> Sentence:
 
 
 @register.filter
+def brief(value: datetime, zone: ZoneInfo) -> Sentence:
+    """A moment as short as an SMS wants it, with its zone: «27.11 20:00 (МСК)»."""
+    at = value.astimezone(zone)
+    home = Sentence("МСК", "MSK") if at.tzname() == "MSK" else Sentence(at.tzname() or "", at.tzname() or "")
+    return Sentence(f"{at:%d.%m %H:%M} ({home.ru})", f"{at:%d %b %H:%M} ({home.en})")
+
+
+@register.filter
 def quoted(value: str) -> str:
     """A text quoted line by line."""
     return "\n".join(f"> {line}".rstrip() for line in value.strip().splitlines())
