@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from clients.desktop.tests.cast import NoGrab, button, click, running
 from clients.desktop.tests.conftest import until
@@ -219,3 +220,23 @@ def test_progress_is_told_even_after_a_dialog_is_gone(application):
     dialog.close()
     application.desk.sending.emit(Sending(1, State.SENDING, 1, 2))
     assert application.dialogs == []
+
+
+def test_what_is_missing_is_said_without_taking_the_height_of_the_fields(application):
+    dialog = EnrolDialog(application.ui, application.main)
+    dialog.show()
+    dialog.licence.setText("Л-1")
+    until(lambda: dialog.licence.height() >= dialog.licence.sizeHint().height())
+    dialog._enrol()
+    until(lambda: dialog.problem.isVisible() and dialog.email.height() >= dialog.email.sizeHint().height())
+    assert dialog.licence.height() >= dialog.licence.sizeHint().height()
+    dialog.close()
+
+
+def test_settings_fit_the_smallest_window(application):
+    application.main.resize(application.main.minimumSize())
+    application.main.show()
+    application.main.show_section("settings")
+    (scroll,) = application.main.settings.findChildren(QScrollArea)
+    until(lambda: scroll.verticalScrollBar().maximum())
+    assert scroll.horizontalScrollBar().maximum() == 0

@@ -222,3 +222,4 @@ class EnrolDialog(QDialog):
     def say(self, words: str) -> None:
         self.problem.setText(words)
         self.problem.setVisible(bool(words))
+        QTimer.singleShot(0, self, self.adjustSize)  # else the fields give up their height for the words

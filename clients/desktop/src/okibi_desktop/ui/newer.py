@@ -4,12 +4,12 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QTextBrowser, QWidget
 
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.newer import Fetch, Newer, Offer
-from okibi_desktop.ui.parts import Ui, button, column, label, role, row, tab_by_layout
+from okibi_desktop.ui.parts import Ui, button, column, label, row, tab_by_layout
 from okibi_sdk.words import size_words
 
 NOTES_HIGH = 170  # points; longer notes are scrolled
@@ -29,7 +29,7 @@ class NewerBar(QFrame):
         self.notes_button = button(t("newer_notes"), self._turn_notes, "link", name="newer_notes")
         self.notes_button.setCheckable(True)
         self.page = button(t("newer_page"), self._open_page, "link", name="newer_page")
-        self.get = button(t("newer_get"), self._get, "main", name="newer_get")
+        self.get = button(t("newer_get"), self._get, name="newer_get")
         self.stop = button(t("newer_stop"), newer.stop_fetching, "quiet", name="newer_stop")
         self.install = button(t("newer_install"), self._install, "main", name="newer_install")
         self.folder = button(t("newer_folder"), self._show_folder, name="newer_folder")
@@ -40,7 +40,6 @@ class NewerBar(QFrame):
         self.notes = QTextBrowser()
         self.notes.setOpenExternalLinks(True)
         self.notes.setAccessibleName(t("newer_notes"))
-        self.notes.setMaximumHeight(NOTES_HIGH)
         self.notes.hide()
         acts = (self.notes_button, self.page, self.folder, self.stop, self.install, self.get, self.later)
         line = row(self.words, *acts, gap=8)
@@ -76,9 +75,19 @@ class NewerBar(QFrame):
         }
         for each, on in shown.items():
             each.setVisible(on)
-        role(self.get, "main" if offer.file else "quiet")
         self.show()
+        self._fit_notes()
         tab_by_layout(self.window())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit_notes()
+
+    def _fit_notes(self) -> None:
+        """As high as the notes are, up to what is scrolled."""
+        document = self.notes.document()
+        document.setTextWidth(self.notes.viewport().width())
+        self.notes.setFixedHeight(min(NOTES_HIGH, round(document.size().height()) + 4))
 
     def _said(self, offer: Offer) -> str:
         t, version = self.ui.t, offer.version.version
@@ -99,6 +108,7 @@ class NewerBar(QFrame):
 
     def _turn_notes(self) -> None:
         self.notes.setVisible(self.notes_button.isChecked())
+        self._fit_notes()
         tab_by_layout(self.window())
 
     def _open_page(self) -> None:

@@ -127,7 +127,7 @@ class SettingsView(QWidget):
         box = QComboBox()
         box.setObjectName(word)
         box.setAccessibleName(t(word))
-        box.setMinimumWidth(220)
+        box.setMinimumWidth(180)
         for code, name in choices:
             box.addItem(t(name) if name.islower() and name.isascii() else name, code)
         box.setCurrentIndex(max(0, box.findData(getattr(self.settings, word))))
