@@ -217,8 +217,10 @@ def takes_as_answer(ticket: Ticket, incoming: Incoming, person: Person | None, a
 
     It answers the very letter that it names: a yes to terms of before grants nothing.
     """
+    if ticket.kind != CLASS or person is None or incoming.authentic is not True:
+        return False  # what comes with every message costs no query
     agreement = selectors.waiting_on(ticket.pk)
-    if agreement is None or person is None or incoming.authentic is not True or ticket.kind != CLASS:
+    if agreement is None:
         return False
     yes = read_agreement_answer(incoming.reply or incoming.text)
     letter = outbox.by_key(MAIL, f"agreement:{agreement.pk}")
