@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import smtplib
 import tarfile
 import threading
@@ -17,6 +18,7 @@ import pytest
 from okibi.kernel.errors import OkibiError
 from okibi.ops import archive as room
 from okibi.ops.archive_checks import refuse_newer
+from okibi.ops.archive_file import unpack
 from okibi.ops.database_url import DatabaseAddress, parse_database_url
 from okibi.ops.paths import Paths
 from okibi.ops.tests.conftest import Product, command
@@ -119,6 +121,32 @@ DAMAGED = {
 def test_a_bad_archive_is_refused_and_leaves_the_place_empty(change, reason, archive, empty, place) -> None:
     (place / "bad.tar").write_bytes(_with_right_headers(change(archive.read_bytes())))
     assert reason in refused(place / "bad.tar", place / "data", empty)
+
+
+STRANGE = {
+    "a way out of the folder": tarfile.TarInfo("files/../../outside"),
+    "a place of the machine": tarfile.TarInfo("/etc/okibi-outside"),
+    "a link": tarfile.TarInfo("files/link"),
+}
+STRANGE["a link"].type, STRANGE["a link"].linkname = tarfile.SYMTYPE, "/etc/passwd"
+
+
+@pytest.mark.parametrize("member", STRANGE.values(), ids=STRANGE)
+def test_an_archive_that_leads_elsewhere_is_refused(member, archive, empty, place) -> None:
+    shutil.copy(archive, place / "strange.tar")
+    with tarfile.open(place / "strange.tar", "a") as opened:
+        opened.addfile(member)
+    assert "damaged" in refused(place / "strange.tar", place / "data", empty)
+    assert sorted(each.name for each in place.iterdir()) == ["data", "strange.tar"]
+
+
+def test_what_was_closed_to_others_comes_back_closed(archive: Path, place: Path) -> None:
+    (place / "data").mkdir()
+    unpacked = unpack(archive, place / "data", 99)
+    secrets = [place / "data" / name for name in unpacked.sums if name.startswith("secrets/")]
+    assert secrets
+    assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
+    assert (place / "data/files/ab/large").read_bytes() == b"x" * 300_000
 
 
 def test_the_command_says_it_in_one_line(archive, place) -> None:
