@@ -26,7 +26,7 @@ from okibi.calls.models import Call
 from okibi.channels.messenger import conversations
 from okibi.customers import selectors as customers
 from okibi.customers.messenger_models import MessengerIdentity
-from okibi.customers.models import Person
+from okibi.customers.models import Person, PhoneNumber
 from okibi.environments.selectors import of_people
 from okibi.flows import organisation_admin
 from okibi.flows.organisation_admin import actor_of
@@ -212,7 +212,7 @@ def _card(person: Person, people: list[int], organisation: int | None = None) ->
             for row in rows
             for email in row.emails.all()
         ],
-        "numbers": [{"number": phone.e164, "extension": phone.extension} for row in rows for phone in row.phones.all()],
+        "numbers": [_number(phone) for row in rows for phone in row.phones.all()],
         "messengers": [_messenger(row) for each in people for row in customers.messengers_of(each)],
         "licences": [row.number for row in customers.licences_of(person_id=person.pk)],
         "trials": [row.number for row in customers.trials_of(person_id=person.pk)],
@@ -238,6 +238,16 @@ def _card(person: Person, people: list[int], organisation: int | None = None) ->
             for each in people
             for entry in of_subject("person", each)
         ],
+    }
+
+
+def _number(phone: PhoneNumber) -> dict[str, Any]:
+    """``sms``: what they said about SMS on their requests ("yes", "no", "" for nothing), and when."""
+    return {
+        "number": phone.e164,
+        "extension": phone.extension,
+        "sms": phone.sms_wish,
+        "sms_said_at": _at(phone.sms_wish_at),
     }
 
 

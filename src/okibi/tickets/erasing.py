@@ -20,6 +20,7 @@ def forget_requesters(person_ids: Collection[int], name: str) -> int:
     Numbers, classes, moments, verdicts and texts stay: the figures and the scheme's record need them.
     """
     tickets = Ticket.objects.filter(requester_id__in=person_ids)
-    messages = Message.objects.filter(ticket__in=tickets.values("pk"), kind=Message.Kind.INCOMING)
-    messages.update(author_name=name, author_address="")
+    messages = Message.objects.filter(ticket__in=tickets.values("pk"))
+    messages.filter(kind=Message.Kind.INCOMING).update(author_name=name, author_address="")
+    messages.filter(kind=Message.Kind.NOTICE).update(author_address="")
     return tickets.update(requester_name=name, requester_address="", environment={})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from okibi.console.customers.present import history, holding_rows, ticket_rows
 from okibi.console.messengers.whose import card_messengers, with_proofs
 from okibi.customers import selectors, services
 from okibi.environments.selectors import of_people
+from okibi.flows import sms_wishes
 from okibi.flows.device_views import views
 from okibi.flows.recognition import create_card, put_address
 from okibi.flows.user_cards import change_card
@@ -40,6 +42,8 @@ ADDRESS_ACTS: dict[str, Act] = {
 NUMBER_ACTS: dict[str, Act] = {
     "verify": lambda pk, actor: services.verify_phone(pk, actor=actor),
     "remove": lambda pk, actor: services.remove_phone(pk, actor=actor),
+    "sms-on": lambda pk, actor: sms_wishes.wish(pk, on=True, source="console", actor=actor),
+    "sms-off": lambda pk, actor: sms_wishes.wish(pk, on=False, source="console", actor=actor),
 }
 
 
@@ -57,7 +61,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 def _shown(request: HttpRequest, row: Person, **forms: Any) -> HttpResponse:
     own, organisation = row.pk, row.organisation_id
     context = {
-        "person": with_proofs(row),
+        "person": with_wishes(with_proofs(row)),
         **card_messengers(own),
         "address_form": AddressForm(),
         "number_form": NumberForm(),
@@ -174,21 +178,30 @@ def act_on_address(request: HttpRequest, person_id: int, email_id: int) -> HttpR
 @page(roles=CARD_EDITORS)
 @require_POST
 def act_on_number(request: HttpRequest, person_id: int, phone_id: int) -> HttpResponse:
-    """Verify or remove a number: ``act`` says which. Answers with the numbers' list."""
+    """Verify or remove a number, SMS on or off: ``act`` says which. Answers with the numbers' list."""
     row = selectors.card(person_id)
     act = NUMBER_ACTS.get(_act(request))
     if act is None or all(phone.pk != phone_id for phone in row.phones.all()):
         raise Http404
-    act(phone_id, actor_of(request))
+    with suppress(sms_wishes.StoppedError):  # the list says so
+        act(phone_id, actor_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("console-customers-person", row.pk)
-    context = {"person": with_proofs(selectors.card(row.pk)), **may(request)}
+    context = {"person": with_wishes(with_proofs(selectors.card(row.pk))), **may(request)}
     return render(request, "console/customers/numbers.html", context)
 
 
+def with_wishes(person: Person) -> Person:
+    """A loaded card, each number with what its owner said about SMS (None where nobody is told by SMS)."""
+    wishes = sms_wishes.of_card(person)
+    for phone in person.phones.all():
+        phone.sms = wishes.get(phone.pk)  # type: ignore[attr-defined]
+    return person
+
+
 def _act(request: HttpRequest) -> str:
-    """The act asked for; the mailing flag is a checkbox, so its absence switches off."""
+    """The act asked for; the mailing flag and SMS are checkboxes, so absence switches off."""
     act = request.POST.get("act", "")
-    if act == "mailing":
-        return "mailing-on" if request.POST.get("on") else "mailing-off"
+    if act in {"mailing", "sms"}:
+        return f"{act}-on" if request.POST.get("on") else f"{act}-off"
     return act

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okibi.customers.errors import AddressTakenError
-from okibi.flows import own_card, own_messengers, personal_data
+from okibi.flows import own_card, own_messengers, own_numbers, personal_data
 from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError, OkibiError
 from okibi.portal.forms import AddressForm, CardForm, ErasureForm, NumberForm
@@ -28,12 +28,15 @@ def device_rows(views: list[Any]) -> list[dict[str, Any]]:
 
 
 def _shown(request: HttpRequest, visitor: Visitor, status: int = 200, **forms: Any) -> HttpResponseBase:
-    row = own_card.own(visitor)
+    row, numbers = own_card.own(visitor), own_numbers.own_numbers(visitor)
     context = {
         "person": row,
         "form": CardForm(initial={"name": row.name, "language": row.language}),
         "address_form": AddressForm(),
         "number_form": NumberForm(),
+        "numbers": numbers,
+        "tells_by_sms": any(each.sms for each in numbers),
+        "number_code_of": request.GET.get("number_code", ""),
         "messengers": own_messengers.own_messengers(visitor),
         "code_of": request.GET.get("code", ""),
         "devices": device_rows(own_card.device_views(visitor)),
@@ -139,9 +142,31 @@ def add_number(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
 
 @require_POST
 @signed_in(person=True)
-def remove_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> HttpResponseBase:
-    """Take a number out."""
+def act_on_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> HttpResponseBase:
+    """SMS about one's requests (a checkbox: absent is off), a code sent to the number or given back, or removal."""
+    act = request.POST.get("act", "remove")
+    if act == "sms":
+        on = bool(request.POST.get("on"))
+        return _done(request, lambda: own_numbers.wish_sms(visitor, phone_id, on=on), _("Saved"))
+    if act == "code":
+        return _code_of_number(request, visitor, phone_id)
     return _done(request, lambda: own_card.remove_number(visitor, phone_id), _("The number is removed."))
+
+
+def _code_of_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> HttpResponseBase:
+    said = request.POST.get("number_code")
+    again = f"{reverse('portal-card')}?number_code={phone_id}#numbers"
+    try:
+        if said is None:
+            own_numbers.send_code(visitor, phone_id)
+            messages.info(request, _("An SMS with a code of six digits is on its way."))
+            return redirect(again)
+        own_numbers.confirm(visitor, phone_id, said[:40])
+    except (ConflictError, InputError) as error:
+        messages.warning(request, why(error))
+        return redirect(again if said is not None else "portal-card")
+    messages.success(request, _("The number is confirmed."))
+    return redirect("portal-card")
 
 
 @require_POST

@@ -1,6 +1,8 @@
 """The customer pages as staff use them."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +15,9 @@ from okibi.customers.dates import today
 from okibi.customers.models import Licence, Organisation, Person, Trial
 from okibi.customers.services import Holder
 from okibi.customers.tests.cast import OLEG, Cast, codes_of
+from okibi.flows import sms_wishes
+from okibi.policy.sms_words import Wish
+from okibi.sms.tests import gateways
 
 pytestmark = pytest.mark.django_db
 
@@ -340,3 +345,24 @@ def test_pages_speak_english_too(specialist: Client, people: Cast) -> None:
     page = text(specialist, "console-customers-person", people.anna.pk)
     assert "mailing of the mobile version" in page
     assert "E-mail addresses" in page
+
+
+def test_a_specialist_notes_who_wants_sms_and_a_stop_stands_above(
+    specialist: Client, people: Cast, settings: Any, tmp_path: Path
+) -> None:
+    phone = services.add_phone(people.anna.pk, "+7 900 000-00-77", actor=OLEG)
+    url = reverse("console-customers-number", args=[people.anna.pk, phone.pk])
+    card = reverse("console-customers-person", args=[people.anna.pk])
+    box = f'id="sms-{phone.pk}"'
+    assert box not in specialist.get(card).content.decode()  # no gateway: nothing to wish
+    settings.OKIBI_SMS = gateways.write(tmp_path / "sms.toml", count=1)
+    answer = specialist.post(url, {"act": "sms", "on": "1"}, headers={"HX-Request": "true"}).content.decode()
+    assert box in answer
+    assert "Не подтверждён" in answer
+    phone.refresh_from_db()
+    assert (phone.sms_wish, phone.sms_wish_by) == ("yes", "console")
+    sms_wishes.said(phone.e164, Wish.OUT, source="sms")
+    assert "ответил «СТОП»" in specialist.get(card).content.decode()
+    specialist.post(url, {"act": "sms", "on": "1"}, headers={"HX-Request": "true"})
+    phone.refresh_from_db()
+    assert phone.sms_wish == "no"
