@@ -10,9 +10,11 @@ from okibi.kernel.clock import now
 from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, parse_phone
 from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.models import Line, SmsIn
+from okibi.sms.storable import storable
 from okibi.sms.tasks import nudge
 
 log = structlog.get_logger(__name__)
+LONGEST = 40_000  # characters: 255 segments, the longest that there can be
 REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew: an older one is another SMS
 
 
@@ -20,14 +22,14 @@ REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew
 def store(line_id: int, external_id: str, sender: str, text: str, smsc: str = "") -> bool:
     """Keep one SMS; whether it was new. On return (outside a transaction) it is durable."""
     line = Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
-    sender, text, external_id = _safe(sender)[:64], _safe(text), _safe(external_id)[:64]
+    sender, text, external_id = storable(sender, 64), storable(text, LONGEST), storable(external_id, 64)
     since = now() - (shape_of(line.kind).repeats_within if line.kind in GATEWAYS else REPEATS_FOR)
     recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id, received_at__gt=since)
     if recent.filter(sender=sender, text=text).exists():
         return False
     SmsIn.objects.create(
         line_id=line_id, external_id=external_id, sender=sender, number=number_of(sender), text=text,
-        smsc=_safe(smsc)[:32], received_at=now(),
+        smsc=storable(smsc, 32), received_at=now(),
     )  # fmt: skip
     nudge()
     return True
@@ -67,7 +69,3 @@ def take(handler: Callable[[SmsIn], None], limit: int = 100) -> int:
         done += 1
     nudge()  # there may be more
     return done
-
-
-def _safe(text: str) -> str:
-    return text.replace("\x00", "")

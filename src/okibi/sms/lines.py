@@ -14,6 +14,7 @@ from okibi.sms import usage
 from okibi.sms.gateways.port import LineNews, Trouble
 from okibi.sms.models import Line, LineEvent
 from okibi.sms.options import GatewayOptions
+from okibi.sms.storable import MOST_FACTS, storable, storable_facts
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,6 @@ FAILING_AFTER = 3  # failures in a row
 PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 TAIL = 7  # digits by which numbers in different notations are told apart
 LENGTHS = {"operator": 60, "imei": 20, "imsi": 20, "iccid": 24, "model": 60}  # of the row's columns
-MOST_FACTS, LONGEST_FACT = 80, 1000  # of what a device tells, nobody promised us how much it is
 EVENTS_KEPT = 500  # newest of each line
 PIECE = "PIECE"  # a segment whose others have not come yet: kept until they have
 
@@ -69,7 +69,7 @@ def alive(line_id: int, news: LineNews) -> None:
     if swapped:
         row.number, row.balance, row.balance_at, row.iccid, row.imsi = "", "", None, "", ""
         row.balance_amount, row.balance_asked_at = None, None
-        card = _short(news.imsi or news.iccid or "", 24)[-6:]
+        card = storable(news.imsi or news.iccid or "", 24)[-6:]
         record("sms.sim_swapped", ("sms_line", row.pk), data={"line": str(row), "imsi": card}, at=moment)
     if news.has_network is False and row.network_lost_at is None:
         row.network_lost_at = moment
@@ -90,12 +90,11 @@ def _write_down(row: Line, news: LineNews) -> None:
     for name, most in LENGTHS.items():
         told = getattr(news, name)
         if told is not None:
-            setattr(row, name, _short(told, most))
+            setattr(row, name, storable(told, most))
     if news.number:
         row.number = _e164(news.number)
     if news.facts:
-        more = {_short(key, 60): _short(value, LONGEST_FACT) for key, value in news.facts.items()}
-        row.facts = dict(list({**row.facts, **more}.items())[-MOST_FACTS:])
+        row.facts = dict(list({**row.facts, **storable_facts(news.facts)}.items())[-MOST_FACTS:])
 
 
 def _is_another(row: Line, news: LineNews) -> bool:
@@ -103,11 +102,6 @@ def _is_another(row: Line, news: LineNews) -> bool:
     if news.imsi and row.imsi:
         return news.imsi != row.imsi
     return bool(news.iccid and row.iccid and news.iccid != row.iccid)
-
-
-def _short(text: str, most: int) -> str:
-    """What a device says as the database takes it."""
-    return text.replace("\x00", "")[:most]
 
 
 def silent() -> int:
@@ -152,10 +146,10 @@ def rest(line_id: int, trouble: Trouble, moment: datetime) -> None:
 
 def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, str], *, waits: bool = False) -> None:
     """Put on record what a line told. ``waits``: a report that is about nothing we have yet."""
-    kept = {_short(key, 60): _short(value, LONGEST_FACT) for key, value in list(fields.items())[:MOST_FACTS]}
     LineEvent.objects.create(
-        line_id=line_id, verb=_short(verb, 16), external_id=_short(external_id, 64), fields=kept, at=now(), waits=waits
-    )
+        line_id=line_id, verb=storable(verb, 16), external_id=storable(external_id, 64), fields=storable_facts(fields),
+        at=now(), waits=waits,
+    )  # fmt: skip
 
 
 def tail_of(number: str) -> str:

@@ -10,6 +10,7 @@ from okibi.sms import inward
 from okibi.sms.gateways.port import Piece
 from okibi.sms.lines import PIECE
 from okibi.sms.models import Line, LineEvent
+from okibi.sms.storable import storable
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ LOST = "[…]"  # stands for a segment that never came
 @transaction.atomic
 def store(line_id: int, external_id: str, sender: str, piece: Piece) -> bool:
     """Keep one segment; whether the SMS is whole now. On return (outside a transaction) it is durable."""
-    sender, external_id = sender.replace("\x00", ""), external_id.replace("\x00", "")
+    sender, text = storable(sender, 64), storable(piece.text)
     Line.objects.select_for_update().get(pk=line_id)  # two segments at once wait for each other
     known = LineEvent.objects.filter(
         line_id=line_id, verb=PIECE, fields__sender=sender, fields__mark=piece.mark, fields__of=piece.of
@@ -29,10 +30,10 @@ def store(line_id: int, external_id: str, sender: str, piece: Piece) -> bool:
     if piece.number not in texts:
         fields = {"sender": sender, "mark": piece.mark, "of": piece.of, "number": piece.number}
         LineEvent.objects.create(
-            line_id=line_id, verb=PIECE, external_id=external_id[:64], at=now(),
-            fields=fields | {"text": piece.text.replace("\x00", "")},
+            line_id=line_id, verb=PIECE, external_id=storable(external_id, 64), at=now(),
+            fields=fields | {"text": text},
         )  # fmt: skip
-        texts[piece.number] = piece.text
+        texts[piece.number] = text
     if len(texts) < piece.of:
         return False
     known.delete()

@@ -7,6 +7,7 @@ from django.db import transaction
 from okibi.sms import lines, queue
 from okibi.sms.gateways.port import Fate
 from okibi.sms.models import Sms
+from okibi.sms.storable import storable
 
 
 @transaction.atomic
@@ -14,6 +15,7 @@ def told(
     line_id: int, external_id: str, reference: str, number: str, state: int, also: Sequence[str] = ()
 ) -> None:  # fmt: skip
     """A delivery report; one that is about nothing we have yet waits for its SMS. ``state``: TP-Status."""
+    reference, number, also = storable(reference), storable(number), [storable(each) for each in also]
     lines.hold(line_id)  # by the door for pushes it may come while the inlet marks the SMS as sent
     known = queue.delivered(line_id, reference, number, state, also)
     fields = {"sms_no": reference, "num": number, "state": str(state)}

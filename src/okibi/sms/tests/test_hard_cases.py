@@ -7,8 +7,8 @@ import pytest
 
 from okibi.flows import sms_in
 from okibi.kernel import clock
-from okibi.sms import inward, lines, queue, usage
-from okibi.sms.gateways.port import LineNews, Refused, Sent, Trouble
+from okibi.sms import inward, lines, pieces, queue, reports, usage
+from okibi.sms.gateways.port import LineNews, Piece, Refused, Sent, Trouble
 from okibi.sms.models import Consent, Line, LineEvent, Sms, SmsIn
 from okibi.sms.options import sms_options
 from okibi.sms.tests.gateways import ANNA, alive, put
@@ -216,4 +216,8 @@ def test_whatever_a_line_tells_is_kept():
     lines.keep_event(line, "STATE\x00", "1\x00", {"x\x00": "\x00" * 9, "y": "z" * 70_000}, waits=False)
     assert len(LineEvent.objects.get().fields["y"]) < 70_000
     inward.store(line, "1\x00", "x\x00", "\x00" * 5)
-    assert SmsIn.objects.count() == 1
+    inward.store(line, "2", "x\ud83d", "половина знака: \ud83d")  # a telephone cut it there
+    assert SmsIn.objects.count() == 2
+    reports.told(line, "1\x00", "32\x00", "\x00\ud83d", 10**30, ("\x00",))
+    piece = Piece("sar:1", 1, 2, "половина \ud83d\x00")
+    assert not pieces.store(line, "3\x00", "x\x00\ud83d", piece)

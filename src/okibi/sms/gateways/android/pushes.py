@@ -38,7 +38,8 @@ def _prove(key: str, push: Push, at: datetime) -> None:
     stamp = push.headers.get("x-timestamp", "")
     if not key:
         raise PushRefusedError(403, "no signing_key in the file")
-    if not stamp.isdigit() or len(stamp) > 12 or abs(at.timestamp() - int(stamp)) > FRESH.total_seconds():
+    is_time = stamp.isascii() and stamp.isdigit() and len(stamp) < 13
+    if not is_time or abs(at.timestamp() - int(stamp)) > FRESH.total_seconds():
         raise PushRefusedError(403, "no time, or another than ours: look at the telephone's clock")
     wanted = hmac.new(key.encode(), push.body + stamp.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(wanted.encode(), push.headers.get("x-signature", "").lower().encode()):

@@ -29,7 +29,7 @@ def read(options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:
 def _report(options: GatewayOptions, push: Push) -> tuple[Told, ...]:
     line, reference = push.query.get("line", ""), push.query.get("ref", "")
     match, kind = _REFERENCE.fullmatch(reference), push.query.get("type", "")
-    state = STATES.get(int(kind)) if kind.isdigit() and len(kind) < 4 else None
+    state = STATES.get(int(kind)) if kind.isascii() and kind.isdigit() and len(kind) < 4 else None
     if match is None or state is None or line not in {each.name for each in options.lines}:
         raise PushRefusedError(400, "no report of ours")
     answer = push.query.get("answer", "")
@@ -53,5 +53,5 @@ def _body(push: Push) -> str:
     match = _CHARSET.search(push.headers.get("content-type", push.content_type))
     try:
         return push.body.decode(match[1] if match else "utf-8", "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # of names that are no charset of a text there are many
         return push.body.decode("utf-8", "replace")

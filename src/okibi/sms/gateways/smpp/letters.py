@@ -25,6 +25,7 @@ _BYTE_OF = {letter: bytes((code,)) for code, letter in enumerate(BASIC)} | {
 HAS_HEADER = 0x40  # esm_class
 DEFAULT, ASCII, LATIN1, UCS2 = 0, 1, 3, 8
 CODECS = {ASCII: "ascii", LATIN1: "latin-1", 6: "iso8859-5", 7: "iso8859-8", UCS2: "utf-16-be"}
+MOST_PARTS = 255
 LONE, OF_MANY = 70, 67  # UTF-16 units
 
 
@@ -146,8 +147,8 @@ def opened(data: bytes, esm_class: int, tlvs: Mapping[int, bytes]) -> tuple[byte
 
 
 def _by_fields(tlvs: Mapping[int, bytes]) -> Place | None:
-    mark, of, number = (int.from_bytes(tlvs.get(tag, b""), "big") for tag in (SAR_MARK, SAR_TOTAL, SAR_NUMBER))
-    return Place(f"sar:{mark}", number, of) if of > 1 and 1 <= number <= of else None
+    mark, of, number = (int.from_bytes(tlvs.get(tag, b"")[:8], "big") for tag in (SAR_MARK, SAR_TOTAL, SAR_NUMBER))
+    return Place(f"sar:{mark}", number, of) if 1 < of <= MOST_PARTS and 1 <= number <= of else None
 
 
 def _by_header(header: bytes) -> Place | None:

@@ -217,6 +217,8 @@ class SmppLine:
             self.throttled = 0
             name = pdu.message_id(got)
             return Sent(receipts.canonical(name) if name else "")
+        if got.status == pdu.OK and got.command != pdu.GENERIC_NACK:
+            return Unknown("an answer of another kind")
         fate = statuses.fate_of(got.status, self.throttled)
         self.throttled = self.throttled + 1 if isinstance(fate, Trouble) else 0
         return fate

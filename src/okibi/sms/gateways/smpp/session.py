@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 
 CONNECT = 10.0  # seconds, for the connection and again for the bind
 MOST_AT_ONCE = 50  # packets of theirs that we work on
+MOST_WAITING = 1000  # and those that wait for it: more are asked for again later
+MOST_UNREAD = 4 * 1024 * 1024  # bytes of ours that the other side does not take: then it is gone
 Take = Callable[[Packet], Awaitable[int]]
 Late = Callable[[Packet], None]
 
@@ -61,6 +63,9 @@ class Session:
         if got.status != pdu.OK:
             self.close()
             raise BindError(statuses.said(got.status))
+        if got.command != pdu.BINDS[how] | pdu.RESPONSE:
+            self.close()
+            raise BindError("no answer to the bind")
         self.name = pdu.message_id(got)
 
     def next(self) -> int:
@@ -137,6 +142,8 @@ class Session:
                 future.set_result(packet)
             elif late is not None:
                 late(packet)
+        elif packet.command == pdu.DELIVER_SM and len(self._tasks) > MOST_WAITING:
+            self._put(pdu.answer(packet, pdu.NOT_NOW))
         elif packet.command == pdu.DELIVER_SM:
             self._later(self._delivered(packet))
         elif packet.command == pdu.ENQUIRE_LINK:
@@ -158,8 +165,12 @@ class Session:
             self._put(pdu.answer(packet, status))
 
     def _put(self, packet: bytes) -> None:
-        if self._writer is not None and not self._writer.is_closing():
-            self._writer.write(packet)
+        if self._writer is None or self._writer.is_closing():
+            return
+        self._writer.write(packet)
+        if self._writer.transport.get_write_buffer_size() > MOST_UNREAD:
+            log.warning("smpp_takes_no_answers", name=self.name)
+            self.close()
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

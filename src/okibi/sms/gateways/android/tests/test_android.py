@@ -61,6 +61,8 @@ def test_each_webhook_says_one_thing(event, payload, told):
         ({"stamp": "0"}, 403),
         ({"stamp": str(int(STAMP) - 301)}, 403),
         ({"stamp": "soon"}, 403),
+        ({"stamp": "1²"}, 403),
+        ({"stamp": "9" * 400}, 403),
         ({"made": options("http://127.0.0.1:1", "", key="")}, 403),
         ({"body": b"{"}, 400),
         ({"body": b"[]"}, 400),

@@ -72,6 +72,9 @@ TEXT = "Не Работает; код: E-17\nсрочно"
         ({}, TEXT.encode(), {"x-kannel-smsc": "goip2", "content-type": 'text/plain; charset="UTF-8"'}, "goip2"),
         ({}, TEXT.encode("utf-16-be"), {"content-type": 'text/plain; charset="UTF-16BE"'}, "goip1"),
         ({}, TEXT.encode(), {"content-type": "text/plain; charset=x-no-such"}, "goip1"),
+        ({}, TEXT.encode(), {"content-type": "text/plain; charset=idna"}, "goip1"),
+        ({}, TEXT.encode(), {"content-type": "text/plain; charset=undefined"}, "goip1"),
+        ({}, TEXT.encode(), {"content-type": "text/plain; charset=zlib"}, "goip1"),
         ({}, TEXT.encode(), {}, "goip1"),
     ],
 )
@@ -92,6 +95,7 @@ def test_what_comes_in_is_whole_by_get_and_by_post(query, body, headers, line):
         ("dlr", {"line": "goip1", "ref": "7", "type": "1"}, 400),
         ("dlr", {"line": "other", "ref": REF, "type": "1"}, 400),
         ("dlr", {"line": "goip1", "ref": REF, "type": "9" * 9}, 400),
+        ("dlr", {"line": "goip1", "ref": REF, "type": "²"}, 400),
         ("", {}, 404),
     ],
 )
