@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from django.db.models import F, Q
 
+from okibi.customers.selectors import ids_by_contact
 from okibi.kernel.statements import insert
-from okibi.kernel.words import other_layout, query_words, words_of
+from okibi.kernel.words import TICKET_NUMBER, other_layout, query_words, words_of
 from okibi.tickets.models import Message, SearchEntry, Ticket
 from okibi.tickets.rows import TicketRow, read_rows
 
@@ -40,13 +41,24 @@ def add_to_index(ticket: Ticket, texts: Sequence[str]) -> None:
 def find(query: str, before_id: int | None = None) -> list[TicketRow]:
     """Tickets that hold every word of the query, newest first; by number too.
 
+    An e-mail address and the last digits of a telephone number also find what the person asked whose card has them.
     Where nothing is found, the query is read once more as typed in the other keyboard layout.
     """
     before = before_id or _newest_id() + 1
     ids = _newest(query_words(query), before)
+    if asked := _asked_by(query, before):
+        ids = sorted({*ids, *asked}, reverse=True)[:RESULTS]
     if not ids and before_id is None:
         ids = _newest(query_words(other_layout(query)), before)
     return read_rows(Ticket.objects.filter(pk__in=ids).order_by("-id")) if ids else []
+
+
+def _asked_by(query: str, before_id: int) -> list[int]:
+    people = ids_by_contact(query) if not TICKET_NUMBER.fullmatch(query.strip()) else []
+    if not people:
+        return []
+    tickets = Ticket.objects.filter(requester_id__in=people, pk__lt=before_id)
+    return list(tickets.order_by("-pk").values_list("pk", flat=True)[:RESULTS])
 
 
 def _newest_id() -> int:

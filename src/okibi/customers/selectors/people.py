@@ -17,6 +17,7 @@ from okibi.kernel.statements import columns_of, load, run, width_of
 
 PAGE = 50
 MOST_LISTED = 200  # people shown on one organisation's page; the rest is found by searching
+MOST_MEANT = 50  # cards that the last digits of a number may mean
 SHORTEST_NUMBER = 4  # digits from which a query may mean a telephone or a taxpayer number
 _BY_ADDRESS = f"""
     SELECT {columns_of(Person, "person")}, {columns_of(Organisation, "organisation")}
@@ -72,6 +73,18 @@ def people_by_phone(number: str) -> Sequence[Person]:
         return []
     rows = Person.objects.filter(merged_into__isnull=True, phones__e164=e164)
     return list(rows.select_related("organisation").order_by("pk").distinct())
+
+
+def ids_by_contact(query: str) -> Sequence[int]:
+    """Cards with the whole e-mail address that was typed, or with a number that ends with the digits; at most 50."""
+    if "@" in query:
+        person = person_by_email(query.strip())
+        return [person.pk] if person else []
+    digits = _digits(query)
+    if not digits:
+        return []
+    rows = PhoneNumber.objects.filter(e164__endswith=digits).values_list("person_id", flat=True)
+    return list(rows.distinct().order_by("person_id")[:MOST_MEANT])
 
 
 def kept(person: Person) -> Person:

@@ -7,6 +7,8 @@ from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
 
+from okibi.customers import services
+from okibi.journal.services import Actor
 from okibi.kernel import blobs
 from okibi.kernel.clock import at, now
 from okibi.kernel.sentence import Sentence
@@ -129,6 +131,25 @@ def test_found_are_the_newest_first_however_they_are_looked_for(recent, ticket, 
     assert find(" ") == []
     assert [one.number for one in find("htlrjcnyjt")] == [rare.number]  # the other keyboard layout
     assert ticket.number not in [one.number for one in find("частое")]
+
+
+CONTACTS = {
+    "a telephone of the card in any notation": ("8 (900) 000-00-77", True),
+    "its last digits": ("00-77", True),
+    "its last seven digits": ("0000077", True),
+    "digits in the middle of it": ("90000", False),
+    "another address of the card": ("anna.second@example.org", True),
+    "half an address": ("anna.second@", False),
+}
+
+
+@pytest.mark.parametrize(("query", "found"), CONTACTS.values(), ids=CONTACTS)
+def test_a_request_is_found_by_what_its_requesters_card_has(query, found, ticket):
+    actor = Actor("staff", name="Oleg")
+    services.add_phone(ticket.requester_id, "+7 900 000-00-77", actor=actor)
+    services.add_email(ticket.requester_id, "anna.second@example.org", actor=actor)
+    placed(mail("boris@example.org", subject="Чужое"))
+    assert [one.number for one in find(query)] == ([ticket.number] if found else [])
 
 
 def test_each_message_has_its_own_files_in_two_queries_for_all(ticket, django_assert_num_queries):
