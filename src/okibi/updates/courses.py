@@ -90,6 +90,12 @@ def silent_count(batch_id: int, at: datetime) -> int:
     return sum(line_of(run, at).silent for run in rows)
 
 
+def newest_by_host(agreement_id: int, at: datetime) -> dict[int, Line]:
+    """The newest run of each computer of an agreement, by the computer's key; one query."""
+    rows = Run.objects.filter(agreement_id=agreement_id).select_related("release", "agreement", "device")
+    return {run.host_id: line_of(run, at) for run in rows.order_by("host_id", "-pk").distinct("host_id")}
+
+
 def line_of(run: Run, at: datetime) -> Line:
     """One run as a line; its agreement and device are to be loaded."""
     windows, state = _windows(run), RunState(run.state)

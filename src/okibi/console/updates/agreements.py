@@ -67,11 +67,13 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """One agreement with everything that was agreed, answered and done."""
     found = selectors.by_id(agreement_id)
     hosts = selectors.hosts_of(found)
+    shown = page_of(found)
+    course = {row["host"].pk: row for row in shown["course"]}
     context = {
-        **page_of(found),
+        **shown,
         "whose": found.organisation or found.person,
         "facts": _facts(found),
-        "host_rows": [_host(each) for each in hosts],
+        "host_rows": [_host(each) | {"course": course.get(each.pk)} for each in hosts],
         "history": [{"at": entry.at, "text": sentence_of(entry)} for entry in of_subject("agreement", found.pk)],
         "may_act": staff_of(request).has_role(*CARD_EDITORS),
     }

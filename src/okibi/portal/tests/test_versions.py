@@ -32,7 +32,7 @@ def test_a_customer_fetches_the_version_that_is_theirs(client, cast):
     release = shipped("4.3.0")
     page = sign_in(client, cast.anna).get("/portal/versions/").content.decode()
     assert "Версия 4.3.0" in page
-    assert "desktop 4.2.0" in page
+    assert "ОКИБИ Десктоп 4.2.0" in page
     address = re.search(r'href="(/download/desktop/\d+/[^"]+)"', page)[1].replace("&amp;", "&")
     assert client.get(address).getvalue() == b"4.3.0"
     assert Download.objects.get().artefact.release_id == release.pk

@@ -10,9 +10,11 @@ from okibi.environments.selectors import of_people
 from okibi.flows import downloads
 from okibi.flows.downloads import Offer, Shelf
 from okibi.flows.visitor import Visitor
+from okibi.kernel.clock import now
 from okibi.policy.downloads import WHY
 from okibi.portal.gate import said, signed_in
 from okibi.portal.pages import page
+from okibi.schemes.services import in_force
 
 
 @require_safe
@@ -59,9 +61,10 @@ def _row(offer: Offer, address: str, key: str) -> dict[str, Any]:
 
 def _running(visitor: Visitor) -> list[dict[str, str]]:
     """The visitor's own devices that said what they run."""
+    names = {part.code: said(part.name) for part in in_force(now()).scheme.products}
     rows = of_people([visitor.person_id]) if visitor.person_id is not None else []
     return [
-        {"name": each.name or each.public_id, "value": f"{each.product} {each.version}"}
+        {"name": each.name or each.public_id, "value": f"{names.get(each.product, each.product)} {each.version}"}
         for each in rows
         if each.version and each.revoked_at is None
     ]

@@ -1,6 +1,7 @@
 """The page of the letter's link: what is granted, yes, no and stop; opening it changes nothing."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from okibi.kernel.clock import now
+from okibi.releases.models import Release
+from okibi.releases.tests.test_releases import shipped
 from okibi.updates import services
 from okibi.updates.kinds import Way
-from okibi.updates.models import Agreement
+from okibi.updates.models import Agreement, Batch, Run
 from okibi.updates.services import Whose
 from okibi.updates.terms import HostWish, Wish, checked
 from tests.cast import make_cast
@@ -28,6 +31,15 @@ def page(db):
     return reverse("website-agreement", args=[services.new_link(agreement)])
 
 
+def run_on(host, state, **fields):
+    """A run of 4.3.0 on a computer, as it stands."""
+    release = Release.objects.filter(version="4.3.0").first() or shipped("4.3.0")
+    batch = Batch.objects.create(release=release, created_at=now(), created_by="Олег Лесин")
+    return Run.objects.create(
+        batch=batch, agreement=host.agreement, host=host, release=release, state=state, created_at=now(), **fields
+    )
+
+
 def text_of(answer) -> str:
     return html.unescape(answer.content.decode())
 
@@ -42,6 +54,19 @@ def test_it_says_all_that_is_granted_and_is_kept_by_nobody(page):
         assert words in text_of(answer)
     assert "no-store" in answer.headers["Cache-Control"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
+
+
+def test_it_shows_how_the_updates_go_on_its_computers(page):
+    Client().post(page, {"act": "confirm"})
+    host, other = Agreement.objects.get().hosts.order_by("pk")
+    run_on(host, "failed", message={"ru": "нет места", "en": "no space"})
+    run_on(host, "installing", percent=77)
+    run_on(other, "rolled_back", message={"ru": "служба не запустилась", "en": "the service did not start"})
+    shown = text_of(Client().get(page))
+    assert re.search(r"<b>Касса-1</b>.*?ставится.*?ОКИБИ Десктоп 4.3.0.*?value=.77.", shown, re.DOTALL)
+    assert re.search(r"<b>Сервер</b>.*?вернулся к прежней версии.*?служба не запустилась", shown, re.DOTALL)
+    assert "нет места" not in shown  # the newest try counts
+    assert "Доступ дан: Анна Вольская" in shown
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
