@@ -12,6 +12,7 @@ from okibi.calls import selectors as calls
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.models import Organisation, Person
+from okibi.flows import sms_wishes
 from okibi.flows.judgement import ENTITLEMENT, Judgement, judge
 from okibi.flows.phone_caller import e164_of
 from okibi.flows.phone_ties import CHANNEL, tie_call
@@ -74,7 +75,7 @@ class Heard:
     ``person_id``: a card that was chosen. Without it, ``name`` makes one, with the number on it; ``licence`` or
     ``organisation`` tie it to who holds the licence or has exactly that name, as claimed until somebody vouches.
     ``at``: when the call was received, aware; None means now, and a known ``call_id`` says it better: that call stands
-    on the request. ``take``: who wrote it down has the ticket.
+    on the request. ``take``: who wrote it down has the ticket. ``sms``: they want SMS about their requests.
     """
 
     number: str
@@ -90,6 +91,7 @@ class Heard:
     at: datetime | None = None
     take: bool = True
     call_id: int | None = None
+    sms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ def _placed(staff: Staff, heard: Heard) -> Ticket:
         ticket.assignee = staff
         services.save(ticket, "assignee")
         record("ticket.taken", ("ticket", ticket.pk), actor, at=moment)
+    sms_wishes.told_by_telephone(ticket, e164, actor, wanted=heard.sms)
     return ticket
 
 
@@ -282,6 +285,8 @@ def _checked(heard: Heard, scheme: Scheme, moment: datetime) -> str:
         raise FieldRefusedError("product", NO_PRODUCT)
     if heard.call_id is None and heard.at is not None and not moment - LATEST_BACK <= heard.at <= moment:
         raise FieldRefusedError("at", NOT_THEN)
+    if heard.sms and (why := sms_wishes.why_not(e164)) is not None:
+        raise FieldRefusedError("sms", why)
     return e164
 
 

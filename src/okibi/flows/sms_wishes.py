@@ -11,17 +11,20 @@ from django.db import transaction
 from okibi.customers import services as cards
 from okibi.customers.models import Person, PhoneNumber
 from okibi.customers.services.wishes import SOURCES
-from okibi.flows.sms_notices import is_offered
+from okibi.flows.sms_notices import is_offered, tell
 from okibi.journal.services import SYSTEM, Actor
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.policy.scheme_values import SmsEvent
 from okibi.policy.sms_notices import SmsWish, wants
 from okibi.policy.sms_words import Wish
 from okibi.schemes.services import in_force
 from okibi.sms import message_selectors
 from okibi.sms import services as sms
+from okibi.sms.errors import SmsNumberError
+from okibi.tickets.models import Ticket
 
 STOPPED = Sentence(
     ru="С этого номера пришло «СТОП»: SMS туда не уходят. Снова получать их — SMS со словом СТАРТ с этого же номера.",
@@ -66,6 +69,25 @@ def wish(phone_id: int, *, on: bool, source: str, actor: Actor) -> PhoneNumber:
     if on and not sms.may_be_sent(phone.e164):
         raise StoppedError
     return phone
+
+
+def why_not(e164: str) -> Sentence | None:
+    """Why no SMS can go to a number; None where it can."""
+    try:
+        sms.numbered(e164)
+    except SmsNumberError as error:
+        return error.sentence
+    return None if sms.may_be_sent(e164) else STOPPED
+
+
+def told_by_telephone(ticket: Ticket, e164: str, actor: Actor, *, wanted: bool) -> int:
+    """Number and term of a request that was just written down go to the card's numbers, as wished, and to the caller's
+    where they ask for it: that is kept on their card. Gives to how many numbers.
+    """
+    if wanted and ticket.requester_id is not None:
+        for row in PhoneNumber.objects.filter(person_id=ticket.requester_id, e164=e164, extension=""):
+            wish(row.pk, on=True, source="phone", actor=actor)
+    return tell(ticket, SmsEvent.RECEIPT, ticket.placed_at, number=e164 if wanted else "")
 
 
 def of_card(person: Person) -> dict[int, NumberWish]:

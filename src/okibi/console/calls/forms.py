@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from okibi.console.customers.gate import said
 from okibi.console.given import whole_number
 from okibi.flows.phone_request import Heard
+from okibi.flows.sms_notices import tells_receipts
 from okibi.kernel.clock import now
 from okibi.schemes.services import in_force
 
@@ -50,12 +51,17 @@ class RequestForm(forms.Form):
         help_text=_("The term counts from this moment."),
     )
     take = forms.BooleanField(label=_("I take it on"), required=False)
+    sms = forms.BooleanField(
+        label=_("They want SMS"), required=False, help_text=_("Number and term at once; it is noted on the user card.")
+    )
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scheme = in_force(now()).scheme
         kinds = [(each.code, said(each.title)) for each in scheme.classes.values()]
+        if not tells_receipts(scheme):
+            del self.fields["sms"]
         self.fields["kind"].choices = [("", _("by the words")), *kinds]  # type: ignore[attr-defined]
         products = [(each.code, said(each.name)) for each in scheme.products]
         self.fields["product"].choices = [("", _("not said")), *products]  # type: ignore[attr-defined]
@@ -77,6 +83,7 @@ class RequestForm(forms.Form):
             at=self.call_began(),
             take=bool(self.data.get("take")),
             call_id=whole_number(given["call"]),
+            sms=bool(given.get("sms")),
         )
 
     def call_began(self) -> datetime | None:

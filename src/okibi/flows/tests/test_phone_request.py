@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from okibi.channels.models import Outbound
 from okibi.customers.models import Person, PhoneNumber
 from okibi.customers.services import add_phone
-from okibi.flows import phone_request, phone_ties, work
+from okibi.flows import phone_request, phone_ties, sms_wishes, work
 from okibi.flows.phone_caller import who_calls
 from okibi.flows.phone_request import FieldRefusedError, Heard
 from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM
 from okibi.kernel.clock import now
+from okibi.policy.sms_words import Wish
 from okibi.policy.verdict import Status
+from okibi.sms.tests import gateways
 from okibi.tickets.models import Message, Ticket
 from tests.cast import Cast, make_cast
 
@@ -198,3 +201,45 @@ def test_words_about_an_open_request_are_added_to_it_once(cast):
     assert added.state == "open"  # it waited for the requester, and the requester spoke
     with pytest.raises(FieldRefusedError):
         phone_request.add("b", cast.oleg, ticket.number, Heard(ANNA, " "))
+
+
+# ---------------------------------------------------------------- by SMS, where they ask for it
+
+
+@pytest.fixture
+def gateway(settings, tmp_path):
+    settings.OKIBI_SMS = gateways.write(tmp_path / "sms.toml", count=1)
+
+
+def told():
+    return list(Outbound.objects.filter(channel="sms").values_list("recipient", flat=True))
+
+
+def test_number_and_term_go_by_sms_to_who_asks_for_it_and_the_card_keeps_it(cast, gateway):
+    ticket = phone_request.place("1", cast.vera, heard(person_id=cast.anna.pk, sms=True))
+    assert told() == [ANNA]
+    assert ticket.reacted_at is None
+    row = PhoneNumber.objects.get(e164=ANNA)
+    assert (row.sms_wish, row.sms_wish_by) == ("yes", "phone")
+    phone_request.place("2", cast.vera, heard(person_id=cast.anna.pk))
+    assert told() == [ANNA, ANNA]  # it was wished for once
+
+
+def test_who_has_no_card_gets_the_one_sms_alone(cast, gateway):
+    phone_request.place("1", cast.vera, heard(number="+79000000044", sms=True))
+    assert told() == ["+79000000044"]
+
+
+def test_nothing_is_sent_to_who_does_not_ask(cast, gateway):
+    phone_request.place("1", cast.vera, heard(person_id=cast.anna.pk))
+    assert told() == []
+
+
+@pytest.mark.parametrize(("number", "words"), [("+74950000000", "нужен мобильный"), (ANNA, "СТОП")])
+def test_a_number_that_gets_no_sms_is_said_beside_the_box(cast, gateway, number, words):
+    sms_wishes.said(ANNA, Wish.OUT, source="sms")
+    with pytest.raises(FieldRefusedError) as refused:
+        phone_request.place("1", cast.vera, heard(number=number, sms=True))
+    assert refused.value.field == "sms"
+    assert words in refused.value.sentence.ru
+    assert not Ticket.objects.exists()
