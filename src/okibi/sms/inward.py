@@ -21,7 +21,7 @@ REPEATS_FOR = timedelta(minutes=10)  # ids begin anew when a gateway starts anew
 @transaction.atomic
 def store(line_id: int, external_id: str, sender: str, text: str, smsc: str = "") -> bool:
     """Keep one SMS; whether it was new. On return (outside a transaction) it is durable."""
-    line = Line.objects.select_for_update().get(pk=line_id)  # two copies at once wait for each other
+    line = Line.objects.select_for_update(no_key=True).get(pk=line_id)  # two copies at once wait for each other
     sender, text, external_id = storable(sender, 64), storable(text, LONGEST), storable(external_id, 64)
     since = now() - (shape_of(line.kind).repeats_within if line.kind in GATEWAYS else REPEATS_FOR)
     recent = SmsIn.objects.filter(line_id=line_id, external_id=external_id, received_at__gt=since)

@@ -59,7 +59,7 @@ def listed(gateways: tuple[GatewayOptions, ...]) -> dict[tuple[str, str], int]:
 def alive(line_id: int, news: LineNews) -> None:
     """A line spoke. A SIM that was changed takes the learned number with it."""
     moment = now()
-    row = Line.objects.select_for_update().get(pk=line_id)
+    row = Line.objects.select_for_update(no_key=True).get(pk=line_id)
     if row.registered_at is None:
         row.registered_at = moment
         if row.seen_at is not None:

@@ -22,7 +22,7 @@ LOST = "[…]"  # stands for a segment that never came
 def store(line_id: int, external_id: str, sender: str, piece: Piece) -> bool:
     """Keep one segment; whether the SMS is whole now. On return (outside a transaction) it is durable."""
     sender, text = storable(sender, 64), storable(piece.text)
-    Line.objects.select_for_update().get(pk=line_id)  # two segments at once wait for each other
+    Line.objects.select_for_update(no_key=True).get(pk=line_id)  # two segments at once wait for each other
     known = LineEvent.objects.filter(
         line_id=line_id, verb=PIECE, fields__sender=sender, fields__mark=piece.mark, fields__of=piece.of
     )

@@ -89,6 +89,18 @@ def test_what_every_line_of_its_operator_refused_goes_by_another_operators(offic
     assert [each.sms for each in queue.claim([other], 1, living)] == [row.pk]
 
 
+def test_an_operators_sims_that_have_nothing_left_make_nobody_wait(office, django_assert_num_queries):
+    office(count=2, more="day_limit = 1")
+    found = alive()
+    put()
+    claimed(found[0])
+    rows = list(Line.objects.filter(pk__in=found))
+    with django_assert_num_queries(1):
+        assert usage.spent(rows, usage.today()) == {found[0]}
+    with clock.at(clock.now() + timedelta(days=1)):
+        assert usage.spent(rows, usage.today()) == set()
+
+
 # ---------------------------------------------------------------- quiet hours
 
 
