@@ -1,4 +1,4 @@
-"""Dispatchers beside each other, each with a connection of its own: none passes a SIM's limit, none takes another's SMS."""
+"""Dispatchers beside each other, each with its own connection: none passes a SIM's limit, none takes another's SMS."""
 
 import threading
 
@@ -18,9 +18,7 @@ LIMIT, WAITING, RIVALS = 9, 24, 4
 def test_rivals_never_pass_a_limit_and_never_take_the_same_sms(office):
     office(count=RIVALS, more=f"day_limit = {LIMIT}\nmonth_limit = {LIMIT + 100}")
     found = list(lines.listed(sms_options().gateways).values())
-    for place, pk in enumerate(
-        found
-    ):  # four lines of two SIMs: a card was moved, and its old slot has not spoken since
+    for place, pk in enumerate(found):  # four lines of two SIMs: cards were moved
         lines.alive(pk, LineNews(has_network=True, imsi=str(place % 2), iccid=f"8970{place % 2}"))
     for number in range(WAITING):
         put(key=str(number), text="я" * (100 if number % 3 == 0 else 20))  # of two segments or one
