@@ -20,6 +20,7 @@ from okibi.channels.email.values import Address, Attachment, AuthResults, Defect
 MAX_REFERENCES = 500
 _ID = re.compile(r"<[^<>]{1,1000}>")
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _PGP_HEAD = re.compile(r"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}:[^\n]*\n)*\n?", re.MULTILINE)
 _PGP_TAIL = re.compile(r"^-----BEGIN PGP SIGNATURE-----\n[^-]*-----END PGP SIGNATURE-----\n?", re.MULTILINE)
 
@@ -71,7 +72,7 @@ def _assemble(
     bounce = read_bounce(data, block.headers, sender.address if sender else "", subject, text, bodies)
     report = report_type(root)
     grounds = automatic.reasons(block.headers, sender, subject, text, report=report, bounced=bounce is not None)
-    if not block.headers and not text.strip() and not bodies.attachments:
+    if not block.headers and not bodies.attachments and (not text.strip() or _is_noise(text)):
         defects.add("unreadable")
     elif sender is None:
         defects.add("no_sender")
@@ -172,6 +173,12 @@ def _first_id(value: str) -> str | None:
         return ids[0]
     rest = re.sub(r"[\s<>]+", "", _plain(value))
     return rest[:1000] or None
+
+
+def _is_noise(text: str) -> bool:
+    """Whether a text without any header is no words at all but the bytes of something else: a picture, an archive."""
+    sample = text[:4000]
+    return len(_CONTROLS.findall(sample)) > 0.04 * len(sample)
 
 
 def _shown(found: list[Attachment], content_ids: frozenset[str]) -> tuple[Attachment, ...]:

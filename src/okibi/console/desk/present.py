@@ -253,9 +253,10 @@ def message_item(
     shown = [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")]
     if len(message.text) + len(message.folded) > LONG_TEXT:
         shown.insert(0, whole_text_view(ticket, message))
+    incoming = message.kind == MessageKind.INCOMING
     shared = {
         "id": f"message-{message.pk}",
-        "author": display(message.author_name) or _("The desk"),
+        "author": display(message.author_name) or (_("Sender unknown") if incoming else _("The desk")),
         "at": message.at,
         "text": shortened(message.text),
         "files": shown,
@@ -268,7 +269,6 @@ def message_item(
     if message.kind == MessageKind.NOTICE:
         return {"type": "notice", **shared, **notice_view(message)}
     delivery = getattr(message, "delivery", None)  # the timeline reads it along
-    incoming = message.kind == MessageKind.INCOMING
     read = "" if incoming else read_words(message, marks)
     state = read or (DELIVERY[OutboundState(delivery)] if delivery else None)
     told = said.shown(message, shown, talk)

@@ -30,9 +30,25 @@ def _codes(raw: bytes) -> set[str]:
     return {one.code for one in found.defects}
 
 
-@pytest.mark.parametrize("raw", [b"", b"\r\n\r\n", b"\0" * 1000])
+NOTHING = {
+    "no bytes": b"",
+    "blank lines": b"\r\n\r\n",
+    "zeros": b"\0" * 1000,
+    "every byte there is": bytes(range(256)) * 8,
+    "a picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\6\0\0\0\\r\xa8f" + bytes(range(7, 250, 3)) * 9,
+}
+
+
+@pytest.mark.parametrize("raw", NOTHING.values(), ids=NOTHING)
 def test_nothing_is_unreadable(raw: bytes) -> None:
     assert "unreadable" in _codes(raw)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1251", "koi8-r", "utf-16-le"])
+def test_words_without_any_header_are_read(charset: str) -> None:
+    raw = "Программа не запускается после обновления.\nЧто делать?".encode(charset)
+    assert parse(raw).text.startswith("Программа не запускается")
+    assert "unreadable" not in _codes(raw)
 
 
 def test_noise_is_kept_as_text_or_unreadable_but_never_an_error() -> None:

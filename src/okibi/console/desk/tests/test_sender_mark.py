@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from okibi.policy.threading import plus_address
-from tests.letters import arrive, mail
+from tests.letters import arrive, mail, placed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +30,11 @@ def test_the_mark_costs_no_query(vera, joined, django_assert_max_num_queries):
     vera.get(url)
     with django_assert_max_num_queries(3):
         vera.get(url)
+
+
+def test_a_mail_without_a_sender_is_not_the_desks_own(vera, cast):
+    del cast
+    made = placed(b"Subject: =?utf-8?B?0J7RiNC40LHQutCw?=\r\n\r\nDoes not print.\r\n")
+    pane = vera.get(reverse("console-ticket-pane", args=[made.number])).content.decode()
+    assert "Отправитель неизвестен" in pane
+    assert "Служба поддержки" not in pane
