@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,8 +150,13 @@ class Heard:
         return sound.spoken_seconds(self.pcm)
 
 
-def baresip_calls(folder: Path, port: int, voice: bytes, caller: str = CALLER, codec: str = "pcma") -> Heard:
-    """Call 127.0.0.1:``port`` and speak ``voice`` (PCM, from the moment of the answer on), then hang up."""
+def baresip_calls(
+    folder: Path, port: int, voice: bytes, over: Callable[[], bool], caller: str = CALLER, codec: str = "pcma"
+) -> Heard:
+    """Call 127.0.0.1:``port`` and speak ``voice`` (PCM, from the moment of the answer on), then hang up.
+
+    ``over``: whether the other side has put the call away; the telephone rests then, at the latest after six seconds.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "voice.wav").write_bytes(sound.write_wav(voice))
     rtp = free_udp(4)
@@ -159,10 +164,14 @@ def baresip_calls(folder: Path, port: int, voice: bytes, caller: str = CALLER, c
     (folder / "config").write_text(config)
     (folder / "accounts").write_text(f"<sip:{caller}@127.0.0.1>;regint=0;audio_codecs={codec}\n")
     limit = round(sound.seconds(voice)) + 6
-    subprocess.run(
+    phone = subprocess.Popen(
         [str(BARESIP), "-f", str(folder), "-e", f"/dial sip:support@127.0.0.1:{port}", "-t", str(limit)],
-        check=False, capture_output=True, timeout=PATIENCE, cwd=folder,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
+    while phone.poll() is None and not over():
+        time.sleep(0.05)
+    phone.terminate()
+    phone.wait(PATIENCE)
     heard = sorted(folder.glob("dump-*-dec.wav"))
     assert heard, f"baresip heard nothing at all: {[path.name for path in folder.iterdir()]}"
     return Heard(sound.read_wav(heard[-1].read_bytes()))
@@ -213,19 +222,24 @@ def ended_well(running: "subprocess.Popen[bytes]", folder: Path) -> bool:
     return True
 
 
-def datagram(port: int, *packets: bytes, wait: float = 0.3) -> list[bytes]:
-    """Send packets as they are from one port; what is answered within ``wait`` seconds after the last."""
+def datagram(port: int, *packets: bytes, wait: float = 0.3, last: bytes = b"") -> list[bytes]:
+    """Send packets as they are from one port; what is answered within ``wait`` seconds after the last.
+
+    ``last``: the answer that has this in it is the last one; it is waited for with patience.
+    """
     answers: list[bytes] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
         peer.bind(("127.0.0.1", 0))
         own = str(peer.getsockname()[1]).encode()
         for packet in packets:
             peer.sendto(packet.replace(b"$PORT", own), ("127.0.0.1", port))
-        until = time.monotonic() + wait
+        until = time.monotonic() + (PATIENCE if last else wait)
         while (left := until - time.monotonic()) > 0:
             peer.settimeout(left)
             try:
                 answers.append(peer.recv(65536))
             except TimeoutError:
+                break
+            if last and last in answers[-1]:
                 break
     return answers

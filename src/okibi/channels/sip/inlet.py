@@ -41,18 +41,24 @@ log = structlog.get_logger(__name__)
 TICK = 0.2  # seconds
 STORE_EVERY = 5.0  # seconds between two looks for what is still to be stored
 SIGN_EVERY = 10.0  # seconds
-LISTEN_AGAIN = 5.0  # seconds until a taken port is tried again
+LISTEN_AGAIN = 5.0  # seconds until a taken address is tried again
 ASK_AT_MOST = 3.0  # seconds for the question whether the desk works
 KNOWN = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "UPDATE"})
 T = TypeVar("T")
 
 
 class VoiceInlet:
-    """Answers calls on one address. ``occasion`` says whether the desk works at a moment; it may ask the database."""
+    """Answers calls on one address. ``occasion`` says whether the desk works at a moment; it may ask the database.
 
-    def __init__(self, options: SipOptions, occasion: Callable[[datetime], Occasion]) -> None:
+    ``again``: seconds until a taken address is tried again.
+    """
+
+    def __init__(
+        self, options: SipOptions, occasion: Callable[[datetime], Occasion], again: float = LISTEN_AGAIN
+    ) -> None:
         self.options = options
         self.occasion = occasion
+        self.again = again
         self.phrases = Phrases(options.greetings)
         self.gate = Gate(options)
         self.ports = PortAllocator((options.ports[0], options.ports[1]))
@@ -107,7 +113,7 @@ class VoiceInlet:
             except OSError as error:
                 log.error("voice_inlet_can_not_listen", place=self.options.url, error=str(error))  # noqa: TRY400
                 await self._in_thread(self._sign, f"{self.options.url}: {error}")
-                await asyncio.sleep(LISTEN_AGAIN)
+                await asyncio.sleep(self.again)
             else:
                 self._look_first(self.wire.on_message)
                 return True

@@ -55,7 +55,7 @@ def running(options, occasion=closed, at=NIGHT, *, wait=True):
     stop, inlets, faults = threading.Event(), [], []
 
     async def serve():
-        inlet = VoiceInlet(options, occasion)
+        inlet = VoiceInlet(options, occasion, again=0.2)
         inlets.append(inlet)
         await inlet.serve(stop)
 
