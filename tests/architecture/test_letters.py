@@ -76,6 +76,7 @@ ABOUT_NO_TICKET = {
     "address_confirm",
     "mobile_version",
     "release_halted",
+    "host_closed",
     "sms_line_trouble",
     "trial_confirm",
     "trial_given",

@@ -142,6 +142,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "okibi.flows.mailing_tasks",
     "okibi.flows.agreement_tasks",
     "okibi.flows.update_tasks",
+    "okibi.flows.host_tasks",
 ]
 
 # ---------------------------------------------------------------- people

@@ -31,6 +31,7 @@ from okibi.releases.models import Artefact
 from okibi.updates import runs
 from okibi.updates.kinds import Force
 from okibi.updates.models import Run
+from okibi.updates.vault import REMOTE
 
 BUSY_POLL = 60  # seconds between questions while there is work
 REPORTED_EVERY = timedelta(days=1)
@@ -219,7 +220,7 @@ def _allowed(run: Run, at: datetime) -> bool:
 
 
 def _refuse_over(run: Run, at: datetime) -> None:
-    over = run.state == RunState.CANCELLING.value or run.ended_at is not None
+    over = run.state == RunState.CANCELLING.value or run.ended_at is not None or run.host.way in REMOTE
     if over or not _offered(run, at):
         raise RunOverError(OVER)
 

@@ -26,11 +26,14 @@ from okibi.policy.update_states import RunState
 from okibi.policy.version_right import VersionRight, version_right
 from okibi.policy.versions import ProductVersion, VersionError, parse_version
 from okibi.releases import selectors as releases
+from okibi.releases.kinds import ArtefactKind
 from okibi.releases.models import Artefact, Release
 from okibi.schemes.services import in_force as scheme_in_force
 from okibi.updates.kinds import Force
 from okibi.updates.models import Batch, Host, Run
+from okibi.updates.recipe import Install, recipe_of
 from okibi.updates.runs import LIVE
+from okibi.updates.vault import REMOTE
 
 MOST = 2000  # hosts that are looked at
 Rights = tuple[Sequence[Licence], Sequence[Trial]]
@@ -44,6 +47,16 @@ SILENT = Sentence("Компьютер не сообщил, какая верси
 NO_FILE = Sentence("Для этой системы в версии нет файла.", "The version has no file for this system.")
 NO_RIGHT = Sentence("Лицензия на эту версию не распространяется.", "No licence covers this version.")
 UNDER_WAY = Sentence("Этот компьютер уже обновляется.", "This host is being updated already.")
+NO_LOGIN = Sentence("Не введены имя и пароль (ключ) для входа.", "No login is kept for it.")
+NO_RECIPE = Sentence("Не сказано, что и как на нём ставить.", "What is installed on it, and how, was not said.")
+NO_KEY = Sentence("Ключ компьютера не подтверждён: проверьте связь.", "Its key is not confirmed: try the way there.")
+KEY_CHANGED = Sentence("Ключ компьютера изменился: подтвердите новый.", "Its key has changed: confirm the new one.")
+NOT_TRIED = Sentence("Связь ещё не проверяли: версия неизвестна.", "The way there was not tried: no version is known.")
+OTHER_THERE = Sentence("На нём ставится другой продукт.", "Another product is installed on it.")
+NOBODY_TO_ASK = Sentence(
+    "На компьютере без программы обновления спросить некого: снимите вопрос или этот компьютер.",
+    "Where no updater runs there is nobody to ask: leave the question out, or that host.",
+)
 TWICE = Sentence("Этот компьютер есть и в другом доступе.", "This host stands in another access too.")
 NOT_OFFERED = Sentence("Версия не опубликована или остановлена.", "The version is not published, or halted.")
 NOBODY = Sentence("Ни один из выбранных компьютеров обновить нельзя.", "None of the chosen hosts can be updated.")
@@ -115,6 +128,8 @@ def start(release_id: int, wanted: Wanted, actor: Actor) -> Batch:
     hosts = [line.host for line in _judged(release, _hosts(wanted.host_ids)) if line.why is None]
     if not hosts:
         raise NothingToUpdateError(NOBODY)
+    if wanted.asks_host and any(host.way in REMOTE for host in hosts):
+        raise InputError(NOBODY_TO_ASK, field="asks_host")
     moment = now()
     batch = Batch.objects.create(
         release=release,
@@ -204,11 +219,41 @@ def _why_not(host: Host, known: _Known) -> Sentence | None:
         return NOT_CONFIRMED if state is AgreementState.PROPOSED else NOT_IN_FORCE
     if known.release.product not in agreement.products:
         return OTHER_PRODUCT
+    if host.way in REMOTE and (why := _not_ready(host, known)):
+        return why
     if device is None:
         return NO_UPDATER
     if device.revoked_at is not None:
         return CUT_OFF
     return _version(device, known) or _right(device, known) or _once(device, known)
+
+
+def _not_ready(host: Host, known: _Known) -> Sentence | None:
+    """What is still to be said or tried before we can sign in by ourselves."""
+    recipe = recipe_of(host.recipe)
+    if host.secret is None:
+        return NO_LOGIN
+    if recipe is None:
+        return NO_RECIPE
+    if not host.fingerprint:
+        return NO_KEY
+    if host.shown:
+        return KEY_CHANGED
+    if host.device is None:
+        return NOT_TRIED
+    if recipe.product != known.release.product:
+        return OTHER_THERE
+    return None if file_for(host, known.release) or host.device.revoked_at else NO_FILE
+
+
+def file_for(host: Host, release: Release) -> Artefact | None:
+    """The file that is carried to a host which runs no updater: the closest of its kind; None: there is none."""
+    recipe = recipe_of(host.recipe)
+    if recipe is None or host.device is None:
+        return None
+    kinds = {ArtefactKind.EXE, ArtefactKind.MSI, ArtefactKind.ARCHIVE} if recipe.install is Install.SCRIPT else set()
+    wanted = {each.value for each in kinds} or {recipe.install.value}
+    return next((each for each in files_for(host.device, release) if each.kind in wanted), None)
 
 
 def _version(device: Device, known: _Known) -> Sentence | None:

@@ -61,7 +61,10 @@ class NotAgainError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One report of an updater in hawkBit's words; ``done`` of ``of`` are its progress."""
+    """One report of an updater in hawkBit's words; ``done`` of ``of`` are its progress.
+
+    ``sentence``: what it means in both languages, where we made the report ourselves (SSH, WinRM).
+    """
 
     execution: str
     result: str = "none"
@@ -69,6 +72,7 @@ class Said:
     details: Sequence[str] = ()
     done: int | None = None
     of: int | None = None
+    sentence: Sentence | None = None
 
 
 @transaction.atomic
@@ -105,7 +109,9 @@ def _follow(run: Run, device: Device, event: RunEvent | None, said: Said) -> Run
     elif event is not RunEvent.INSTALL or was is not RunState.INSTALLING:
         run.progress_done = run.progress_of = None
     run.heard_at = moment
-    if said.details:
+    if said.sentence is not None:
+        run.message = said.sentence.as_dict()
+    elif said.details:
         text = " · ".join(said.details)[: runs.LONGEST_DETAIL]
         run.message = {"ru": text, "en": text}
     if event is RunEvent.POSTPONE and was not in ENDED and not _waits_for_hours(run, moment):

@@ -1,6 +1,7 @@
 """Every kind of act the journal knows, with its sentence. Fields in braces come from the entry's data."""
 
 from okibi.journal.codes_sms import SMS_CODES
+from okibi.journal.codes_updates import UPDATE_CODES
 from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the table below is read as a table
 
 CODES: dict[str, S] = {
@@ -104,46 +105,6 @@ CODES: dict[str, S] = {
         "{actor}: версия {version} идёт дальше: {ring}, {percent} %",
         "{actor}: version {version} goes further: {ring}, {percent} %",
     ),
-    "update.planned": S(
-        "{actor}: обновление до версии {version} начато, компьютеров: {hosts}",
-        "{actor}: the update to version {version} has begun, hosts: {hosts}",
-    ),
-    "update.stopped": S(
-        "{actor}: обновление до версии {version} остановлено — {why}",
-        "{actor}: the update to version {version} was stopped: {why}",
-    ),
-    "update.run_stopped": S(
-        "{actor}: обновление «{host}» до версии {version} отменено — {why}",
-        "{actor}: the update of “{host}” to version {version} was called off: {why}",
-    ),
-    "update.run_again": S(
-        "{actor}: «{host}» обновляется до версии {version} ещё раз",
-        "{actor}: “{host}” is updated to version {version} once more",
-    ),
-    "update.consented": S(
-        "На «{host}» согласились на версию {version}", "At “{host}” they agreed to version {version}"
-    ),
-    "update.rejected": S(
-        "На «{host}» отказались от версии {version}: {why}", "At “{host}” version {version} was refused: {why}"
-    ),
-    "update.begun": S("На «{host}» ставится версия {version}", "Version {version} is being installed on “{host}”"),
-    "update.succeeded": S("На «{host}» работает версия {version}", "“{host}” runs version {version}"),
-    "update.failed": S(
-        "На «{host}» не удалось поставить версию {version}: {why}",
-        "Version {version} could not be installed on “{host}”: {why}",
-    ),
-    "update.rolled_back": S(
-        "«{host}» вернулся к прежней версии после {version}: {why}",
-        "“{host}” went back to the old version after {version}: {why}",
-    ),
-    "update.cancelled": S(
-        "На «{host}» обновление до версии {version} остановлено", "The update of “{host}” to version {version} stopped"
-    ),
-    "update.certificate": S(
-        "На «{host}» другой сертификат сигнала: {fingerprint}",
-        "“{host}” has another certificate for the signal: {fingerprint}",
-    ),
-    "update.tested": S("{actor}: связь с «{host}» — {result}", "{actor}: the way to “{host}”: {result}"),
     "mailing.planned": S(
         "{actor}: рассылка версии {version} подготовлена, адресов: {count}",
         "{actor}: mailing of version {version} prepared, addresses: {count}",
@@ -190,26 +151,6 @@ CODES: dict[str, S] = {
     "ticket.mailing_left": S(
         "{actor}: {address} исключён из реестра рассылки, просил(а) {asked}",
         "{actor}: {address} taken out of the mailing registry, asked by {asked}",
-    ),
-    "agreement.proposed": S(
-        "{actor}: доступ для обновлений № {id} предложен клиенту, компьютеров: {hosts}",
-        "{actor}: access for updates no. {id} proposed to the customer, computers: {hosts}",
-    ),
-    "agreement.confirmed": S(
-        "{actor}: доступ для обновлений № {id} подтверждён ({way})",
-        "{actor}: access for updates no. {id} confirmed ({way})",
-    ),
-    "agreement.declined": S(
-        "{actor}: доступ для обновлений № {id} отклонён ({way})",
-        "{actor}: access for updates no. {id} declined ({way})",
-    ),
-    "agreement.withdrawn": S(
-        "{actor}: доступ для обновлений № {id} отозван{why}, остановлено обновлений: {stopped}",
-        "{actor}: access for updates no. {id} withdrawn{why}, updates stopped: {stopped}",
-    ),
-    "agreement.expired": S(
-        "Срок доступа для обновлений № {id} истёк, остановлено обновлений: {stopped}",
-        "Access for updates no. {id} has expired, updates stopped: {stopped}",
     ),
     "template.saved": S("{actor}: шаблон ответа «{title}» сохранён", "{actor}: answer template “{title}” saved"),
     "template.deleted": S("{actor}: шаблон ответа «{title}» удалён", "{actor}: answer template “{title}” deleted"),
@@ -391,4 +332,5 @@ CODES: dict[str, S] = {
     "sms.opted_in": S("{number}: согласие получать SMS", "{number}: agrees to get SMS"),
     "sms.sent_again": S("{actor}: SMS на {number} отправлена ещё раз", "{actor}: SMS to {number} sent once more"),
     **SMS_CODES,
+    **UPDATE_CODES,
 }

@@ -74,6 +74,11 @@ LETTERS: dict[str, S] = {
         "Сотруднику: подошёл момент «от», срок близко или нарушен.",
         "To staff: the aim moment came, the term is near or missed.",
     ),
+    "host_closed": S(
+        "Тому, кто предложил доступ, ведущим и выпускающим: на компьютер, чьи часы скоро, не войти, и почему.",
+        "To whoever proposed the access, leading specialists and release managers: a host whose hours begin soon can't "
+        "be reached, and what is closed.",
+    ),
     "release_halted": S(
         "Тем, кто выпускает версии: обновления не удаются, и выпуск остановлен сам.",
         "To whoever ships versions: updates fail, and the release was halted by itself.",

@@ -14,6 +14,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.update_states import BEFORE_INSTALLING, BROKEN, ENDED, RunEvent, RunState, next_state, percent_of
+from okibi.updates.kinds import Way
 from okibi.updates.models import Batch, Host, Run, Step
 
 GONE = Sentence("Такого обновления нет.", "There is no such update.")
@@ -26,8 +27,9 @@ _WITH = ("agreement", "release", "host", "device")
 
 
 def live_of(device_id: int) -> Sequence[Run]:
-    """The runs of a device that are not over, the oldest first, with all they hang on; one query."""
-    return list(Run.objects.select_related(*_WITH).filter(device_id=device_id, state__in=LIVE).order_by("id"))
+    """The runs that a device's updater may ask for, the oldest first, with all they hang on; one query."""
+    rows = Run.objects.select_related(*_WITH).filter(device_id=device_id, state__in=LIVE)
+    return list(rows.exclude(host__way__in=[Way.SSH.value, Way.WINRM.value]).order_by("id"))
 
 
 def of_device(device_id: int, run_id: int, *, lock: bool = False) -> Run:
@@ -94,7 +96,8 @@ def revoke_release(release_id: int, why: Sentence, actor: Actor) -> int:
 def pin(device_id: int, fingerprint: str) -> Sequence[Host]:
     """Know a device's updater by this certificate from now on; gives the hosts for which it is another than before."""
     changed = []
-    for host in Host.objects.filter(device_id=device_id).exclude(fingerprint=fingerprint):
+    rows = Host.objects.filter(device_id=device_id, way__in=[Way.POLL.value, Way.WAKE.value])
+    for host in rows.exclude(fingerprint=fingerprint):
         host.fingerprint = fingerprint
         host.save(update_fields=["fingerprint"])
         changed.append(host)

@@ -19,7 +19,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.agreement_states import OPEN, AgreementEvent, AgreementState, next_state
-from okibi.updates import runs
+from okibi.updates import runs, vault
 from okibi.updates.kinds import ANSWERED_TITLES, Answered
 from okibi.updates.models import Agreement, Host
 from okibi.updates.terms import Terms
@@ -181,6 +181,7 @@ def withdraw(agreement_id: int, actor: Actor, reason: str = "") -> Agreement:
     agreement.withdrawn_reason = reason.strip()[:500]
     agreement.save()
     stopped = runs.revoke([agreement.pk], CALLED_OFF, actor)
+    vault.wipe([agreement.pk])
     words = f": {agreement.withdrawn_reason}" if agreement.withdrawn_reason else ""
     _record("agreement.withdrawn", agreement, actor, moment, why=words, stopped=stopped)
     return agreement
@@ -199,6 +200,7 @@ def expired(agreement: Agreement, at: datetime) -> bool:
     agreement.state = next_state(AgreementState(agreement.state), AgreementEvent.EXPIRE).value
     agreement.save(update_fields=["state"])
     stopped = runs.revoke([agreement.pk], OVER, SYSTEM)
+    vault.wipe([agreement.pk])
     _record("agreement.expired", agreement, SYSTEM, at, stopped=stopped)
     return True
 

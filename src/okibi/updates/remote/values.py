@@ -9,7 +9,6 @@ from okibi.updates.recipe import Recipe
 from okibi.updates.waking import Tried
 
 OUTPUT = 64 * 1024  # bytes of a command's output that are read; the rest is let go
-PIECE = 256 * 1024  # bytes of a file between two looks at whether to go on
 
 
 @dataclass(frozen=True, slots=True)
