@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import h11
+
 from okibi.sms.gateways.port import Hand
 
 LARGEST = 512 * 1024  # bytes of an answer
+PIECE = 65_536  # bytes read at a time
 CONNECT = 10.0  # seconds
 
 
@@ -51,11 +54,15 @@ async def call(
 ) -> HttpAnswer:
     """``hand`` is awaited when the connection stands and before its first byte.
 
-    Raises AwayError, TakenBackError, LostError; ValueError for a URL that is none.
+    Raises AwayError, TakenBackError, LostError; ValueError for a URL or a header that is none.
     """
     parts = urlsplit(url)
     secure = ssl.create_default_context() if parts.scheme == "https" else None
     port = parts.port or (443 if secure else 80)
+    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    head = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", "Content-Length": str(len(body))}
+    said = h11.Connection(h11.CLIENT)
+    written = _written(said, method, target, head | dict(headers or {}), body)
     try:
         async with asyncio.timeout(CONNECT):
             reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=secure)
@@ -64,17 +71,11 @@ async def call(
     try:
         if hand is not None and not await hand():
             raise TakenBackError
-        target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
-        head = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", "Content-Length": str(len(body))}
-        lines = [
-            f"{method} {target} HTTP/1.1",
-            *(f"{key}: {value}" for key, value in (head | dict(headers or {})).items()),
-        ]
         async with asyncio.timeout(seconds):
-            writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+            writer.write(written)
             await writer.drain()
-            return await _answer(reader)
-    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError) as error:
+            return await _answer(said, reader)
+    except (OSError, TimeoutError, h11.RemoteProtocolError) as error:
         raise LostError(f"{type(error).__name__}: {error}"[:200]) from error
     finally:
         writer.close()
@@ -82,36 +83,30 @@ async def call(
             await writer.wait_closed()
 
 
-async def _answer(reader: asyncio.StreamReader) -> HttpAnswer:
-    """Raises ValueError, IncompleteReadError, LimitOverrunError, OSError."""
+def _written(said: h11.Connection, method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The whole request. Raises ValueError."""
+    try:
+        request = h11.Request(method=method, target=target, headers=list(headers.items()))
+        events = [request, *([h11.Data(data=body)] if body else []), h11.EndOfMessage()]
+        return b"".join(said.send(event) or b"" for event in events)
+    except (h11.LocalProtocolError, UnicodeEncodeError) as error:
+        raise ValueError(f"no request can be made of {method} {target[:60]!r}: {error}"[:200]) from error
+
+
+async def _answer(said: h11.Connection, reader: asyncio.StreamReader) -> HttpAnswer:
+    """Raises h11.RemoteProtocolError, LostError, OSError."""
+    status, body = 0, b""
     while True:
-        raw = await reader.readuntil(b"\r\n\r\n")
-        first, *rest = raw.decode("latin-1").split("\r\n")
-        status = int(first.split(" ", 2)[1])
-        if status >= 200:  # before it may stand "100 Continue"
-            break
-    headers = {name.strip().lower(): value.strip() for name, _, value in (each.partition(":") for each in rest)}
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        return HttpAnswer(status, await _chunks(reader))
-    if "content-length" in headers:
-        return HttpAnswer(status, await reader.readexactly(_bounded(int(headers["content-length"]))))
-    body = b""
-    while more := await reader.read(65536):
-        body += more
-        _bounded(len(body))
-    return HttpAnswer(status, body)
-
-
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    body = b""
-    while size := int((await reader.readuntil(b"\r\n")).split(b";")[0], 16):
-        body += await reader.readexactly(_bounded(size))
-        _bounded(len(body))
-        await reader.readexactly(2)
-    return body
-
-
-def _bounded(size: int) -> int:
-    if not 0 <= size <= LARGEST:
-        raise ValueError(f"an answer of {size} bytes")
-    return size
+        event = said.next_event()
+        if event is h11.NEED_DATA:
+            said.receive_data(await reader.read(PIECE))
+        elif isinstance(event, h11.Response):  # before it may stand "100 Continue"
+            status = event.status_code
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > LARGEST:
+                raise LostError(f"an answer of over {LARGEST} bytes")
+        elif isinstance(event, h11.EndOfMessage):
+            return HttpAnswer(status, body)
+        elif not isinstance(event, h11.InformationalResponse):
+            raise LostError("the connection was closed without an answer")
