@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One letter; ``hours_ago`` of the wall clock; ``then`` is what a specialist did, after ``after`` minutes."""
+    """One letter; ``hours_ago`` of the wall clock; ``then`` is what a specialist did, after ``after`` minutes.
+
+    ``mark`` (1 to 5, 0 for none) and ``words``: what the requester thought of the answer.
+    """
 
     hours_ago: float
     sender: str
@@ -14,6 +17,8 @@ class Story:
     then: str = ""
     after: int = 30
     answer: str = ""
+    mark: int = 0
+    words: str = ""
 
 
 STORIES = (

@@ -1,19 +1,23 @@
 """Lays down the demo: staff, customers, and a week of letters that went through the real intake."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 
 from django.db import transaction
 
 from okibi.accounts.models import Staff
-from okibi.calendars.services import work_calendar
 from okibi.channels import inbox
 from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
+from okibi.flows.demo.calls import calls
+from okibi.flows.demo.hours import in_hours
 from okibi.flows.demo.letters import STORIES, Story
 from okibi.flows.demo.mailing import make_mailing, tell_devices
-from okibi.flows.demo.people import Account, make_customers, make_staff
+from okibi.flows.demo.past import PAST, end, letters_have_gone
+from okibi.flows.demo.people import make_customers, make_staff
 from okibi.flows.demo.updates import make_updates, propose
 from okibi.flows.demo.versions import make_devices, make_versions
 from okibi.flows.environment_given import Given, give
@@ -24,7 +28,7 @@ from okibi.policy.ticket_states import Event
 from okibi.schemes.services import ensure_loaded, in_force
 
 TO = "support@example.org"
-FURTHEST = 16 * 24  # hours: longer than the New Year holidays
+End = Callable[[int, Story, datetime, Staff], None]  # ticket, story, moment of the answer, by whom
 
 
 @transaction.atomic
@@ -38,43 +42,44 @@ def load() -> None:
     make_mailing(begin)
     make_devices(begin)
     tell_devices()
+    for number, story in enumerate(PAST):
+        _happen(f"past-{number}", story, begin, accounts[number % 3].staff, end=end)
+    letters_have_gone()
+    happenings = calls(begin, accounts[1].staff)
     for number, story in enumerate(sorted(STORIES, key=lambda story: -story.hours_ago)):
-        _happen(number, story, begin, accounts)
+        happen = partial(_happen, f"{number}", story, begin, accounts[number % 2].staff)
+        happenings.append((begin - timedelta(hours=story.hours_ago), happen))
+    for _moment, happened in sorted(happenings, key=lambda each: each[0]):
+        happened()
     make_updates(begin)
     for account in accounts:
         print(f"{account.staff.email}  {account.password}  {account.staff.name}")  # noqa: T201 - this is its output
 
 
-def _happen(number: int, story: Story, begin: datetime, accounts: list[Account]) -> None:
-    placed = begin - timedelta(hours=story.hours_ago)
+def _happen(name: str, story: Story, begin: datetime, staff: Staff, end: End | None = None) -> None:
+    """``end``: what followed the answer, if anything is to."""
+    placed, took = begin - timedelta(hours=story.hours_ago), timedelta(minutes=story.after)
     if story.then:
-        placed = _in_hours(placed, timedelta(minutes=story.after))
-    raw = letter(number, story, placed)
+        placed = in_hours(placed, took)
+    raw = letter(name, story, placed)
     with at(placed):
         row, _ = inbox.receive("email", external_id(raw), raw, "demo", {})
         inbox.process_one(take, row.pk)
     row.refresh_from_db()
     if not story.then or row.subject_id is None:
         return
-    with at(min(placed + timedelta(minutes=story.after), begin)):
-        _answer(row.subject_id, story, accounts[number % 2].staff)
+    answered = min(placed + took, begin)
+    with at(answered):
+        _answer(row.subject_id, story, staff)
+    if end is not None:
+        end(row.subject_id, story, answered, staff)
 
 
-def _in_hours(placed: datetime, took: timedelta) -> datetime:
-    """The latest moment, whole hours before, from which the reaction fits into one working day.
-
-    Whoever loads the demo at night has reactions that took working time, and no averages of nothing.
-    """
-    calendar = work_calendar(in_force(placed).scheme)
-    moments = (placed - timedelta(hours=hours) for hours in range(FURTHEST))
-    return next((each for each in moments if calendar.measure(each, each + took) == took), placed)
-
-
-def letter(number: int, story: Story, placed: datetime) -> bytes:
+def letter(name: str, story: Story, placed: datetime) -> bytes:
     """The letter as a mail program would have sent it."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = story.sender, TO, story.subject
-    message["Message-ID"] = f"<demo-{number}-{placed:%Y%m%d%H%M%S}@example.org>"
+    message["Message-ID"] = f"<demo-{name}-{placed:%Y%m%d%H%M%S}@example.org>"
     message["Date"] = format_datetime(placed)
     message.set_content(story.text)
     return message.as_bytes()

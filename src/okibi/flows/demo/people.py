@@ -64,7 +64,7 @@ def make_customers(today: date) -> None:
     sedov = _person(*PRIVATE, None, mailing=False)
     year = timedelta(days=365)
     _licence(organisations[0], "Л-2026-0418", ["desktop", "mobile"], 12, today - year, today + year)
-    _licence(organisations[1], "Л-2026-0007", ["desktop", "mobile", "server"], 60, today - year, None, ["sms"])
+    _licence(organisations[1], "Л-2026-0007", ["desktop", "mobile", "server"], 60, today - year, None, ["sms-module"])
     _licence(organisations[2], "Л-2025-0112", ["desktop"], 3, today - 2 * year, today - timedelta(days=19))
     _licence(organisations[3], "Л-2026-0301", ["desktop", "mobile"], 5, today - year, today + timedelta(days=12))
     services.create_licence(
