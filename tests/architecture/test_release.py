@@ -95,7 +95,7 @@ def location(of: str) -> str:
 
 
 def test_live_events_are_not_held_back():
-    assert "proxy_buffering off;" in location("(console|api/v1)/events$")
+    assert "proxy_buffering off;" in location("(console|portal|api/v1)/events$")
 
 
 def test_pieces_of_a_file_pass_at_once_and_a_whole_file_fits():

@@ -20,7 +20,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-UPLOADS_PATHS = ("/api/v1/uploads/", "/portal/uploads/")
+UPLOADS_PATHS = ("/api/v1/uploads/", "/portal/uploads/", "/request/uploads/")
 UPLOAD_THREADS = 24  # of one process; idle ones cost nothing
 LARGEST_FORM = max(settings.OKIBI_MAX_UPLOAD, 50 * 1024 * 1024) + 2 * 1024 * 1024  # bytes: files and the words beside
 

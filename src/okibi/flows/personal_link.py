@@ -102,8 +102,12 @@ def ask_again(number: str, address: str, key: str) -> bool:
     return True
 
 
-def add_from_link(signed: str, form_id: str, text: str, uploads: Sequence[Upload] = ()) -> Ticket | None:
+def add_from_link(
+    signed: str, form_id: str, text: str, uploads: Sequence[Upload] = (), kept: Sequence[StoredFile] = ()
+) -> Ticket | None:
     """Add the requester's words to a request by its personal link; the same ``form_id`` a second time adds nothing.
+
+    ``kept``: files whose bytes are kept already.
 
     Gives the request that took them: another one, linked, where the first ended long ago; None while it is being read.
     Raises InputError for no words, NotAllowedError for a bad link.
@@ -116,7 +120,7 @@ def add_from_link(signed: str, form_id: str, text: str, uploads: Sequence[Upload
         subject=ticket.subject,
         text=text.strip(),
         facts={"address_token": ticket.token, "language": ticket.language},
-        files=[StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads],
+        files=[*(StoredFile(each.name, each.type, blobs.put(each.content).sha256) for each in uploads), *kept],
         sent_at=now(),
     )
     row, _ = inbox.receive("form", f"link:{form_id}", raw, "site", {})

@@ -12,20 +12,29 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.http import http_date
+from django.utils.translation import get_language
 
 from okibi.channels.clean import text_safe
 from okibi.channels.email.attachments import name_for, safe_name
 from okibi.channels.ipv.adapter import StoredFile
+from okibi.kernel.errors import ConflictError, NotAllowedError, OkibiError
 from okibi.kernel.once_only import Answer, fingerprint_of, once
 from okibi.uploads import services
 from okibi.uploads.selectors import Upload, upload_of
-from okibi.uploads.services import Checksum, take
+from okibi.uploads.services import Checksum, Room, take
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination,checksum"
 ALGORITHMS = ("sha256", "sha1", "md5")
 PIECE_TYPE = "application/offset+octet-stream"
 _VERSION = {"Tus-Resumable": VERSION}
+STATUS = {  # of a refusal, where its family alone would say something else
+    "uploads.too_large": 413,
+    "uploads.quota": 413,
+    "uploads.beyond_end": 413,
+    "uploads.locked": 423,
+    "uploads.checksum": 460,
+}
 
 
 class TusRefusedError(Exception):
@@ -41,11 +50,14 @@ class TusRefusedError(Exception):
 class Door:
     """What a door knows: whose the uploads of a request are, and under which key a creation may be repeated ("" none).
 
-    Both may raise; nothing is read before they answered.
+    ``room``: what such an owner may have on its way. ``count``: told the bytes of each file before it begins. All of
+    them may raise; nothing is read before they answered.
     """
 
     owner: Callable[[HttpRequest], str]
     key: Callable[[HttpRequest], str]
+    room: Room | None = None
+    count: Callable[[int], None] = lambda _: None
 
 
 def uploads(request: HttpRequest, door: Door) -> HttpResponse:
@@ -55,7 +67,7 @@ def uploads(request: HttpRequest, door: Door) -> HttpResponse:
     _check_version(request)
     if request.method != "POST":
         raise TusRefusedError(405, "method_not_allowed", {"Allow": "OPTIONS, POST"})
-    return _told(_create(request, door.owner(request), door.key))
+    return _told(_create(request, door))
 
 
 def upload(request: HttpRequest, upload_id: str, door: Door) -> HttpResponse:
@@ -69,6 +81,23 @@ def upload(request: HttpRequest, upload_id: str, door: Door) -> HttpResponse:
     if method not in acts:
         raise TusRefusedError(405, "method_not_allowed", {"Allow": "OPTIONS, GET, HEAD, PATCH, DELETE"})
     return _told(acts[method](request, upload_of(door.owner(request), upload_id)))
+
+
+def in_words(act: Callable[[], HttpResponse]) -> HttpResponse:
+    """What a page's own script is answered: a refusal is a sentence in the reader's language."""
+    try:
+        return act()
+    except TusRefusedError as error:
+        return HttpResponse(status=error.status, headers=error.headers)
+    except OkibiError as error:
+        said = error.sentence.in_language((get_language() or "ru")[:2])
+        return HttpResponse(said, status=_status_of(error), content_type="text/plain; charset=utf-8")
+
+
+def _status_of(error: OkibiError) -> int:
+    if isinstance(error, NotAllowedError):
+        return 404
+    return STATUS.get(error.code) or (409 if isinstance(error, ConflictError) else 422)
 
 
 def files_of(owner: str, ids: list[str]) -> tuple[StoredFile, ...]:
@@ -102,16 +131,18 @@ def _options() -> HttpResponse:
 # ---------------------------------------------------------------- the acts
 
 
-def _create(request: HttpRequest, owner: str, key_of: Callable[[HttpRequest], str]) -> HttpResponse:
+def _create(request: HttpRequest, door: Door) -> HttpResponse:
+    owner = door.owner(request)
     size = _number(request, "Upload-Length")
     metadata = request.headers.get("Upload-Metadata", "")
     words = _words(metadata)
-    key, length = key_of(request), _length(request)
+    key, length = door.key(request), _length(request)
 
     def begin() -> Upload:
         type_ = text_safe(words.get("filetype") or words.get("type") or "")[:120]
         name = safe_name(text_safe(words.get("filename") or words.get("name") or "")) or name_for(type_, 1)
-        return services.begin(owner, size, name=name, type_=type_, metadata=metadata)
+        door.count(size)
+        return services.begin(owner, size, name=name, type_=type_, metadata=metadata, room=door.room)
 
     if length:
         _check_type(request)

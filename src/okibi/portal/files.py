@@ -1,7 +1,5 @@
 """Files that go with a form: sent with it, or in pieces before it; kept before the request is placed."""
 
-import re
-from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -17,13 +15,11 @@ from okibi.flows.visitor import Visitor
 from okibi.kernel import blobs
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.human import size_text
-from okibi.uploads.errors import NoSuchUploadError
-from okibi.uploads.selectors import Upload, upload_of
+from okibi.uploads.fields import UploadsField, arrived
 from okibi.uploads.services import most as most_in_pieces
 
 MOST_FILES = 10
 TOGETHER = 50 * 1024 * 1024  # bytes, where the files go with the form
-UPLOAD_ID = re.compile(r"u[0-9a-f]{20}")
 
 
 def owner_of(visitor: Visitor) -> str:
@@ -87,23 +83,11 @@ def _check_number(count: int) -> None:
         )
 
 
-class UploadsField(forms.Field):
-    """Ids of files that came in pieces; nonsense among them is left out."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[str]:
-        """Each id once, in their order. Raises ValidationError for too many."""
-        ids = [each for each in dict.fromkeys(value or ()) if UPLOAD_ID.fullmatch(str(each))]
-        _check_number(len(ids))
-        return ids
-
-
 class FilesForm(forms.Form):
     """What a form with files shares."""
 
     attachments = FilesField(label=pgettext_lazy("site", "Files"), required=False)
-    uploads = UploadsField(required=False)
+    uploads = UploadsField(required=False, check=_check_number)
 
     def __init__(self, *args: Any, visitor: Visitor | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,22 +97,13 @@ class FilesForm(forms.Form):
     @property
     def pieces(self) -> dict[str, Any]:
         """What the script that sends files in pieces is told, and what came by it already."""
-        arrived = self._arrived() if self.is_bound else []
         return {
             "url": reverse("portal-uploads"),
             "most": MOST_FILES,
             "largest": most_in_pieces(),
             "help": pieces_help(),
-            "arrived": arrived,
+            "arrived": arrived(self.owner, self),
         }
-
-    def _arrived(self) -> list[Upload]:
-        ids = self.cleaned_data.get("uploads", []) if hasattr(self, "cleaned_data") else []
-        found = []
-        for each in ids:
-            with suppress(NoSuchUploadError):
-                found.append(upload_of(self.owner, each))
-        return found
 
     @property
     def owner(self) -> str:

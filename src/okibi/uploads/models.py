@@ -9,8 +9,8 @@ from okibi.kernel.models import Blob
 class Upload(models.Model):
     """One file that comes in pieces. Bytes up to ``offset`` are on the disk for good; the rest may be lost with power.
 
-    ``owner`` is "device:<public id>" or "key:<public id>". Until it is whole its bytes stand in a file of their own
-    (:mod:`okibi.uploads.store`), then in the blob.
+    ``owner`` is "device:<public id>", "key:<public id>" or "form:<id of a form of the site>". Until it is whole its
+    bytes stand in a file of their own (:mod:`okibi.uploads.store`), then in the blob.
     """
 
     public_id = models.CharField(max_length=24, unique=True)

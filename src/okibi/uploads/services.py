@@ -55,14 +55,30 @@ def most() -> int:
     return int(settings.OKIBI_API_UPLOAD)
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one owner may have on its way: so many files that no message took, so many bytes of one and of all."""
+
+    files: int
+    largest: int
+    together: int
+    lives_for: timedelta = LIVES_FOR
+
+
+def usual_room() -> Room:
+    """A device's, or a key's."""
+    return Room(MOST_PENDING, most(), most() * PENDING_FILES)
+
+
 @transaction.atomic
-def begin(owner: str, size: int, *, name: str, type_: str, metadata: str = "") -> Upload:
+def begin(owner: str, size: int, *, name: str, type_: str, metadata: str = "", room: Room | None = None) -> Upload:
     """A new, empty upload. An empty file is whole at once. Raises TooLargeError, QuotaError."""
-    if size > most():
-        raise TooLargeError(most())
+    room = room or usual_room()
+    if size > room.largest:
+        raise TooLargeError(room.largest)
     pending = Upload.objects.filter(owner=owner, used_at=None, expires_at__gt=now())
     have = pending.aggregate(count=Count("pk"), size=Sum("size", default=0))
-    if have["count"] >= MOST_PENDING or have["size"] + size > most() * PENDING_FILES:
+    if have["count"] >= room.files or have["size"] + size > room.together:
         raise QuotaError
     upload = Upload.objects.create(
         public_id="u" + secrets.token_hex(10),
@@ -72,7 +88,7 @@ def begin(owner: str, size: int, *, name: str, type_: str, metadata: str = "") -
         type=type_[:120],
         metadata=metadata,
         created_at=now(),
-        expires_at=now() + LIVES_FOR,
+        expires_at=now() + room.lives_for,
     )
     store.create(upload.public_id)
     if not size:
@@ -179,6 +195,12 @@ def take(owner: str, public_ids: Sequence[str]) -> list[Upload]:
         used_at=now(), expires_at=now() + KEPT_WHEN_USED
     )
     return uploads
+
+
+def unsent(owners: str) -> int:
+    """Bytes that came and that no message took yet, of all owners whose names begin so."""
+    pending = Upload.objects.filter(owner__startswith=owners, used_at=None)
+    return int(pending.aggregate(size=Sum("offset", default=0))["size"])
 
 
 def terminate(upload: Upload) -> None:

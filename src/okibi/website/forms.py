@@ -2,92 +2,27 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from okibi.channels.ipv.adapter import StoredFile
+from okibi.flows import tus
 from okibi.flows.site_request import Upload
-from okibi.kernel.clock import now
-from okibi.kernel.errors import NotAllowedError
-from okibi.kernel.human import size_text
-from okibi.kernel.signing import sign, unsign
+from okibi.flows.sms_notices import mobile_of, tells_receipts
+from okibi.kernel.errors import OkibiError
 from okibi.kernel.visible import has_words
 from okibi.policy.scheme_values import Scheme
+from okibi.uploads.fields import UploadsField
+from okibi.website import pieces
 from okibi.website.classes import class_choices
+from okibi.website.files import ManyFilesField, check_number, files_help
+from okibi.website.opened import form_of, opened_form, too_fast
+from okibi.website.present import spoken
 
-MOST_FILES = 10
-TOGETHER = 25 * 1024 * 1024  # bytes, of all files of one request
 TEXT_LENGTH = 20_000  # characters
-FASTEST = timedelta(seconds=2)  # nobody fills a form in less
-PAGE_LIFETIME = timedelta(hours=24)
-FORM = "site-form"  # what the token of an opened form is signed for
-
-
-def opened_form() -> dict[str, str]:
-    """What a fresh page carries: the form's own id, and when it was opened, signed together."""
-    form_id = str(uuid.uuid4())
-    return {"form_id": form_id, "opened": sign(FORM, [form_id, now().timestamp()])}
-
-
-def largest_file() -> int:
-    """Bytes of one file."""
-    return min(int(settings.OKIBI_MAX_UPLOAD), TOGETHER)
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files within the limits that the page names before they are chosen."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """The files as a list. Raises ValidationError with a sentence for whichever limit is passed."""
-        given: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
-        files = [super(ManyFilesField, self).clean(one, initial) for one in given]
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(
-                gettext(
-                    "There are %(count)d files; at most %(most)d can go with one message. Put the rest into an archive."
-                )
-                % {"count": len(files), "most": MOST_FILES}
-            )
-        large = [file.name for file in files if (file.size or 0) > largest_file()]
-        if large:
-            raise forms.ValidationError(
-                gettext("Too large: %(names)s. One file may have at most %(size)s.")
-                % {"names": ", ".join(large), "size": limit_words(largest_file())}
-            )
-        if sum(file.size or 0 for file in files) > TOGETHER:
-            raise forms.ValidationError(
-                gettext("Together the files have more than %(size)s. Send the largest by another message.")
-                % {"size": limit_words(TOGETHER)}
-            )
-        return files
-
-
-def limit_words(size: int) -> str:
-    """A limit in the reader's language."""
-    return size_text(size, get_language())
-
-
-def files_help() -> str:
-    """The limits, said before anything is chosen."""
-    return gettext("A picture of the error or a log helps. Up to %(most)d files, %(size)s together.") % {
-        "most": MOST_FILES,
-        "size": limit_words(TOGETHER),
-    }
 
 
 class SiteForm(forms.Form):
@@ -126,32 +61,45 @@ class SiteForm(forms.Form):
         return cleaned
 
     def _open_anew(self) -> None:
-        """The page that comes back carries a fresh token, and says nothing of the fields that nobody sees."""
+        """The page that comes back carries a fresh token, and says nothing of the fields that nobody sees.
+
+        A form that was opened here stays the same form: the files that it brought are its own.
+        """
         given: Any = self.data.copy() if hasattr(self.data, "copy") else dict(self.data)
-        given.update(opened_form())
+        given.update(opened_form(form_of(str(given.get("opened", "")), None)))
         self.data = given
         for name in ("form_id", "opened"):
             self.errors.pop(name, None)
 
     def _opened_in_time(self, form_id: str, opened: str) -> bool:
-        try:
-            signed_id, at = unsign(FORM, opened, int(PAGE_LIFETIME.total_seconds()))
-        except (NotAllowedError, ValueError, TypeError):
-            return False
-        return bool(signed_id == form_id) and now().timestamp() - float(at) >= FASTEST.total_seconds()
+        return bool(form_id) and form_of(opened) == form_id and not too_fast(opened)
 
 
 class FilesMixin(SiteForm):
-    """A form with files."""
+    """A form with files: sent with it, or in pieces before it."""
 
     files_field = "attachments"
+    uploads = UploadsField(required=False, check=check_number)
 
-    def uploads(self) -> list[Upload]:
-        """The files as the flow takes them."""
+    @property
+    def pieces(self) -> dict[str, Any]:
+        """What the script that sends files in pieces is told, and what came by it already."""
+        return pieces.told(self, str(self["opened"].value() or ""))
+
+    def sent_with(self) -> list[Upload]:
+        """The files that came with the form, as the flow takes them."""
         return [
             Upload(file.name or "file", file.content_type or "application/octet-stream", file.read())
             for file in self.cleaned_data.get(self.files_field) or []
         ]
+
+    def sent_before(self) -> tuple[StoredFile, ...] | None:
+        """Those that came in pieces; None, with a sentence beside the field, where one is gone."""
+        try:
+            return tus.files_of(pieces.owner_of(self.cleaned_data["opened"]), self.cleaned_data["uploads"])
+        except OkibiError as error:
+            self.add_error(self.files_field, spoken(error.sentence))
+            return None
 
 
 def _text_area(rows: int) -> forms.Textarea:
@@ -164,6 +112,20 @@ class WordsField(forms.CharField):
     def to_python(self, value: Any) -> str:
         text: str = super().to_python(value) or ""
         return text if has_words(text) else ""
+
+
+class MobileField(forms.CharField):
+    """A number that takes SMS, as E.164; "" for none."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "placeholder": "+7 900 000-00-00"})
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError with the reason for anything that takes no SMS."""
+        written = str(super().clean(value) or "")
+        try:
+            return mobile_of(written) if written.strip() else ""
+        except OkibiError as error:
+            raise forms.ValidationError(spoken(error.sentence)) from error
 
 
 class RequestForm(FilesMixin):
@@ -207,6 +169,12 @@ class RequestForm(FilesMixin):
             "invalid": _("This does not look like an e-mail address. An example: anna@example.org."),
         },
     )
+    sms_number = MobileField(
+        label=_("Mobile number for an SMS"),
+        required=False,
+        max_length=60,
+        help_text=_("If you want one: it brings the number and the term, nothing else. The answer comes by e-mail."),
+    )
     organisation = forms.CharField(
         label=_("Organisation"),
         required=False,
@@ -227,6 +195,8 @@ class RequestForm(FilesMixin):
         products: Any = self.fields["product"]
         products.choices = [("", gettext("I do not know, or it is none of them")), *_products(scheme)]
         self.fields["attachments"].help_text = files_help()
+        if not tells_receipts(scheme):
+            del self.fields["sms_number"]
 
 
 def _products(scheme: Scheme) -> list[tuple[str, str]]:

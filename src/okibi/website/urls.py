@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okibi.website.views import agreement, articles, downloads, front, mailed, personal, request_form, scheme
+from okibi.website.views import agreement, articles, downloads, front, mailed, personal, request_form, scheme, uploads
 
 urlpatterns = [
     path("", front.front, name="website-front"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("download/<slug:product>/<int:artefact_id>/<str:name>", downloads.file, name="website-download-file"),
     path("request/", request_form.place_request, name="website-request"),
     path("request/<str:signed>/", request_form.placed, name="website-placed"),
+    path("request/uploads/<str:opened>", uploads.uploads, name="website-uploads"),
+    path("request/uploads/<str:opened>/<str:upload_id>", uploads.upload, name="website-upload"),
     path("where/", personal.ask_for_link, name="website-where-ask"),
     path("where/<str:signed>/", personal.where, name="website-where"),
     path("where/<str:signed>/files/<int:attachment_id>/", personal.file_of_where, name="website-where-file"),

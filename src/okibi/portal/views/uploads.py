@@ -5,22 +5,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from okibi.flows import tus
-from okibi.flows.tus import Door, TusRefusedError
+from okibi.flows.tus import Door
 from okibi.flows.visitor import Visitor
-from okibi.kernel.errors import ConflictError, NotAllowedError, OkibiError
 from okibi.kernel.rates import Rate, count
 from okibi.portal.files import owner_of
-from okibi.portal.gate import signed_in, why
+from okibi.portal.gate import signed_in
 
 PIECES = Rate("portal-uploads", 600, 60)  # calls of one browser
 KEY_LENGTH = 100
-STATUS = {  # where the family alone would say something else
-    "uploads.too_large": 413,
-    "uploads.quota": 413,
-    "uploads.beyond_end": 413,
-    "uploads.locked": 423,
-    "uploads.checksum": 460,
-}
 
 
 @signed_in
@@ -43,15 +35,4 @@ def _answered(visitor: Visitor, act: Callable[[], HttpResponse]) -> HttpResponse
     counted = count(PIECES, visitor.device)
     if not counted.allowed:
         return HttpResponse(status=429, headers={"Retry-After": str(counted.reset)})
-    try:
-        return act()
-    except TusRefusedError as error:
-        return HttpResponse(status=error.status, headers=error.headers)
-    except OkibiError as error:
-        return HttpResponse(why(error), status=_status_of(error), content_type="text/plain; charset=utf-8")
-
-
-def _status_of(error: OkibiError) -> int:
-    if isinstance(error, NotAllowedError):
-        return 404
-    return STATUS.get(error.code) or (409 if isinstance(error, ConflictError) else 422)
+    return tus.in_words(act)

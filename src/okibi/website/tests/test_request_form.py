@@ -12,7 +12,7 @@ from okibi.kernel.clock import now
 from okibi.policy.platforms import environment_from_report
 from okibi.schemes.services import in_force
 from okibi.tickets.models import Attachment, Ticket
-from okibi.website import forms
+from okibi.website import files as limits
 from okibi.website.environment import environment_facts
 from okibi.website.limits_in_use import PLACE_BY_ADDRESS
 from tests.cast import make_cast
@@ -136,9 +136,9 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("files", "words"),
         [
-            ([SimpleUploadedFile(f"{n}.txt", b"x") for n in range(forms.MOST_FILES + 1)], "не больше 10"),
+            ([SimpleUploadedFile(f"{n}.txt", b"x") for n in range(limits.MOST_FILES + 1)], "не больше 10"),
             (
-                [SimpleUploadedFile(f"{n}.bin", b"x" * (forms.TOGETHER // 2 + 1)) for n in range(2)],
+                [SimpleUploadedFile(f"{n}.bin", b"x" * (limits.TOGETHER // 2 + 1)) for n in range(2)],
                 "Вместе файлы занимают больше 25",
             ),
         ],

@@ -1,6 +1,7 @@
 """Pages behind personal links: where is my request, say who you are, and asking for the link again."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from okibi.channels.ipv.adapter import StoredFile
 from okibi.flows import personal_link
 from okibi.kernel import blobs
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
@@ -40,9 +42,11 @@ def where(request: HttpRequest, signed: str) -> HttpResponse:
     form = AddForm(request.POST, request.FILES) if request.method == "POST" else AddForm.fresh()
     if request.method == "POST" and form.is_valid():
         until = ADD_BY_LINK.take(signed)
-        if until is None:
-            return _add(request, signed, form)
-        form.add_error(None, refused_until(until))
+        kept = form.sent_before() if until is None else None
+        if kept is not None:
+            return _add(signed, form, kept)
+        if until is not None:
+            form.add_error(None, refused_until(until))
     context = {**ticket_view(found, signed), "form": form, "added": request.GET.get("added", "")}
     context["answered"] = request.GET.get("answered", "")
     return private_page(request, "website/where.html", context, status=422 if form.errors else 200)
@@ -56,10 +60,9 @@ def _answer(signed: str, said: str) -> HttpResponse:
     return redirect(f"{reverse('website-where', args=[signed])}?answered={said}#answered")
 
 
-def _add(request: HttpRequest, signed: str, form: AddForm) -> HttpResponse:
-    del request
+def _add(signed: str, form: AddForm, kept: Sequence[StoredFile]) -> HttpResponse:
     taken = personal_link.add_from_link(
-        signed, str(form.cleaned_data["form_id"]), form.cleaned_data["text"], form.uploads()
+        signed, str(form.cleaned_data["form_id"]), form.cleaned_data["text"], form.sent_with(), kept
     )
     return redirect(f"{reverse('website-where', args=[signed])}?added={taken.number if taken else 'later'}#added")
 

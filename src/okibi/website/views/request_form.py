@@ -18,7 +18,8 @@ from okibi.kernel.signing import sign, unsign
 from okibi.policy.scheme_values import Scheme
 from okibi.schemes.services import in_force
 from okibi.website.environment import environment_facts
-from okibi.website.forms import TOGETHER, RequestForm, limit_words
+from okibi.website.files import TOGETHER, limit_words
+from okibi.website.forms import RequestForm
 from okibi.website.limits import first_refusal, network_of
 from okibi.website.limits_in_use import PLACE_BY_ADDRESS, PLACE_BY_NETWORK
 from okibi.website.pages import page, private_page
@@ -63,6 +64,9 @@ def _form(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest, form: RequestForm, scheme: Scheme) -> HttpResponse:
     given = form.cleaned_data
+    kept = form.sent_before()
+    if kept is None:
+        return _shown(request, form)
     facts = {
         "kind": given["kind"],
         "product": given["product"],
@@ -71,6 +75,7 @@ def _place(request: HttpRequest, form: RequestForm, scheme: Scheme) -> HttpRespo
         "organisation": given["organisation"],
         "name": given["name"],
         "language": (get_language() or "ru")[:2],
+        "sms_number": given.get("sms_number", ""),
         **environment_facts(given["environment"], given["product"], scheme),
     }
     text = given["text"]
@@ -78,7 +83,7 @@ def _place(request: HttpRequest, form: RequestForm, scheme: Scheme) -> HttpRespo
         text += "\n\n" + _("Licence number: %(number)s") % {"number": given["licence"]}
     try:
         placed = site_request.place(
-            str(given["form_id"]), given["name"], given["address"], "", text, facts, form.uploads()
+            str(given["form_id"]), given["name"], given["address"], "", text, facts, form.sent_with(), kept
         )
     except InputError as error:
         form.add_error(None, spoken(error.sentence))

@@ -70,7 +70,7 @@ async function call(line, method, address, headers, body) {
   const response = await fetch(address, options); // TypeError: the line is broken
   if (response.ok) return response;
   const { status } = response;
-  if (status === 404 || status === 410) throw new Gone();
+  if (method !== "POST" && (status === 404 || status === 410)) throw new Gone();
   if ([401, 403, 408, 409, 423, 429, 460].includes(status) || status >= 500) throw Object.assign(new Error(), { status });
   throw new Refused(await response.text());
 }

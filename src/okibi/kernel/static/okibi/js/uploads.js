@@ -1,7 +1,7 @@
 // Files go in pieces (tus.io 1.0) while the words are still being written: what arrived before the line broke is not
 // sent again, and a file that is chosen once more after a reload goes on from where it stood. The form waits for them.
-import { csrfToken } from "../okibi/js/requests.js";
-import { piecesOf } from "../okibi/js/tus.js";
+import { csrfToken } from "./requests.js";
+import { piecesOf } from "./tus.js";
 
 const PERCENT = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
 const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"];
@@ -20,10 +20,10 @@ class Files {
     this.says = place.dataset;
     this.form = place.closest("form");
     this.input = place.querySelector("input[type=file]");
-    this.list = place.querySelector(".pt-uploads");
-    this.wait = place.querySelector(".pt-uploads-wait");
+    this.list = place.querySelector(".up-list");
+    this.wait = place.querySelector(".up-wait");
     this.pending = null; // the button that waits for the files
-    place.classList.add("pt-files-on");
+    place.classList.add("up-on");
     place.querySelector(".field-help").textContent = this.says.help;
     this.input.addEventListener("change", () => {
       for (const file of this.input.files) this.add(file);
@@ -35,9 +35,9 @@ class Files {
     this.form.addEventListener("dragover", (event) => {
       if (!event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
-      place.classList.add("pt-files-over");
+      place.classList.add("up-over");
     });
-    for (const name of ["dragleave", "drop"]) this.form.addEventListener(name, () => place.classList.remove("pt-files-over"));
+    for (const name of ["dragleave", "drop"]) this.form.addEventListener(name, () => place.classList.remove("up-over"));
     this.form.addEventListener("drop", (event) => {
       if (!event.dataTransfer.files.length) return;
       event.preventDefault();
@@ -61,7 +61,7 @@ class Files {
     }
     const row = this.place.querySelector("template").content.firstElementChild.cloneNode(true);
     const bar = row.querySelector("progress");
-    row.querySelector(".pt-upload-name").textContent = file.name;
+    row.querySelector(".up-name").textContent = file.name;
     bar.setAttribute("aria-label", file.name);
     const button = row.querySelector("button");
     const label = `${button.getAttribute("aria-label") ?? button.title} ${file.name}`;
@@ -79,7 +79,7 @@ class Files {
       bar.value = file.size ? bytes / file.size : 1;
       const words = out ? this.says.saysOut : broken ? this.says.saysWaits : "";
       row.querySelector("[data-said]").textContent = words || `${PERCENT.format(bar.value)} · ${size(file.size)}`;
-      row.classList.toggle("pt-upload-waits", Boolean(words));
+      row.classList.toggle("up-waits", Boolean(words));
     };
     told(0);
     try {
@@ -97,7 +97,7 @@ class Files {
 
   fail(row, words) {
     row.dataset.state = "failed";
-    row.classList.remove("pt-upload-waits");
+    row.classList.remove("up-waits");
     row.querySelector("progress")?.remove();
     row.querySelector("[data-said]").textContent = words;
     row.querySelector("[data-said]").setAttribute("role", "alert");
