@@ -36,9 +36,9 @@ CODES: dict[str, S] = {
     "ticket.refused": S("{actor}: отказ — {ground}", "{actor}: refused — {ground}"),
     "ticket.merged": S("{actor}: объединена с {number}", "{actor}: merged into {number}"),
     "ticket.absorbed": S("{actor}: сюда объединена {number}", "{actor}: {number} was merged into this one"),
-    "ticket.covered": S("Право появилось: {ground}. Заявка ожила", "Now covered: {ground}. The request came alive"),
+    "ticket.covered": S("Заявка ожила. {ground}", "The request came alive. {ground}"),
     "ticket.uncovered": S(
-        "{actor}: права на поддержку нет — {ground}. Срок снят", "{actor}: not covered: {ground}. The term is off"
+        "{actor}: права на поддержку нет, срок снят. {ground}", "{actor}: not covered, the term is off. {ground}"
     ),
     "ticket.environment": S(
         "{actor}: окружение — {said}; заключение вынесено заново", "{actor}: environment: {said}; judged again"

@@ -152,7 +152,7 @@ def test_a_product_without_a_right_ends_the_cover_and_tells_the_requester(sms_ti
         environment_given.give(sms_ticket.pk, cast.vera, Given(words="Android 10", product="mobile"))
     found = lines(sms_ticket)
     assert (found["entitlement"], sms_ticket.state, sms_ticket.due_at) == ("unmet", "uncovered", None)
-    assert "взять его в работу сейчас нельзя" in Outbound.objects.order_by("-id").first().text
+    assert "взять её в работу сейчас нельзя" in Outbound.objects.order_by("-id").first().text
     assert Entry.objects.filter(code="ticket.uncovered").count() == 1
 
 
