@@ -170,8 +170,24 @@ def early_report(line_id: int, reference: str, since: datetime, number: str = ""
         if row.fields.get("sms_no") == reference and (not tail or tail_of(row.fields.get("num", "")) in {"", tail})
     ]  # fmt: skip
     LineEvent.objects.filter(pk__in=[row.pk for row in mine]).update(waits=False)
-    states = (row.fields.get("state", "") for row in mine)
-    return next((int(each) for each in states if each.isdigit() and (each == "0" or int(each) >= 64)), None)
+    return next((state for row in mine if (state := _end_in(row)) is not None), None)
+
+
+def report_for(line_id: int, number: str, since: datetime) -> tuple[str, int] | None:
+    """A report to a number about nothing that is known, if it says an end: its reference and TP-Status; taken once."""
+    tail = tail_of(number)
+    rows = LineEvent.objects.filter(line_id=line_id, waits=True, at__gte=since).order_by("-id")[:200]
+    for row in rows:
+        state = _end_in(row)
+        if state is not None and tail and tail_of(row.fields.get("num", "")) == tail:
+            LineEvent.objects.filter(pk=row.pk).update(waits=False)
+            return row.fields.get("sms_no", ""), state
+    return None
+
+
+def _end_in(report: LineEvent) -> int | None:
+    state = report.fields.get("state", "")
+    return int(state) if state.isdigit() and (state == "0" or int(state) >= 64) else None
 
 
 def hold(line_id: int) -> None:

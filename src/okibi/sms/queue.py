@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5  # lines that may refuse one SMS
 REPORT_WITHIN = timedelta(hours=1)  # a modem's numbers wrap: a report is of the newest within this (vendor's rule)
+KEPT_TRYING = timedelta(days=3)  # an operator tries to deliver for about so long
 TOLD = ("desk", "api")  # sources that are told what became of theirs
 SMALL = 2**31  # gateways count in 31 bits
 
@@ -147,8 +148,11 @@ def settle(sms_id: int, line_id: int, fate: Fate, attempt: int | None = None) ->
     elif row.state == Sms.State.UNCERTAIN:
         return None
     else:
-        state = _end(row, Sms.State.UNCERTAIN, moment, fate.error)
-        lines.did_badly(line_id, fate.error, moment)
+        state = _unknown(row, fate.error, moment)
+        if state is SmsState.UNCERTAIN:
+            lines.did_badly(line_id, fate.error, moment)
+        else:
+            lines.did_well(line_id, moment)
     log.info("sms_settled", sms=row.pk, line=line_id, state=row.state, error=row.error)
     return state
 
@@ -161,6 +165,15 @@ def _sent(row: Sms, fate: Sent, moment: datetime) -> SmsState:
         if report is not None:
             return _end(row, Sms.State.DELIVERED if report == 0 else Sms.State.FAILED, moment, _status(report))
     return _end(row, Sms.State.SENT, moment, "")
+
+
+def _unknown(row: Sms, error: str, moment: datetime) -> SmsState:
+    """No answer; a report of its number that came meanwhile says what the answer would have."""
+    report = lines.report_for(row.line_id or 0, row.number, row.handed_at or moment)
+    if report is None:
+        return _end(row, Sms.State.UNCERTAIN, moment, error)
+    row.reference, row.sent_at = report[0][:64], moment
+    return _end(row, Sms.State.DELIVERED if report[1] == 0 else Sms.State.FAILED, moment, _status(report[1]))
 
 
 def _refused(row: Sms, fate: Refused, moment: datetime) -> SmsState:
@@ -215,6 +228,9 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
         row = named.filter(reference=reference).first()
     if row is None and also and number:
         row = named.filter(reference__in=also, number__endswith=number[-10:]).first()
+    if row is None and reference and tail:  # a telephone that was off for longer
+        older = of_line.filter(state=Sms.State.SENT, reference=reference, number__endswith=tail)
+        row = older.filter(sent_at__gt=now() - KEPT_TRYING).order_by("-id").first()
     if row is None and number:
         lost = of_line.filter(state=Sms.State.UNCERTAIN, handed_at__gt=since, number__endswith=number[-10:])
         row = lost.order_by("-id").first()
@@ -257,8 +273,8 @@ def free_the_dead() -> tuple[int, int]:
                     _returned(row)
                     back += 1
                 else:
-                    _end(row, Sms.State.UNCERTAIN, now(), "the process ended while the gateway had it")
-                    lost += 1
+                    said = _unknown(row, "the process ended while the gateway had it", now())
+                    lost += said is SmsState.UNCERTAIN
     if back or lost:
         log.warning("sms_of_the_dead", back=back, uncertain=lost)
     return back, lost

@@ -18,6 +18,7 @@ from okibi.console.given import posted, whole_number
 from okibi.console.sms.forms import COUNTED, LONGEST, SendForm
 from okibi.console.sms.present import SEERS, SENDERS, STATES, money, sms_view
 from okibi.kernel.errors import OkibiError
+from okibi.kernel.sentence import Sentence
 from okibi.policy.sms_states import SmsState
 from okibi.policy.sms_template import faults_of, places_of
 from okibi.policy.sms_text import SmsAlphabet, measure
@@ -26,6 +27,10 @@ from okibi.sms.errors import SmsError
 from okibi.sms.message_selectors import PAGE, Wanted
 from okibi.sms.options import sms_options
 
+UNFILLED = Sentence(
+    "Впишите слова вместо {0}: в отдельной SMS поля сами не заполняются.",
+    "Write words in place of {0}: in a single SMS fields are not filled by themselves.",
+)
 MOST_SHOWN = 12  # letters that forced the dearer alphabet
 
 
@@ -123,6 +128,10 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, data: dict[str, Any]) -> Any:
+    """Raises CampaignError: a single SMS has nothing that would fill the fields of a template."""
+    if unfilled := places_of(data["text"]):
+        names = ", ".join(f"{{{place.value}}}" for place in unfilled)
+        raise campaigns.CampaignError("text", Sentence(UNFILLED.ru.format(names), UNFILLED.en.format(names)))
     try:
         return by_hand.send(
             data["number"], data["text"], key=data["key"], at_once=data["at_once"], actor=actor_of(request)

@@ -8,7 +8,7 @@ import pytest
 from okibi.flows import sms_in
 from okibi.kernel import clock
 from okibi.sms import inward, lines, pieces, queue, reports, usage
-from okibi.sms.gateways.port import LineNews, Piece, Refused, Sent, Trouble
+from okibi.sms.gateways.port import LineNews, Piece, Refused, Sent, Trouble, Unknown
 from okibi.sms.models import Consent, Line, LineEvent, Sms, SmsIn
 from okibi.sms.options import sms_options
 from okibi.sms.tests.gateways import ANNA, alive, put
@@ -177,6 +177,43 @@ def test_a_report_that_came_early_is_that_of_its_number(office):
     queue.hand(claim.sms, 1, claim.attempt)
     lines.keep_event(line, "DELIVER", "1", {"sms_no": "32", "num": BORIS, "state": "0"}, waits=True)
     assert queue.settle(row.pk, line, Sent("32"), claim.attempt) == "sent"
+
+
+@pytest.mark.parametrize(("told", "state"), [("0", "delivered"), ("70", "failed"), ("48", "uncertain")])
+def test_a_report_that_came_while_the_gateways_answer_was_waited_for_says_what_the_answer_would_have(told, state):
+    row, line = put(), alive()[0]
+    claim = claimed(line)
+    queue.hand(claim.sms, 1, claim.attempt)
+    reports.told(line, "1", "7", BORIS, 0)
+    reports.told(line, "2", "32", "8" + ANNA[2:], int(told))
+    assert queue.settle(row.pk, line, Unknown("no final answer"), claim.attempt) == state
+    assert Line.objects.get(pk=line).failures == (state == "uncertain")
+    assert LineEvent.objects.filter(waits=True).count() == (1 if state != "uncertain" else 2)
+
+
+def test_so_it_does_where_the_process_died_meanwhile():
+    row, line = put(), alive()[0]
+    claim = claimed(line)
+    queue.hand(claim.sms, 1, claim.attempt)
+    reports.told(line, "1", "32", ANNA, 0)
+    queue.free_the_dead()
+    assert (state_of(row), row.reference) == ("delivered", "32")
+
+
+def test_a_report_of_an_sms_that_left_long_ago_is_not_that_of_the_one_on_its_way():
+    """The telephone was off for hours; then both come to it."""
+    line = alive()[0]
+    with clock.at(clock.now() - timedelta(hours=5)):
+        old = put(key="old")
+        claim = claimed(line)
+        queue.hand(claim.sms, 1, claim.attempt)
+        queue.settle(old.pk, line, Sent("7"), claim.attempt)
+    new = put(key="new")
+    claim = claimed(line)
+    queue.hand(claim.sms, 1, claim.attempt)
+    reports.told(line, "1", "7", ANNA, 0)
+    assert queue.settle(new.pk, line, Unknown("no final answer"), claim.attempt) == "uncertain"
+    assert state_of(old) == "delivered"
 
 
 # ---------------------------------------------------------------- what comes in

@@ -163,7 +163,11 @@ def test_one_sms_by_hand_is_one_however_often_its_form_is_sent(as_oleg):
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("number", "+7 495 000-00-00", "нужен мобильный номер"), ("text", "я" * 700, "длиннее 10 частей")],
+    [
+        ("number", "+7 495 000-00-00", "нужен мобильный номер"),
+        ("text", "я" * 700, "длиннее 10 частей"),
+        ("text", "{name}, касса готова", "вместо {name}"),  # of a template that was taken
+    ],
 )
 def test_what_is_wrong_with_an_sms_stands_beside_its_field_and_what_was_typed_stays(as_oleg, field, value, said):
     sent = {"number": ANNA, "text": "Касса готова", "key": "k1", field: value}
