@@ -44,7 +44,7 @@ class Tried:
 
     @property
     def ok(self) -> bool:
-        return self.code == "woken"
+        return self.code in {"woken", "reached"}
 
 
 def _tried(code: str, ru: str, en: str) -> Tried:

@@ -25,7 +25,7 @@ from okibi.console.fleet.present import (
     title_of,
 )
 from okibi.console.given import posted, whole_number
-from okibi.flows import update_runs, update_wake
+from okibi.flows import host_access, update_runs
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
@@ -87,7 +87,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "steps": [{"step": each, "said": said_of(each)} for each in courses.steps_of(found)],
         "tries": courses.runs_of_host(found),
         "may_act": _may(request),
-        "may_try": staff_of(request).has_role(*CARD_EDITORS) and found.host.way == Way.WAKE.value,
+        "may_try": staff_of(request).has_role(*CARD_EDITORS) and found.host.way != Way.POLL.value,
+        "remote": found.host.way in {Way.SSH.value, Way.WINRM.value},
         **doable(found),
     }
     return render(request, "console/fleet/run.html", context)
@@ -171,11 +172,13 @@ def run_act(request: HttpRequest, run_id: int) -> HttpResponse:
 def try_way(request: HttpRequest, host_id: int) -> HttpResponse:
     """Try the way to a host that granted a port, and say what is closed."""
     try:
-        tried = update_wake.try_way(host_id, actor_of(request))
+        tried = host_access.try_way(host_id, actor_of(request))
     except OkibiError as error:
         messages.error(request, said(error.sentence))
     else:
         (messages.success if tried.ok else messages.warning)(request, said(tried.sentence))
+    if posted(request, "host"):
+        return redirect("console-host", host_id)
     run_id = whole_number(posted(request, "run"))
     if run_id is not None:
         return redirect("console-fleet-run", run_id)
