@@ -7,11 +7,13 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from okibi.ops.tests.conftest import eventually
+from okibi.releases.samples.portable import Exe
 
 from .conftest import IN_A_BROWSER, letters, open_request, password_of, sign_in
 
 pytestmark = IN_A_BROWSER
 ADMIN = "admin@desk.example.org"
+PAVEL = "pavel@desk.example.org"
 VERA = "vera@desk.example.org"
 
 
@@ -237,6 +239,37 @@ def test_a_scheme_is_checked_then_loaded_and_a_wrong_one_is_refused_by_its_line(
     assert page.faults == []
 
 
+def test_a_package_goes_up_in_pieces_and_a_broken_line_costs_nothing(opened, tmp_path):
+    page = opened(PAVEL)
+    page.goto("/console/releases/new/?product=desktop")
+    page.fill("[name=version]", "4.4.0")
+    page.fill("[name=notes_ru]", "Отчёты печатаются быстрее.")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("h1:has-text('4.4.0')")
+    package, huge = tmp_path / "Setup.exe", tmp_path / "huge.exe"
+    package.write_bytes(Exe(version="4.4.0.0", padding=700_000).made())
+    huge.write_bytes(bytes(900_001))
+    page.evaluate("document.querySelector('[data-packages]').dataset.largest = '900000'")
+    broken = []
+
+    def breaks(route):
+        if len(broken) < 2 and route.request.headers.get("upload-offset", "0") != "0":
+            broken.append(page.get_attribute("progress[aria-label='Setup.exe']", "value"))
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/console/releases/uploads/*", breaks)
+    page.set_input_files("#package-file", [package, huge])
+    page.wait_for_selector(".rel-uploads :text('Связь прервалась')")
+    page.wait_for_selector(".rel-uploads li:has-text('Setup.exe') :text('100')")
+    assert page.is_visible(".rel-failed:has-text('huge.exe')")  # why it was refused stays to be read
+    page.click("[data-packages] [data-plain] button")
+    page.wait_for_selector(".rel-file:has-text('Setup.exe') .chip:has-text('подходит')")
+    assert 0 < float(broken[0]) < 1
+    assert not [fault for fault in page.faults if "Failed to load resource" not in fault]
+
+
 def test_a_newcomer_comes_by_a_link_and_signs_in_with_two_factors(desk, opened):
     boss = opened(ADMIN)
     boss.goto("/console/staff/new/")
@@ -313,6 +346,10 @@ PAGES = [
     "/console/answers/",
     "/console/answers/new/",
     "/console/integrations/",
+    "/console/releases/",
+    "/console/mailings/",
+    "/console/updates/1/",
+    "/console/updates/runs/2/",
     "/console/staff/",
     "/console/staff/new/",
     "/console/staff/me/",

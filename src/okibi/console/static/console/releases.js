@@ -1,4 +1,5 @@
-// Packages go in pieces as soon as they are chosen or dropped; when all are there, the form goes by itself.
+// Packages go in pieces as soon as they are chosen or dropped; when all are there, the form goes by itself. Where one of
+// them was refused, its reason stays on the page, and a press sends the others.
 import { csrfToken } from "../okibi/js/requests.js";
 import { piecesOf } from "../okibi/js/tus.js";
 
@@ -11,7 +12,8 @@ class Packages {
     this.input = form.querySelector("input[type=file]");
     this.list = form.querySelector("ul");
     this.going = 0;
-    form.querySelector("[data-plain]").hidden = true;
+    this.plain = form.querySelector("[data-plain]");
+    this.plain.hidden = true;
     this.input.addEventListener("change", () => {
       const files = [...this.input.files];
       this.input.value = "";
@@ -32,10 +34,16 @@ class Packages {
   }
 
   async send(files) {
+    for (const refused of this.list.querySelectorAll(".rel-failed")) refused.remove();
+    this.plain.hidden = true;
     this.going += files.length;
     await Promise.all(files.map((file) => this.one(file)));
     if (this.going || !this.form.querySelector("input[name=uploads]")) return;
-    for (const said of this.list.querySelectorAll("li:not(.rel-failed) [data-said]")) said.textContent = this.says.saysReads;
+    if (this.list.querySelector(".rel-failed")) {
+      this.plain.hidden = false;
+      return;
+    }
+    for (const said of this.list.querySelectorAll("[data-said]")) said.textContent = this.says.saysReads;
     this.form.submit();
   }
 
