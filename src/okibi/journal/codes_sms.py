@@ -38,6 +38,13 @@ SMS_CODES: dict[str, S] = {
     "sms.campaign_pace": S(
         "{actor}: SMS-кампания «{name}»: {pace} SMS в минуту", "{actor}: SMS campaign “{name}”: {pace} SMS per minute"
     ),
+    "sms.campaign_hours": S(
+        "{actor}: SMS-кампания «{name}»: только с {begin} до {end}",
+        "{actor}: SMS campaign “{name}”: {begin}–{end} alone",
+    ),
+    "sms.campaign_any_hours": S(
+        "{actor}: SMS-кампания «{name}»: в любые часы", "{actor}: SMS campaign “{name}”: at any hour"
+    ),
     "sms.campaign_stopped": S(
         "{actor}: SMS-кампания «{name}» остановлена ({reason})", "{actor}: SMS campaign “{name}” stopped ({reason})"
     ),

@@ -1,6 +1,7 @@
 """Quiet hours: no SMS at 4:40 in the morning of whoever gets it."""
 
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -40,3 +41,23 @@ def not_before(moment: datetime, quiet: Quiet | None, zone: tzinfo) -> datetime:
         if end > moment and not is_quiet(end, quiet, zone):
             return end.astimezone(moment.tzinfo)
     return moment
+
+
+def first_open(moment: datetime, closed: Sequence[Quiet], zone: tzinfo) -> datetime:
+    """The first moment, ``moment`` or later, that lies in none of the closed hours; ``moment`` where there is none."""
+    found = moment
+    for _ in range(_DAYS * max(1, len(closed))):
+        later = found
+        for each in closed:
+            later = not_before(later, each, zone)
+        if later == found:
+            return found
+        found = later
+    return moment
+
+
+def is_ever_open(closed: Sequence[Quiet]) -> bool:
+    """Whether a day has a minute that lies in none of the closed hours."""
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    minutes = (day + timedelta(minutes=minute) for minute in range(24 * 60))
+    return any(not any(is_quiet(minute, each, UTC) for each in closed) for minute in minutes)

@@ -17,6 +17,8 @@ class Campaign(models.Model):
     source = models.CharField(max_length=300, blank=True)  # where its recipients came from, for people
     per_minute = models.PositiveIntegerField(default=30)  # SMS
     starts_at = models.DateTimeField(null=True)  # when a scheduled one begins
+    hours_from = models.TimeField(null=True)  # between these hours of a day alone, by the clock of whoever gets it
+    hours_until = models.TimeField(null=True)
     next_at = models.DateTimeField(null=True)  # the pace: when the next SMS may be queued
     price = models.DecimalField(max_digits=7, decimal_places=2, null=True)  # roubles of a segment when it began
     reason = models.CharField(max_length=500, blank=True)  # why it was stopped

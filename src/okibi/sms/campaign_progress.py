@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from okibi.journal.services import SYSTEM, record
 from okibi.kernel.clock import now
-from okibi.policy import sms_hours
 from okibi.policy.sms_hours import Quiet
 from okibi.policy.sms_template import filled
-from okibi.sms import campaigns, services
+from okibi.sms import campaign_hours, campaigns, services
 from okibi.sms.campaign_kinds import CampaignState, RecipientState, Why
 from okibi.sms.errors import SmsError
 from okibi.sms.models import Campaign, Recipient, Sms
-from okibi.sms.options import sms_options
 
 BATCH = 50  # SMS of one transaction
 BURST = timedelta(seconds=10)  # SMS of so long a time leave together at most
@@ -62,6 +58,7 @@ def let_go(campaign_id: int) -> tuple[int, datetime | None]:
     campaign = rows.filter(pk=campaign_id, state=CampaignState.SENDING.value).first()
     if campaign is None:
         return 0, None
+    campaign_hours.call_back(campaign, moment)
     step = 60 / campaign.per_minute
     room, counted = room_at(moment.timestamp(), (campaign.next_at or moment).timestamp(), step)
     full = _waiting(campaign) >= MOST_WAITING
@@ -89,8 +86,8 @@ def _hand_all(campaign: Campaign, room: int, moment: datetime) -> int:
     planned = _ready(campaign, moment).order_by("pk")[:room]
     rows = list(planned.select_for_update(of=("self",)))
     services.lock_numbers([row.number for row in rows])
-    quiet = sms_options().quiet
-    return sum(_hand(campaign, row, quiet, moment) for row in rows)
+    hours = campaign_hours.closed(campaign)
+    return sum(_hand(campaign, row, hours, moment) for row in rows)
 
 
 def _ready(campaign: Campaign, moment: datetime) -> QuerySet[Recipient]:
@@ -98,9 +95,9 @@ def _ready(campaign: Campaign, moment: datetime) -> QuerySet[Recipient]:
     return planned.filter(Q(not_before=None) | Q(not_before__lte=moment))
 
 
-def _hand(campaign: Campaign, row: Recipient, quiet: Quiet | None, moment: datetime) -> bool:
+def _hand(campaign: Campaign, row: Recipient, hours: Sequence[Quiet], moment: datetime) -> bool:
     """One SMS; False where it is night at its number's, or nobody may send it any more."""
-    begin = awake_at(row.number, quiet, moment)
+    begin = campaign_hours.awake_at(row.number, hours, moment)
     if begin > moment:
         row.not_before = begin
         row.save(update_fields=["not_before"])
@@ -116,21 +113,6 @@ def _hand(campaign: Campaign, row: Recipient, quiet: Quiet | None, moment: datet
         row.state = RecipientState.HANDED.value
     row.save(update_fields=["sms", "state", "why"])
     return row.sms is not None
-
-
-def awake_at(number: str, quiet: Quiet | None, moment: datetime) -> datetime:
-    """The first moment, this one or later, at which the number's owner may be written to."""
-    home = ZoneInfo(settings.TIME_ZONE)
-    return sms_hours.not_before(moment, quiet, sms_hours.zone_of(number, home)) if quiet else moment
-
-
-def asleep(rows: Sequence[Recipient], moment: datetime) -> tuple[int, datetime | None]:
-    """How many of these are asleep at a moment, and when the first of them wakes."""
-    quiet = sms_options().quiet
-    if quiet is None:
-        return 0, None
-    begins = [begin for row in rows if (begin := awake_at(row.number, quiet, moment)) > moment]
-    return len(begins), min(begins, default=None)
 
 
 def _next_look(campaign: Campaign, moment: datetime, *, full: bool) -> datetime | None:

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, Sum
 
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
+from okibi.sms.campaign_hours import asleep
 from okibi.sms.campaign_kinds import CampaignState, RecipientState, Why
-from okibi.sms.campaign_progress import asleep
 from okibi.sms.campaigns import GONE
 from okibi.sms.models import Campaign, Recipient, Sms
 from okibi.sms.options import sms_options
@@ -125,7 +125,7 @@ def preview(campaign: Campaign) -> Preview:
     counted = mine.filter(state=RecipientState.LEFT_OUT.value).values_list("why").annotate(n=Count("id"))
     ready = list(mine.filter(state=RecipientState.PLANNED.value).order_by("pk"))
     moment = campaign.starts_at or now()
-    sleeping, wakes = asleep(ready, moment)
+    sleeping, wakes = asleep(campaign, ready, moment)
     return Preview(
         taken=len(ready),
         segments=sum(row.segments for row in ready),

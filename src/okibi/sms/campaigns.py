@@ -1,6 +1,6 @@
 """Preparing and steering a campaign; each act is on record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -29,6 +29,7 @@ NO_TEXT = Sentence("Напишите текст хотя бы на одном я
 FAULT = Sentence("Строка {0}: {1}.", "Line {0}: {1}.")
 NOBODY = Sentence("Отправлять некому: никто из получателей не подходит.", "There is nobody to send to: no one fits.")
 PACE_WRONG = Sentence("Темп — от 1 до 600 SMS в минуту.", "The pace is 1 to 600 SMS per minute.")
+NO_HOUR = Sentence("Час пишут так: 09:00.", "An hour is written 09:00.")
 NO_REASON = Sentence("Назовите причину.", "Give a reason.")
 PAST = Sentence("Это время уже прошло.", "That time is over already.")
 TOO_MANY = Sentence("Получателей больше {0}: разделите их.", "Over {0} recipients: split them.")
@@ -251,7 +252,7 @@ def pause(campaign_id: int, actor: Actor) -> Campaign:
     campaign = locked(campaign_id, CampaignState.SENDING)
     campaign.state = CampaignState.PAUSED.value
     campaign.save(update_fields=["state"])
-    count = _taken_back(campaign, RecipientState.PLANNED)
+    count = taken_back(campaign, RecipientState.PLANNED)
     _record("sms.campaign_paused", campaign, actor, count=count)
     return campaign
 
@@ -276,16 +277,17 @@ def stop(campaign_id: int, reason: str, actor: Actor) -> Campaign:
         raise CampaignError("reason", NO_REASON)
     campaign.state, campaign.reason, campaign.finished_at = CampaignState.STOPPED.value, reason.strip()[:500], now()
     campaign.save(update_fields=["state", "reason", "finished_at"])
-    _taken_back(campaign, RecipientState.DROPPED)
+    taken_back(campaign, RecipientState.DROPPED)
     planned = campaign.recipients.filter(state=RecipientState.PLANNED.value)
     planned.update(state=RecipientState.DROPPED.value)
     _record("sms.campaign_stopped", campaign, actor, reason=campaign.reason)
     return campaign
 
 
-def _taken_back(campaign: Campaign, state: RecipientState) -> int:
-    """Cancel what no line has yet; a recipient's next SMS is another one, with a key of its own."""
+def taken_back(campaign: Campaign, state: RecipientState, only: Collection[int] | None = None) -> int:
+    """Cancel what no line has yet (of these recipients alone); their next SMS is another one, with a key of its own."""
     mine = campaign.recipients.filter(state=RecipientState.HANDED.value, sms__state=Sms.State.QUEUED)
+    mine = mine if only is None else mine.filter(pk__in=only)
     waiting = Sms.objects.filter(pk__in=list(mine.values_list("sms_id", flat=True)), state=Sms.State.QUEUED)
     ids = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
     Sms.objects.filter(pk__in=ids).update(state=Sms.State.CANCELLED, ended_at=now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages as said_to
@@ -27,9 +27,9 @@ from okibi.policy.sms_states import SmsState
 from okibi.policy.sms_template import filled, places_of
 from okibi.policy.sms_text import measure
 from okibi.schemes.services import in_force
+from okibi.sms import campaign_hours, templates
 from okibi.sms import campaign_selectors as selectors
 from okibi.sms import campaigns as rooms
-from okibi.sms import templates
 from okibi.sms.campaign_kinds import CAMPAIGN_TITLES, WHY_TITLES, CampaignState, RecipientState, Why
 from okibi.sms.campaigns import CampaignError, Text
 from okibi.sms.options import sms_options
@@ -208,6 +208,15 @@ def _starts(request: HttpRequest) -> datetime:
     return typed.replace(tzinfo=in_force(now()).scheme.zone).astimezone(UTC)
 
 
+def _hour(request: HttpRequest, name: str) -> time | None:
+    """An hour of the day; None for an empty field. Raises CampaignError."""
+    typed = posted(request, name).strip()
+    try:
+        return time.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        raise CampaignError(name, rooms.NO_HOUR) from error
+
+
 Act = Callable[[HttpRequest, int, "Actor"], object]
 ACTS: dict[str, Act] = {
     "start": lambda request, pk, actor: sms_campaigns.start(pk, _pace(request), actor),
@@ -217,6 +226,9 @@ ACTS: dict[str, Act] = {
     "resume": lambda _request, pk, actor: sms_campaigns.resume(pk, actor),
     "stop": lambda request, pk, actor: rooms.stop(pk, posted(request, "reason"), actor),
     "pace": lambda request, pk, actor: rooms.change_pace(pk, _pace(request), actor),
+    "hours": lambda request, pk, actor: campaign_hours.set_hours(
+        pk, _hour(request, "hours_from"), _hour(request, "hours_until"), actor
+    ),
     "test": lambda request, pk, actor: rooms.send_test(
         pk, posted(request, "number"), posted(request, "language"), posted(request, "key"), actor
     ),
@@ -233,6 +245,7 @@ def _done(name: str) -> str:
         "resume": _("The campaign goes on."),
         "stop": _("The campaign is stopped."),
         "pace": _("The pace is changed."),
+        "hours": _("The hours are changed."),
         "test": _("The test SMS is in the queue."),
         "discard": _("The draft is deleted."),
     }
