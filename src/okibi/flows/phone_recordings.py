@@ -43,7 +43,7 @@ TOO_LARGE = Sentence(
     f"Запись больше {LARGEST // 1024 // 1024} МБ: послушайте её в кабинете АТС.",
     f"The recording is larger than {LARGEST // 1024 // 1024} MB: listen to it at the exchange.",
 )
-NOT_COME = Sentence("запись не пришла, попробуйте ещё раз", "the recording did not come, try again")
+NOT_COME = Sentence("запись не пришла", "the recording did not come")
 NOTHING = Sentence(ru="Записи этого звонка у АТС не получить.", en="No recording of this call can be fetched.")
 
 
@@ -143,7 +143,8 @@ def _fetched(adapter: ExchangeChannel, exchange: Exchange, where: str) -> Fetche
     except TooLargeError as error:
         raise ExchangeError(TOO_LARGE, never=True) from error
     except FetchError as error:
-        raise refused(GONE if error.permanent else NOT_COME, str(error), gone=error.permanent) from error
+        log.info("recording_not_come", channel=exchange.kind, account=exchange.name, why=str(error)[:200])
+        raise refused(GONE if error.permanent else NOT_COME, gone=error.permanent) from error
     if not fetched.size:
         fetched.path.unlink(missing_ok=True)
         raise refused(NO_SOUND, gone=True)

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
+
 from okibi.channels.messenger.http import Answer, call
 from okibi.channels.messenger.reading import text
 from okibi.channels.port import SendError
@@ -12,6 +14,7 @@ from okibi.channels.telephone.accounts import Exchange
 from okibi.kernel.errors import OutsideError
 from okibi.kernel.sentence import Sentence
 
+log = structlog.get_logger(__name__)
 TIMEOUT = 15.0  # seconds: somebody waits for it
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LONGEST = 200  # characters of the exchange's own words
@@ -57,7 +60,8 @@ def asked(
     try:
         return call(account, method, url, document, headers=given, body=body, timeout=TIMEOUT)
     except SendError as error:
-        raise refused(AWAY, str(error)) from error
+        log.info("exchange_away", channel=account.kind, account=account.name, why=str(error)[:200])
+        raise refused(AWAY) from error
 
 
 def good(answer: Answer, own: str = "") -> Answer:
