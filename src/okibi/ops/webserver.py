@@ -5,6 +5,7 @@ import signal
 from typing import Any
 
 from django.conf import settings
+from django.urls import resolve
 from django.utils.module_loading import import_string
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -13,12 +14,19 @@ from granian.server.embed import Server
 from okibi.ops.env import Environment
 
 STOP_SECONDS = 3  # then open event streams are cut
+WARM_AFTER = 4.0  # seconds after the start: the first page comes before
 
 
 def serve(env: Environment) -> int:
     """Serve until SIGTERM or SIGINT. Threads of pages may still run when this returns: end with ``os._exit``."""
     asyncio.new_event_loop().run_until_complete(_serve(env))
     return 0
+
+
+def warm() -> None:
+    """Load the doors that nobody has come to yet: else the first application that calls waits a second for it."""
+    for address in ("/", "/api/v1/policy", "/portal/"):
+        resolve(address)
 
 
 async def _serve(env: Environment) -> None:
@@ -38,6 +46,7 @@ async def _serve(env: Environment) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     serving = asyncio.create_task(server.serve())
+    loop.call_later(WARM_AFTER, loop.run_in_executor, None, warm)
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if serving.done():

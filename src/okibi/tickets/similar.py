@@ -2,7 +2,8 @@
 
 Words that are everywhere would lead through half of the index. How common a word is, PostgreSQL knows (``ANALYZE``
 keeps the most common elements of the words' column): by that the words are weighed, and only rare ones are looked up in
-the index. Beside them stand the newest answered requests of the reader's own side, read one by one.
+the index. Beside them stand the newest answered requests of the reader's own side, read one by one. The words of each
+are unpacked once (``unnest``), not anew for every word of the text: that was half of the server's time.
 """
 
 import math
@@ -47,7 +48,8 @@ asked AS (
 scored AS (
     SELECT e.ticket_id, (
         SELECT sum(best) FROM (
-            SELECT max(a.weight) AS best FROM asked a WHERE a.word = ANY(e.words) GROUP BY a.number
+            SELECT max(a.weight) AS best FROM unnest(e.words) AS has (word) JOIN asked a ON a.word = has.word
+            GROUP BY a.number
         ) AS met
     ) AS score
     FROM {ENTRIES} e JOIN mine ON mine.id = e.ticket_id

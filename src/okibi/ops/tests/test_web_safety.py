@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from okibi.config.security import NONCE, ClientAddressMiddleware, build_policy
+from okibi.ops import webserver
 
 
 @pytest.mark.django_db
@@ -80,3 +81,7 @@ def test_figures(headers: dict[str, str], address: str, status: int, settings: p
     answer = Client(headers=headers, REMOTE_ADDR=address).get("/metrics")
     assert answer.status_code == status
     assert (b"okibi_jobs" in answer.content) is (status == 200)
+
+
+def test_doors_that_are_loaded_ahead_of_their_first_visitor_are_there():
+    webserver.warm()
