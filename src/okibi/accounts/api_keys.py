@@ -78,6 +78,14 @@ def revoke_key(key_id: int, actor: Actor) -> ApiKey:
     return key
 
 
+def key_by_id(key_id: int) -> ApiKey:
+    """One key. Raises NotAllowedError for none."""
+    key = ApiKey.objects.filter(pk=key_id).first()
+    if key is None:
+        raise NotAllowedError(errors.NO_SUCH_KEY)
+    return key
+
+
 def all_keys() -> Sequence[ApiKey]:
     """Every key, those in force first, newest first."""
     return list(ApiKey.objects.select_related("created_by").order_by("-revoked_at", "-pk"))

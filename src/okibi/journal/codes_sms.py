@@ -38,6 +38,13 @@ SMS_CODES: dict[str, S] = {
     "sms.campaign_pace": S(
         "{actor}: SMS-кампания «{name}»: {pace} SMS в минуту", "{actor}: SMS campaign “{name}”: {pace} SMS per minute"
     ),
+    "sms.key_limit": S(
+        "{actor}: ключу «{name}» — {segments} частей SMS в день",
+        "{actor}: the key “{name}” may send {segments} SMS segments a day",
+    ),
+    "sms.key_limit_off": S(
+        "{actor}: у ключа «{name}» снова общий лимит SMS", "{actor}: the key “{name}” has the common SMS limit again"
+    ),
     "sms.campaign_hours": S(
         "{actor}: SMS-кампания «{name}»: только с {begin} до {end}",
         "{actor}: SMS campaign “{name}”: {begin}–{end} alone",

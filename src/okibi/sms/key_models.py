@@ -30,3 +30,14 @@ class KeyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.day}: {self.segments}"
+
+
+class KeyLimit(models.Model):
+    """Segments that one key may ask for in a day, as an administrator set it; it stands above the file of gateways."""
+
+    owner = models.CharField(max_length=12, unique=True)
+    segments = models.PositiveIntegerField()  # 0: any number
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.segments}"

@@ -30,6 +30,7 @@ from okibi.sms.errors import (
     SmsZoneError,
     said,
 )
+from okibi.sms.key_limits import limit_of
 from okibi.sms.key_models import KeySms, KeyUse
 from okibi.sms.models import Consent, Sms
 from okibi.sms.options import SmsOptions, sms_options
@@ -150,7 +151,7 @@ def _block(batch: _Batch) -> None:
 
 def _limit(batch: _Batch, options: SmsOptions, used: int) -> None:
     """Count against the key's day what is to leave; what passes its limit is refused."""
-    most, day = options.key_day_limits.get(batch.owner, options.api_day_limit), usage.today()
+    most, day = limit_of(batch.owner, options), usage.today()
     before = used
     for place, row in list(batch.rows.items()):
         if row.state != Sms.State.QUEUED:
@@ -218,4 +219,4 @@ def used_today(owner: str) -> tuple[int, int]:
     """Segments that a key asked for today, and how many it may (0: any number). Raises SmsFileError, OSError."""
     options = sms_options()
     used = KeyUse.objects.filter(owner=owner, day=usage.today()).values_list("segments", flat=True).first() or 0
-    return used, options.key_day_limits.get(owner, options.api_day_limit)
+    return used, limit_of(owner, options)

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from okibi.sms.campaign_models import BalanceOfDay, Campaign, Recipient, SmsTemplate, Trouble
-from okibi.sms.key_models import KeySms, KeyUse
+from okibi.sms.key_models import KeyLimit, KeySms, KeyUse
 
 __all__ = [
-    "BalanceOfDay", "Campaign", "Consent", "KeySms", "KeyUse", "Line", "LineEvent", "Recipient", "SimUse", "Sms",
-    "SmsIn", "SmsTemplate", "Trouble",
+    "BalanceOfDay", "Campaign", "Consent", "KeyLimit", "KeySms", "KeyUse", "Line", "LineEvent", "Recipient", "SimUse",
+    "Sms", "SmsIn", "SmsTemplate", "Trouble",
 ]  # fmt: skip
 
 

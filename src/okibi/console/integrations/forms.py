@@ -12,6 +12,7 @@ from okibi.accounts.scopes import Scope
 from okibi.console.customers.gate import said
 from okibi.journal.codes import CODES
 from okibi.kernel.clock import now
+from okibi.sms.options import MOST_SEGMENTS_A_DAY
 
 EVERYTHING, CHOSEN = "all", "chosen"
 GROUPS = {
@@ -52,6 +53,13 @@ class KeyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The last day, included. Empty: until it is revoked."),
     )
+    sms_day_limit = forms.IntegerField(
+        label=_("SMS segments a day"),
+        required=False,
+        min_value=0,
+        max_value=MOST_SEGMENTS_A_DAY,
+        help_text=_("For a key that may send SMS. 0: any number. Empty: the common limit."),
+    )
     use_required_attribute = False
 
     def clean_until(self) -> datetime | None:
@@ -63,6 +71,13 @@ class KeyForm(forms.Form):
         if end <= now():
             raise forms.ValidationError(_("This day is over already."))
         return end
+
+
+class SmsLimitForm(forms.Form):
+    """Another day limit of SMS."""
+
+    sms_day_limit = KeyForm.base_fields["sms_day_limit"]
+    use_required_attribute = False
 
 
 class WebhookForm(forms.Form):

@@ -15,9 +15,11 @@ from okibi.accounts.roles import Role
 from okibi.accounts.scopes import Scope
 from okibi.console.access import actor_of
 from okibi.console.customers.gate import page, tried
-from okibi.console.integrations.forms import KeyForm
+from okibi.console.integrations.forms import KeyForm, SmsLimitForm
 from okibi.console.integrations.hooks import state_of
+from okibi.flows import vendor_keys
 from okibi.kernel.clock import now
+from okibi.sms import key_limits
 from okibi.webhooks import selectors
 
 ADMINS = (Role.ADMIN,)
@@ -28,13 +30,16 @@ ADMINS = (Role.ADMIN,)
 def overview(request: HttpRequest) -> HttpResponse:
     """Keys and webhooks, each with its state."""
     moment = now()
+    every = api_keys.all_keys()
+    days = key_limits.days_of([key.public_id for key in every if Scope.SMS_SEND in key.scopes])
     keys = [
         {
             "key": key,
+            "sms": days.get(key.public_id),
             "scopes": [str(Scope(scope).label) for scope in key.scopes],
             "ended": bool(key.expires_at and key.expires_at <= moment),
         }
-        for key in api_keys.all_keys()
+        for key in every
     ]
     hooks = [{"endpoint": each, "state": state_of(each)} for each in selectors.endpoints()]
     return render(request, "console/integrations/overview.html", {"keys": keys, "hooks": hooks})
@@ -48,7 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None)
 
     def make(data: dict[str, Any]) -> Any:
-        return api_keys.create_key(data["name"], data["scopes"], actor_of(request), data["until"])
+        given = (data["name"], data["scopes"], actor_of(request), data["until"], data["sms_day_limit"])
+        return vendor_keys.create(*given)
 
     made = tried(form, make)
     if made is None:
@@ -64,6 +70,25 @@ def new(request: HttpRequest) -> HttpResponse:
         "curl": f'curl -H "Authorization: Bearer {text[:16]}_…" {request.build_absolute_uri("/api/v1/tickets")}',
     }
     return render(request, "console/integrations/once.html", context)
+
+
+@page(roles=ADMINS)
+@require_http_methods(["GET", "POST"])
+def sms_limit(request: HttpRequest, key_id: int) -> HttpResponse:
+    """How many SMS segments a key may ask for in a day."""
+    key = api_keys.key_by_id(key_id)
+    day = key_limits.days_of([key.public_id])[key.public_id]
+    form = SmsLimitForm(
+        request.POST if request.method == "POST" else None, initial={"sms_day_limit": day.most if day.is_own else None}
+    )
+
+    def change(data: dict[str, Any]) -> Any:
+        return vendor_keys.set_sms_limit(key_id, data["sms_day_limit"], actor_of(request))
+
+    if request.method == "POST" and tried(form, change) is not None:
+        messages.success(request, _("Saved."))
+        return redirect("console-integrations")
+    return render(request, "console/integrations/key_sms.html", {"form": form, "key": key, "day": day})
 
 
 @page(roles=ADMINS)

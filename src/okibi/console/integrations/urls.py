@@ -8,6 +8,7 @@ urlpatterns = [
     path("", keys.overview, name="console-integrations"),
     path("keys/new/", keys.new, name="console-keys-new"),
     path("keys/<int:key_id>/revoke", keys.revoke, name="console-keys-revoke"),
+    path("keys/<int:key_id>/sms/", keys.sms_limit, name="console-keys-sms"),
     path("webhooks/new/", hooks.new, name="console-webhooks-new"),
     path("webhooks/<int:endpoint_id>/", hooks.webhook, name="console-webhook"),
     path("webhooks/<int:endpoint_id>/edit/", hooks.edit, name="console-webhook-edit"),

@@ -14,6 +14,10 @@ from okibi.journal.models import Entry
 from okibi.journal.services import SYSTEM, record
 from okibi.kernel.clock import at, now
 from okibi.kernel.errors import NotAllowedError
+from okibi.sms import keyed
+from okibi.sms.errors import SmsDayLimitError
+from okibi.sms.keyed import Wanted
+from okibi.sms.tests import gateways
 from okibi.webhooks import selectors, services
 from okibi.webhooks.models import Delivery, Endpoint
 from tests.simulators.receiver import Receiver
@@ -204,3 +208,31 @@ def test_long_logs_take_no_more_queries_and_come_in_pages(as_oleg, endpoint, dja
     assert page.count('scope="row"') == selectors.PAGE
     older = re.search(r'href="(\?state=&before=\d+)"', page)[1]
     assert text_of(as_oleg.get(reverse("console-webhook", args=[endpoint.pk]) + older)).count('scope="row"') == 10
+
+
+def test_a_key_of_sms_has_a_day_limit_of_its_own_and_takes_it_back(as_oleg, settings, tmp_path):
+    settings.OKIBI_SMS = gateways.write(tmp_path / "sms.toml", sending="[api]\nday_limit = 2")
+    given = {"name": "1С", "scopes": ["sms:send"], "sms_day_limit": "1"}
+    key = api_keys.caller_of(shown_secret(text_of(as_oleg.post(reverse("console-keys-new"), given))))
+    assert "частей 0 из 1" in text_of(as_oleg.get(OVERVIEW))
+    outcomes = keyed.submit(key.public_id, "1", [Wanted(f"+7900000001{number}", "Код") for number in range(2)])
+    assert [isinstance(each, SmsDayLimitError) for each in outcomes] == [False, True]
+    page = reverse("console-keys-sms", args=[key.key_id])
+    assert "1 из 1" in text_of(as_oleg.get(page))
+    assert as_oleg.post(page, {"sms_day_limit": "-5"}).status_code == 200
+    assert as_oleg.post(page, {"sms_day_limit": ""}).status_code == 302
+    assert "частей 1 из 2" in text_of(as_oleg.get(OVERVIEW))
+    codes = Entry.objects.filter(code__startswith="sms.key").order_by("id").values_list("code", flat=True)
+    assert list(codes) == ["sms.key_limit", "sms.key_limit_off"]
+
+
+def test_a_key_that_may_send_no_sms_gets_no_limit(as_oleg):
+    given = {"name": "1С", "scopes": ["requests:read"], "sms_day_limit": "1"}
+    answer = as_oleg.post(reverse("console-keys-new"), given)
+    assert "нет права отправлять SMS" in text_of(answer)
+    assert not api_keys.all_keys()
+
+
+def test_limits_of_sms_are_for_administrators(as_vera):
+    key, _ = api_keys.create_key("1С", ["sms:send"], SYSTEM)
+    assert as_vera.get(reverse("console-keys-sms", args=[key.pk])).status_code == 403
