@@ -21,11 +21,12 @@ def event(kind: str, number: str, call: str, user: str = "vera", ext: str = "101
 
 
 def history(
-    number: str, call: str, status: str, at: float, duration: int = 0, kind: str = "in", link: str = ""
-) -> Push:
+    number: str, call: str, status: str, at: float, duration: int = 0, kind: str = "in", link: str = "",
+    user: str = "vera", ext: str = "101",
+) -> Push:  # fmt: skip
     start = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(at))
     link = link or ("https://records.example.org/1.mp3" if duration else "")
-    return push(cmd="history", type=kind, status=status, phone=number.lstrip("+"), user="vera", ext="101",
+    return push(cmd="history", type=kind, status=status, phone=number.lstrip("+"), user=user, ext=ext,
                 diversion=OURS, callid=call, start=start, duration=str(duration), wait="5", link=link)  # fmt: skip
 
 
@@ -56,7 +57,26 @@ def answered(number: str, call: str = "", at: float = 0) -> Sequence[Push]:
     ]
 
 
-STORIES = {"missed": missed, "answered": answered, "contact": lambda number: [contact(number)]}
+def transferred(number: str, call: str = "", at: float = 0) -> Sequence[Push]:
+    """Vera spoke and hands over to Oleg, who speaks too: one ``callid`` for all telephones."""
+    call, at = call or uuid.uuid4().hex, at or time.time()
+    return [
+        event("INCOMING", number, call),
+        event("ACCEPTED", number, call),
+        event("TRANSFERRED", number, call),
+        event("INCOMING", number, call, "oleg", "102"),
+        event("ACCEPTED", number, call, "oleg", "102"),
+        event("COMPLETED", number, call, "oleg", "102"),
+        history(number, call, "Success", at, 65, user="oleg", ext="102"),
+    ]
+
+
+STORIES = {
+    "missed": missed,
+    "answered": answered,
+    "transferred": transferred,
+    "contact": lambda number: [contact(number)],
+}
 
 if __name__ == "__main__":
     serve(f"MegaFon's exchange: crm_token {TOKEN}", STORIES)

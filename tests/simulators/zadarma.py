@@ -63,7 +63,21 @@ def answered(number: str, call: str = "", start: str = "") -> Sequence[Push]:
     ]  # fmt: skip
 
 
-STORIES = {"missed": missed, "answered": answered}
+def transferred(number: str, call: str = "", start: str = "") -> Sequence[Push]:
+    """101 spoke, hands over to 102, who speaks too: one ``pbx_call_id`` for all extensions."""
+    call, start = call or uuid.uuid4().hex, start or _now()
+    return [
+        incoming("NOTIFY_START", number, call, start),
+        incoming("NOTIFY_INTERNAL", number, call, start, internal="101"),
+        answer(number, call, start, "101"),
+        incoming("NOTIFY_INTERNAL", number, call, start, internal="102"),
+        answer(number, call, start, "102"),
+        incoming("NOTIFY_END", number, call, start, internal="102", duration="95", disposition="answered",
+                 is_recorded="0"),
+    ]  # fmt: skip
+
+
+STORIES = {"missed": missed, "answered": answered, "transferred": transferred}
 
 if __name__ == "__main__":
     serve(f"Zadarma: secret {SECRET}", STORIES)
