@@ -41,9 +41,9 @@ class Course:
 
     @property
     def over(self) -> int:
-        """Recipients about whom there is nothing left to do."""
+        """Recipients whose SMS has come to its end, whichever."""
         going = sum(self.states.get(state, 0) for state in ("queued", "sending"))
-        return self.to_get - self.planned - going
+        return self.to_get - self.planned - self.dropped - going
 
     @property
     def cost(self) -> Decimal | None:

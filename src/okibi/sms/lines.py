@@ -23,6 +23,7 @@ FAILING_AFTER = 3  # failures in a row
 PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 TAIL = 7  # digits by which numbers in different notations are told apart
 LENGTHS = {"operator": 60, "imei": 20, "imsi": 20, "iccid": 24, "model": 60}  # of the row's columns
+REPEATS_FOR = timedelta(minutes=10)
 EVENTS_KEPT = 500  # newest of each line
 PIECE = "PIECE"  # a segment whose others have not come yet: kept until they have
 
@@ -145,11 +146,15 @@ def rest(line_id: int, trouble: Trouble, moment: datetime) -> None:
 
 
 def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, str], *, waits: bool = False) -> None:
-    """Put on record what a line told. ``waits``: a report that is about nothing we have yet."""
-    LineEvent.objects.create(
-        line_id=line_id, verb=storable(verb, 16), external_id=storable(external_id, 64), fields=storable_facts(fields),
-        at=now(), waits=waits,
-    )  # fmt: skip
+    """Put on record what a line told. ``waits``: a report that is about nothing we have yet.
+
+    What comes again because our answer was lost stands there once.
+    """
+    verb, external_id, told, moment = storable(verb, 16), storable(external_id, 64), storable_facts(fields), now()
+    same = LineEvent.objects.filter(line_id=line_id, verb=verb, external_id=external_id, fields=told)
+    if external_id and same.filter(at__gt=moment - REPEATS_FOR).exists():
+        return
+    LineEvent.objects.create(line_id=line_id, verb=verb, external_id=external_id, fields=told, at=moment, waits=waits)
 
 
 def tail_of(number: str) -> str:

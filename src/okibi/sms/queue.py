@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 5  # lines that may refuse one SMS
 REPORT_WITHIN = timedelta(hours=1)  # a modem's numbers wrap: a report is of the newest within this (vendor's rule)
+AWAY_FOR = timedelta(hours=1)  # a line that was silent for longer is nobody's hope
 KEPT_TRYING = timedelta(days=3)  # an operator tries to deliver for about so long
 TOLD = ("desk", "api")  # sources that are told what became of theirs
 SMALL = 2**31  # gateways count in 31 bits
@@ -179,7 +180,7 @@ def _unknown(row: Sms, error: str, moment: datetime) -> SmsState:
 def _refused(row: Sms, fate: Refused, moment: datetime) -> SmsState:
     usage.give_back(row.sim, row.used_on, row.segments)
     row.tried = [*row.tried, row.line_id or 0]
-    others = Line.objects.filter(is_listed=True).exclude(pk__in=row.tried)
+    others = Line.objects.filter(is_listed=True, seen_at__gt=moment - AWAY_FOR).exclude(pk__in=row.tried)
     if row.state == Sms.State.UNCERTAIN or fate.permanent or len(row.tried) >= MOST_TRIES or not others.exists():
         return _end(row, Sms.State.FAILED, moment, fate.error)
     row.error = fate.error[:300]

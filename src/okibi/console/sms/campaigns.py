@@ -32,6 +32,7 @@ from okibi.sms import campaign_selectors as selectors
 from okibi.sms import campaigns as rooms
 from okibi.sms.campaign_kinds import CAMPAIGN_TITLES, WHY_TITLES, CampaignState, RecipientState, Why
 from okibi.sms.campaigns import CampaignError, Text
+from okibi.sms.gateways.reasons import explained
 from okibi.sms.options import sms_options
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ def _cells(campaign: Campaign) -> Iterator[list[object]]:
         at = sms.ended_at if sms else None
         yield [
             row.number or row.written, row.name, row.organisation, row.language,
-            text if isinstance(text, str) else said(text), why if isinstance(why, str) else said(why),
+            text if isinstance(text, str) else said(text), said(explained(why) if isinstance(why, str) else why),
             sms.segments if sms else row.segments, str(sms.line) if sms and sms.line else "",
             at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if at else "", row.line or "",
         ]  # fmt: skip

@@ -89,6 +89,13 @@ def test_what_every_line_of_its_operator_refused_goes_by_another_operators(offic
     assert [each.sms for each in queue.claim([other], 1, living)] == [row.pk]
 
 
+def test_a_line_that_was_never_heard_is_nobodys_hope():
+    row, (first, second) = put(), alive()
+    Line.objects.filter(pk=second).update(seen_at=None)
+    claim = claimed(first)
+    assert queue.settle(row.pk, first, Refused("CMS 38"), claim.attempt) == "failed"
+
+
 def test_an_operators_sims_that_have_nothing_left_make_nobody_wait(office, django_assert_num_queries):
     office(count=2, more="day_limit = 1")
     found = alive()
@@ -264,6 +271,8 @@ def test_whatever_a_line_tells_is_kept():
     line = alive()[0]
     lines.keep_event(line, "STATE\x00", "1\x00", {"x\x00": "\x00" * 9, "y": "z" * 70_000}, waits=False)
     assert len(LineEvent.objects.get().fields["y"]) < 70_000
+    lines.keep_event(line, "STATE", "1", {"x": "", "y": "z" * 70_000})  # our answer was lost
+    assert LineEvent.objects.count() == 1
     inward.store(line, "1\x00", "x\x00", "\x00" * 5)
     inward.store(line, "2", "x\ud83d", "половина знака: \ud83d")  # a telephone cut it there
     assert SmsIn.objects.count() == 2

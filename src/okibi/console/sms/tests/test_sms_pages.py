@@ -11,7 +11,7 @@ from okibi.flows import sms_alerts
 from okibi.journal.services import Actor
 from okibi.kernel import clock
 from okibi.policy.sms_words import Wish
-from okibi.sms import balance, campaigns, inward, lines, queue, services, templates, troubles
+from okibi.sms import balance, campaign_progress, campaigns, inward, lines, queue, services, templates, troubles
 from okibi.sms.balance_options import BalanceOptions
 from okibi.sms.campaigns import Text, Wanted
 from okibi.sms.gateways.port import LineNews, Refused, Sent
@@ -244,6 +244,18 @@ def test_a_campaign_from_its_words_to_its_report(as_oleg):
         assert row.state == state
     assert "хватит" in text_of(as_oleg.get(reverse("console-sms-course", args=[row.pk])))
     assert ANNA in text_of(as_oleg.get(reverse("console-sms-campaign-file", args=[row.pk])))
+
+
+def test_a_campaigns_file_says_why_in_the_readers_language_and_its_page_counts_what_left(as_oleg):
+    row = campaign()
+    campaigns.start(row.pk, 60, GLEB)
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        campaign_progress.let_go(row.pk)
+    Sms.objects.filter(source="campaign").update(state="failed", error="CMS 1: unassigned number")
+    assert "CMS 1: номер не существует" in text_of(as_oleg.get(reverse("console-sms-campaign-file", args=[row.pk])))
+    row.recipients.filter(sms__isnull=False).update(sms=None, state="dropped")
+    campaigns.stop(row.pk, "хватит", GLEB)
+    assert "0 из 1" in text_of(as_oleg.get(reverse("console-sms-course", args=[row.pk])))
 
 
 def test_a_campaign_is_scheduled_by_the_desks_clock_and_taken_back(as_oleg):
