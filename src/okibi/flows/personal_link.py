@@ -123,9 +123,7 @@ def add_from_link(
         files=[*(StoredFile(each.name, each.type, blobs.put(each.content).sha256) for each in uploads), *kept],
         sent_at=now(),
     )
-    row, _ = inbox.receive("form", f"link:{form_id}", raw, "site", {})
-    inbox.process_one(take, row.pk)
-    row.refresh_from_db()
+    row, _ = inbox.receive_and_take("form", f"link:{form_id}", raw, "site", {}, take)
     return selectors.by_ids([row.subject_id])[0] if row.subject_id else None
 
 

@@ -51,7 +51,8 @@ def place(
     """Place a request; the same ``form_id`` a second time gives the first one's number and makes nothing.
 
     ``kept``: files whose bytes are kept by ``okibi.kernel.blobs`` already.
-    ``facts``: ``kind``, ``product``, ``version``, ``licence``, ``organisation``, ``language``, ``env_*``.
+    ``facts``: ``kind``, ``product``, ``version``, ``licence``, ``organisation``, ``language``,
+    ``sms_number`` (E.164, for one SMS with number and term), ``env_*``.
     Raises InputError.
     None: stored, but not taken in yet (it will be, by the worker).
     """
@@ -69,9 +70,8 @@ def place(
         files=files,
         sent_at=now(),
     )
-    row, _ = inbox.receive("form", form_id, raw, "site", {})
-    inbox.process_one(take, row.pk)
-    row.refresh_from_db()
+    # In one commit: a worker that were woken by the row could hold it just when the page wants the number.
+    row, _ = inbox.receive_and_take("form", form_id, raw, "site", {}, take)
     if row.subject_id is None:
         return None
     ticket = selectors.by_ids([row.subject_id])[0]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from okibi.channels.models import Outbound
 from okibi.kernel.clock import now
@@ -83,6 +84,17 @@ class TestPlacing:
         assert Ticket.objects.count() == 1
         number = Ticket.objects.get().number
         assert all(number in client.get(answer.url).content.decode() for answer in (first, second))
+
+    def test_no_worker_is_woken_that_could_hold_the_request_while_the_page_wants_its_number(
+        self, client, clock, cast, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            send(client, clock)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT task_name FROM procrastinate_jobs")
+            woken = {name for (name,) in cursor.fetchall()}
+        assert [name for name in woken if "outbox" in name]
+        assert [name for name in woken if "intake" in name] == []
 
     def test_files_come_along(self, client, clock, cast):
         send(
