@@ -1,11 +1,11 @@
 """Linux and its like: short scripts for ``sh``, and the driver that stays there until its installation has ended."""
 
-import re
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from okibi.updates.recipe import Install, Recipe
+from okibi.updates.remote.reading import file_name, number_in, one_of, read_lines, seen_in
 from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
 
 DRIVER = Path(__file__).with_name("driver.sh")
@@ -56,37 +56,25 @@ class Posix:
             script += " | head -c 300 | tr '\\n' ' ')\"\n"
             if recipe.sudo:
                 script += "sudo -n true > /dev/null 2>&1 || echo 'lacks=sudo -n'\n"
-        said = _read(shell.run(script, SHORT).output)
+        said = read_lines(shell.run(script, SHORT).output)
         system = {
-            "family": _one(said, "uname").lower(),
-            "architecture": _one(said, "arch"),
-            "name": _one(said, "name"),
-            "version": _one(said, "version"),
+            "family": one_of(said, "uname").lower(),
+            "architecture": one_of(said, "arch"),
+            "name": one_of(said, "name"),
+            "version": one_of(said, "version"),
         }
-        free = _one(said, "free")
+        free = one_of(said, "free")
         return Facts(
             {name: text for name, text in system.items() if text},
             tuple(said.get("lacks", ())),
-            number_in(_one(said, "said")),
+            number_in(one_of(said, "said")),
             int(free) // 1024 if free.isdigit() else None,
         )
 
     def look(self, shell: Shell, task: Task) -> Seen:
         """Raises LostError."""
-        ended = shell.run(_LOOK.format(home=HOME, name=task.name, file=_file(task)), SHORT)
-        said = _read(ended.output)
-        have = _one(said, "have")
-        return Seen(
-            there="there" in said,
-            begun="begun" in said,
-            restoring="restoring" in said,
-            alive="alive" in said,
-            have=int(have) if have.isdigit() else 0,
-            steps=tuple(said.get("step", ())),
-            result=tuple(_one(said, "result").split()),
-            tail=_one(said, "tail").strip(),
-            version=number_in(_one(said, "version")),
-        )
+        ended = shell.run(_LOOK.format(home=HOME, name=task.name, file=file_name(task)), SHORT)
+        return seen_in(ended.output)
 
     def make_room(self, shell: Shell, task: Task) -> None:
         """Raises LostError."""
@@ -94,16 +82,16 @@ class Posix:
 
     def pour(self, shell: Shell, task: Task, pieces: Iterable[bytes]) -> None:
         """Append to the package. Raises LostError."""
-        shell.pour(pieces, f"{HOME}/{task.name}/{_file(task)}")
+        shell.pour(pieces, f"{HOME}/{task.name}/{file_name(task)}")
 
     def digest(self, shell: Shell, task: Task) -> str:
         """SHA-256 of the package as it lies there, hex. Raises LostError."""
-        ended = shell.run(f"sha256sum < {HOME}/{task.name}/{_file(task)}", LONG)
+        ended = shell.run(f"sha256sum < {HOME}/{task.name}/{file_name(task)}", LONG)
         return ended.output.split()[0] if ended.code == 0 and ended.output.split() else ""
 
     def drop_file(self, shell: Shell, task: Task) -> None:
         """Raises LostError."""
-        self._done(shell, f"rm -f {HOME}/{task.name}/{_file(task)}")
+        self._done(shell, f"rm -f {HOME}/{task.name}/{file_name(task)}")
 
     def begin(self, shell: Shell, task: Task, *, restore: bool = False) -> None:
         """Start the driver, which goes on without us. Asked twice it begins once. Raises LostError."""
@@ -134,7 +122,7 @@ def about(task: Task) -> str:
     """What the driver is told, as assignments of ``sh``."""
     recipe = task.recipe
     values = {
-        "OKIBI_FILE": f"$here/{_file(task)}",
+        "OKIBI_FILE": f"$here/{file_name(task)}",
         "OKIBI_FOLDER": recipe.folder.rstrip("/"),
         "OKIBI_VERSION": task.version,
         "OKIBI_OLD": task.old,
@@ -154,37 +142,12 @@ def about(task: Task) -> str:
     return "".join(f"{name}={_quoted(text)}\n" for name, text in values.items())
 
 
-def number_in(text: str) -> str:
-    """The version in what a program printed ("Program 4.2.0 (build 7)"): the first that has a point, else the text."""
-    found = re.search(r"\d+(?:\.\d+)+(?:-[0-9A-Za-z.-]+)?", text)
-    return (found[0] if found else text.strip())[:40]
-
-
 def _quoted(text: str) -> str:
     own, rest = ("$here", text.removeprefix("$here")) if text.startswith("$here/") else ("", text)
     return (f'"{own}"' if own else "") + shlex.quote(rest)
-
-
-def _file(task: Task) -> str:
-    """The package's name where only letters, digits and ``._+-`` stand: no quoting is needed anywhere."""
-    return re.sub(r"[^A-Za-z0-9._+-]+", "_", task.file).lstrip(".-") or "file"
 
 
 def _laid(place: str, name: str, content: str) -> str:
     end = "okibi-end-of-file"
     body = content if content.endswith("\n") else f"{content}\n"
     return f"umask 077; cat > {place}/{name}.new <<'{end}'\n{body}{end}\nmv {place}/{name}.new {place}/{name}\n"
-
-
-def _read(output: str) -> dict[str, list[str]]:
-    """Lines ``name=text``; other lines are what a login shell may say."""
-    found: dict[str, list[str]] = {}
-    for line in output.splitlines():
-        name, sign, text = line.partition("=")
-        if sign and name.isalpha():
-            found.setdefault(name, []).append(text)
-    return found
-
-
-def _one(said: dict[str, list[str]], name: str) -> str:
-    return said.get(name, [""])[0]

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from okibi.updates.recipe import Install, Recipe
 from okibi.updates.remote import ssh
-from okibi.updates.remote.posix import Posix, about, number_in
+from okibi.updates.remote.posix import Posix, about
+from okibi.updates.remote.reading import number_in
 from okibi.updates.remote.values import Line, Login, LostError, ReachError, Task, Where
 from tests.simulators.ssh import SshHost
 
