@@ -155,7 +155,7 @@ class _Telling:
         if rule.reasoned:
             titles = ", ".join(self.say(self.scheme.classes[code].title) for code in rule.of)
             form = self.either(" в той же форме", " in the same form") if rule.same_form else ""
-            yield self.either("мотивированный отказ", "reasoned refusal") + f"{form}: {titles}"
+            yield self.either("обоснованный отказ", "reasoned refusal") + f"{form}: {titles}"
 
     def _contacts(self) -> Iterator[str]:
         yield self.scheme.vendor.support_address
