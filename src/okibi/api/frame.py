@@ -11,10 +11,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation.trans_real import parse_accept_lang_header
 
 from okibi.api import limits
-from okibi.api.problems import BY_STATUS, MEDIA_TYPE, ProblemError, language_of, of_error, problem
+from okibi.api.problems import BY_STATUS, MEDIA_TYPE, ProblemError, language_of, of_error, preferred, problem
+from okibi.api.repeats import key_of
 from okibi.kernel.errors import OkibiError
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ def framed(view: View, *, takes_bytes: bool = False) -> View:
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.api_language = _language(request)  # type: ignore[attr-defined]
+        request.api_language = preferred(request.headers.get("Accept-Language", ""))  # type: ignore[attr-defined]
         with translation.override(language_of(request)):
             response = _answered(view, request, args, kwargs, takes_bytes=takes_bytes)
             return _finished(request, response)
@@ -55,6 +55,8 @@ def _answered(
     try:
         if _is_preflight(request):
             return HttpResponse(status=204)
+        if request.method in WRITES:
+            key_of(request)  # any write may carry one; a malformed one would pass for none
         if not takes_bytes:
             _check_body(request)
         return _as_problem(request, view(request, *args, **kwargs))
@@ -130,10 +132,3 @@ def _let_foreign_sites(request: HttpRequest, response: HttpResponseBase) -> None
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = f"{ALLOWED}, {TUS_HEADERS}"
         response.headers["Access-Control-Max-Age"] = "7200"
-
-
-def _language(request: HttpRequest) -> str:
-    for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
-        if code[:2] in ("ru", "en"):
-            return code[:2]
-    return "ru"

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 
 from okibi.api import tickets
-from okibi.api.problems import KINDS, MEDIA_TYPE, TYPE
+from okibi.api.problems import KINDS, MEDIA_TYPE, TYPE, preferred
 from okibi.api.rendering import as_json
 from okibi.environments.selectors import access_device
 from okibi.flows.ipv_conversation import news
@@ -54,7 +54,7 @@ def _cors(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 async def _refuse(send: Send, headers: dict[str, str], code: str, more: list[tuple[bytes, bytes]]) -> None:
     kind = KINDS[code]
-    language = "en" if headers.get("accept-language", "").lower().startswith("en") else "ru"
+    language = preferred(headers.get("accept-language", ""))
     said = kind.title.in_language(language)
     body = as_json({"type": f"{TYPE}{code}", "title": said, "status": kind.status, "detail": said, "code": code})
     length = str(len(body)).encode()

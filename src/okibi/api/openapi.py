@@ -17,6 +17,7 @@ ALWAYS = {"401": "No valid token or key", "404": "Not here, or not yours", "422"
 WITH_BODY = {"400": "Not understood", "409": "Not possible now", "413": "Too much data", "415": "Not JSON",
              "503": "Not now: see Retry-After"}  # fmt: skip
 KEY_NOTE = "A word of the caller's own (a UUID): the same one again gives the first answer and does nothing."
+KEY_TAKEN = "Taken, so that every write may carry one, and not needed: the same call again changes nothing more."
 
 
 def complete(api: "NinjaAPI", made: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,20 +64,18 @@ def _complete_operation(operation: dict[str, Any], method: str, repeats: str, pa
         operation["responses"].setdefault(status, _problem(said))
     if method == "get":
         operation["responses"].setdefault("304", {"description": "As your ETag says: unchanged"})
-    if repeats:
+    if method != "get":
         least = SHORTEST_KEY if operation["operationId"] == "beginEnrolment" else 1
-        operation.setdefault("parameters", []).append(
-            {
-                "in": "header",
-                "name": "Idempotency-Key",
-                "required": repeats == "needed",
-                "description": KEY_NOTE,
-                "schema": {"type": "string", "minLength": least, "maxLength": 200, "pattern": "^[!-~]+$"},
-            }
-        )
+        note = KEY_NOTE if repeats else KEY_TAKEN
+        operation.setdefault("parameters", []).append(_key(note, least, required=repeats == "needed"))
     if any("MaybeDevice" in each for each in operation.get("security", [])):
         operation["security"] = [{"DeviceToken": []}, {}]
     operation["responses"] = {str(status): each for status, each in operation["responses"].items()}
+
+
+def _key(note: str, least: int = 1, *, required: bool = False) -> dict[str, Any]:
+    shape = {"type": "string", "minLength": least, "maxLength": 200, "pattern": "^[!-~]+$"}
+    return {"in": "header", "name": "Idempotency-Key", "required": required, "description": note, "schema": shape}
 
 
 def _problem(said: str) -> dict[str, Any]:
@@ -140,7 +139,7 @@ def _by_hand() -> dict[str, Any]:
     piece = _tus_operation(
         "continueUpload",
         "Bring more bytes",
-        [version, _header("Upload-Offset", value=number), _header("Upload-Checksum", required=False)],
+        [version, _header("Upload-Offset", value=number), _header("Upload-Checksum", required=False), _key(KEY_TAKEN)],
         {"204": "They arrived: Upload-Offset says how far"},
     )
     piece["requestBody"] = {
@@ -148,6 +147,7 @@ def _by_hand() -> dict[str, Any]:
         "content": {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
     begin = [version, _header("Upload-Length", value=number), _header("Upload-Metadata", required=False)]
+    begin.append(_key(KEY_NOTE))
     return {
         "/uploads": {
             "post": _tus_operation("beginUpload", "Begin an upload", begin, {"201": "Location is where to send it"})
@@ -156,7 +156,9 @@ def _by_hand() -> dict[str, Any]:
             "parameters": [upload_id],
             "get": described,
             "patch": piece,
-            "delete": _tus_operation("giveUpUpload", "Give an upload up", [version], {"204": "It is gone"}),
+            "delete": _tus_operation(
+                "giveUpUpload", "Give an upload up", [version, _key(KEY_TAKEN)], {"204": "It is gone"}
+            ),
         },
         "/events": {"get": _EVENTS},
     }

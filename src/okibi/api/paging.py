@@ -17,10 +17,13 @@ Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
 
 class Paging(Schema):
-    """Which page. ``cursor``: the ``next`` of the page before; opaque."""
+    """Which page. ``cursor``: the ``next`` of the page before; opaque, and refused where it is none."""
 
     cursor: Annotated[str, Field(max_length=500), AfterValidator(text_safe)] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+Serial = Annotated[str, Field(max_length=18, pattern=r"^[0-9]*$")]
 
 
 class Searching(Paging):
@@ -34,8 +37,8 @@ class RequestsAsked(Searching):
     organisation that the visitor administers.
     """
 
+    cursor: Serial = ""
     of: Literal["me", "organisation"] = "me"
-
     state: Literal[
         "", "active", "ended", "new", "open", "waiting", "planned", "solved", "refused", "closed", "uncovered"
     ] = ""
@@ -51,6 +54,7 @@ class SimilarAsked(Schema):
 class MessagesAsked(Paging):
     """``after``: the id of the last message that is known already."""
 
+    cursor: Serial = ""
     after: Id = 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja.errors import ValidationError
 
 from okibi.api.rendering import as_json
@@ -110,6 +111,14 @@ class ProblemError(Exception):
     def __init__(self, code: str, *, headers: Mapping[str, str] | None = None, **said: str) -> None:
         super().__init__(code)
         self.code, self.headers, self.said = code, dict(headers or {}), said
+
+
+def preferred(accepted: str) -> str:
+    """``ru`` or ``en`` of an ``Accept-Language``, whichever stands higher in it; Russian where neither does."""
+    for code, _quality in parse_accept_lang_header(accepted[:200]):
+        if code[:2] in ("ru", "en"):
+            return code[:2]
+    return "ru"
 
 
 def language_of(request: HttpRequest) -> str:

@@ -129,4 +129,5 @@ def _check(found, shape, value):
 def test_there_are_examples_of_what_clients_need():
     operations = {json.loads(path.read_text(encoding="utf-8"))["operation"] for path in EXAMPLES}
     needed = "getPolicy previewVerdict beginEnrolment confirmEnrolment getDevice placeRequest getRequest listRequests"
-    assert operations >= {*needed.split(), "listMessages", "say", "getUpload", "eventsTicket"}
+    sms = "sendSms sendSmsBatch getSms listSms cancelSms measureSms listSmsLines getSmsIn listSmsIn"
+    assert operations >= {*needed.split(), *sms.split(), "listMessages", "say", "getUpload", "eventsTicket"}

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from okibi.api import limits
-from okibi.api.problems import KINDS, MEDIA_TYPE
+from okibi.api.api import api
+from okibi.api.openapi import document
+from okibi.api.problems import KINDS, MEDIA_TYPE, preferred
 from okibi.kernel.rates import Rate
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,45 @@ def test_every_kind_has_both_languages():
         assert re.fullmatch("[a-z_]+", code)
         assert re.search("[а-я]", kind.title.ru)
         assert not re.search("[а-я]", kind.title.en)
+
+
+WRITES = {
+    "a change of the device": ("PATCH", "/device"),
+    "a report": ("PUT", "/device/environment"),
+    "signing out": ("DELETE", "/device"),
+    "a read mark": ("POST", "/requests/26-000001/read"),
+    "an upload": ("POST", "/uploads"),
+    "a piece": ("PATCH", "/uploads/u00"),
+}
+
+
+@pytest.mark.parametrize("case", WRITES)
+def test_a_malformed_key_is_refused_by_every_write(anna, case):
+    method, path = WRITES[case]
+    problem(anna.call(method, path, {}, Idempotency_Key="two words"), 400, "idempotency_key_missing")
+
+
+def test_every_write_says_in_the_contract_that_it_takes_a_key():
+    silent = [
+        f"{method} {path}"
+        for path, operations in document(api)["paths"].items()
+        for method, operation in operations.items()
+        if method in {"post", "put", "patch", "delete"}
+        and "Idempotency-Key" not in {each["name"] for each in operation["parameters"]}
+    ]
+    assert silent == []
+
+
+def test_a_cursor_of_nonsense_is_refused_by_every_list(anna, system):
+    for caller, path in ((anna, "/requests"), (anna, "/requests/26-000001/messages"), (system, "/licences")):
+        answer = caller.get(f"{path}?cursor=nonsense")
+        assert answer.status_code == 422, path
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+ACCEPTED = {"": "ru", "de, en;q=0.5": "en", "en-US,en;q=0.9,ru;q=0.8": "en", "ru;q=0.3, en;q=0.2": "ru", "fr": "ru"}
+
+
+@pytest.mark.parametrize("accepted", ACCEPTED)
+def test_the_language_is_the_one_that_stands_higher(accepted):
+    assert preferred(accepted) == ACCEPTED[accepted]

@@ -73,11 +73,7 @@ def one(request: HttpRequest, number: Name) -> dict[str, Any]:
 @router.get("/requests/{number}/messages", response=shapes.Page[shapes.Message], operation_id="listMessages")
 def messages(request: HttpRequest, number: Name, asked: Query[MessagesAsked]) -> dict[str, Any]:
     """What was said, oldest first, after a message; notes of the staff are never among it."""
-    start = (
-        int(asked.cursor)
-        if asked.cursor.isascii() and asked.cursor.isdecimal() and len(asked.cursor) < 19
-        else asked.after
-    )
+    start = int(asked.cursor) if asked.cursor else asked.after
     found = list(conversation.messages(visitor(request), number, start, asked.limit + 1))
     more = len(found) > asked.limit
     found = found[: asked.limit]

@@ -9,9 +9,11 @@ from okibi.accounts.scopes import Scope
 from okibi.api import shapes, shown_vendor
 from okibi.api.auth import ApiKey, caller_name, key_of
 from okibi.api.given import Name, PackageGiven, ReasonGiven, ReleaseGiven
+from okibi.api.repeats import answer, repeatable
 from okibi.flows import release_intake, release_publication
 from okibi.journal.services import Actor
 from okibi.kernel.errors import NotAllowedError
+from okibi.kernel.once_only import Answer
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.rollout import Ring
 from okibi.releases import listing, selectors
@@ -47,12 +49,13 @@ def draft(request: HttpRequest, product: Name, version: Name, given: ReleaseGive
 
 
 @router.post(ONE + "/files", response=shapes.Release, auth=KEY, operation_id="addPackage")
-def add(request: HttpRequest, product: Name, version: Name, given: PackageGiven) -> dict[str, Any]:
+@repeatable(needed=False)
+def add(request: HttpRequest, product: Name, version: Name, given: PackageGiven) -> Answer:
     """Read a whole upload of this key and put it into the draft; its problems stand beside it."""
     found = _id(product, version)
     place = (given.platform, given.architecture)
     release_intake.add_upload(found, caller_name(request), given.upload, _actor(request), place)
-    return _shown(found)
+    return answer(200, _shown(found))
 
 
 @router.post(ONE + "/check", response=shapes.Release, auth=KEY, operation_id="checkRelease")
@@ -90,11 +93,12 @@ def resume(request: HttpRequest, product: Name, version: Name) -> dict[str, Any]
 
 
 @router.post(ONE + "/withdraw", response=shapes.Release, auth=KEY, operation_id="withdrawRelease")
-def withdraw(request: HttpRequest, product: Name, version: Name, given: ReasonGiven) -> dict[str, Any]:
-    """Take it back for good; its number is free again."""
+@repeatable(needed=False)
+def withdraw(request: HttpRequest, product: Name, version: Name, given: ReasonGiven) -> Answer:
+    """Take it back for good; its number is free again, so a repeat without the first one's key finds nothing."""
     found = _id(product, version)
     release_publication.withdraw(found, given.reason, _actor(request))
-    return _shown(found)
+    return answer(200, _shown(found))
 
 
 def _id(product: str, version: str) -> int:

@@ -15,7 +15,7 @@ from okibi.api.problems import language_of
 from okibi.api.repeats import answer, repeatable
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.once_only import Answer
-from okibi.policy.sms_text import measure
+from okibi.policy.sms_text import lines_of_one, measure
 from okibi.sms import key_selectors, keyed, selectors
 from okibi.sms.services import MOST, digest
 
@@ -64,7 +64,7 @@ def listed(request: HttpRequest, asked: Query[SmsAsked]) -> dict[str, Any]:
 def segments(request: HttpRequest, given: SmsTextGiven) -> dict[str, Any]:
     """How many segments a text takes, and which letters made them dear. Nothing is sent."""
     del request
-    return shown_sms.measured(measure(given.text), MOST)
+    return shown_sms.measured(measure(lines_of_one(given.text)), MOST)
 
 
 @router.get("/sms/lines", response=shapes_sms.SmsLines, auth=READ, operation_id="listSmsLines")
