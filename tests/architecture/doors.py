@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -49,3 +50,8 @@ def _walk(patterns: list[URLPattern | URLResolver], above: str) -> Iterator[Addr
         else:
             converters = {name: type(each).__name__ for name, each in pattern.pattern.converters.items()}
             yield Address(route, pattern.name or route, converters)
+
+
+def why(answer: Any) -> str:
+    """What a broken page raised."""
+    return f": {answer.exc_info[1]!r}" if getattr(answer, "exc_info", None) else ""

@@ -98,6 +98,14 @@ def artefact(artefact_id: int) -> Artefact:
     return found
 
 
+def release_of(artefact_id: int) -> int:
+    """The release that a file belongs to, whatever its state. Raises NotAllowedError."""
+    found = Artefact.objects.filter(pk=artefact_id).values_list("release_id", flat=True).first()
+    if found is None:
+        raise NotAllowedError(GONE)
+    return found
+
+
 def offered_file(product: str, version: str, sha256: str) -> Artefact:
     """A file of a release that is offered now, its bytes not loaded. Raises NotAllowedError; halted is not offered."""
     named = {"release__product": product, "release__version": version, "blob_id": sha256}

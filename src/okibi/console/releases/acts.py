@@ -18,7 +18,7 @@ from okibi.flows import release_fixes, release_intake, release_publication
 from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError, OkibiError
 from okibi.policy.rollout import Ring
-from okibi.releases import services
+from okibi.releases import selectors, services
 from okibi.releases.intake import Given
 
 
@@ -59,9 +59,12 @@ def add(request: HttpRequest, release_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, artefact_id: int) -> HttpResponse:
     """A file out of a draft."""
-    release = services.remove_artefact(artefact_id, actor_of(request))
-    messages.success(request, _("The file is out of the version."))
-    return redirect("console-release", release.pk)
+    return _done(
+        request,
+        selectors.release_of(artefact_id),
+        lambda: services.remove_artefact(artefact_id, actor_of(request)),
+        _("The file is out of the version."),
+    )
 
 
 @page(roles=MAKERS)

@@ -91,6 +91,14 @@ def test_what_is_no_package_is_refused_at_once(as_gleb):
     assert release.artefacts.count() == 0
 
 
+def test_a_file_of_a_published_version_stays(as_gleb):
+    """Somebody published it while the page with the button stood open elsewhere."""
+    release = published(as_gleb)
+    page = text_of(as_gleb.post(reverse("console-release-remove", args=[release.artefacts.get().pk]), follow=True))
+    assert "Версия опубликована, и изменить её нельзя" in page
+    assert release.artefacts.count() == 1
+
+
 def test_halting_and_withdrawing_need_a_reason_and_keep_it(as_gleb):
     release = published(as_gleb)
     assert "Назовите причину." in act(as_gleb, "halt", release, reason=" ")
