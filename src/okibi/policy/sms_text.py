@@ -46,6 +46,11 @@ class SmsText:
         return len(self.segments)
 
 
+def lines_of_one(text: str) -> str:
+    """The same text with one letter for each line's end: browsers make two of it, and each costs."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def measure(text: str) -> SmsText:
     """Cut a text as telephones do: no pair of one sign is ever parted. An empty text is one empty segment."""
     forced = tuple(dict.fromkeys(letter for letter in text if letter not in _COST))

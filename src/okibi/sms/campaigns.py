@@ -13,7 +13,7 @@ from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, parse_phone
 from okibi.policy.sms_template import faults_of, filled, missing_in
-from okibi.policy.sms_text import measure
+from okibi.policy.sms_text import lines_of_one, measure
 from okibi.sms import services
 from okibi.sms.campaign_kinds import CampaignState, RecipientState, Why
 from okibi.sms.errors import said
@@ -80,7 +80,8 @@ def checked(text: Text) -> Text:
     if not text.ru.strip() and not text.en.strip():
         raise CampaignError("text_ru", NO_TEXT)
     check_places(text.ru, text.en)
-    return Text(text.name.strip()[:120], text.ru.strip(), text.en.strip(), text.is_advert)
+    ru, en = lines_of_one(text.ru).strip(), lines_of_one(text.en).strip()
+    return Text(text.name.strip()[:120], ru, en, text.is_advert)
 
 
 def check_places(ru: str, en: str) -> None:

@@ -15,6 +15,7 @@ from django.db.models import F
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError, OkibiError
 from okibi.kernel.statements import run
+from okibi.policy.sms_text import lines_of_one
 from okibi.sms import services, usage
 from okibi.sms.errors import (
     DAY_LIMIT,
@@ -100,14 +101,15 @@ def submit(owner: str, call: str, wanted: Sequence[Wanted]) -> list[Outcome]:
 
 def _row(owner: str, unnamed: str, wanted: Wanted, options: SmsOptions) -> Sms:
     """Raises SmsError."""
-    number, measured, moment = services.numbered(wanted.to), services.measured_text(wanted.text), now()
+    number, text, moment = services.numbered(wanted.to), lines_of_one(wanted.text), now()
+    measured = services.measured_text(text)
     begin = max(moment, wanted.not_before) if wanted.not_before else moment
     zone = _zone(wanted.zone)
     if not wanted.at_once:
         begin = services.after_quiet(begin, number, options, zone)
     return Sms(
         source=SOURCE, key=f"{owner}:r:{wanted.reference}" if wanted.reference else f"{owner}:c:{unnamed}",
-        number=number, text=wanted.text, alphabet=measured.alphabet.value, segments=measured.count,
+        number=number, text=text, alphabet=measured.alphabet.value, segments=measured.count,
         priority=PRIORITIES[wanted.priority], group=options.group_of(number),
         zone="" if wanted.at_once else services.zone_name(number, zone), not_before=begin,
         expires_at=wanted.expires_at or begin + options.expires, created_at=moment,

@@ -13,7 +13,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.statements import insert_once
 from okibi.policy import sms_hours
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
-from okibi.policy.sms_text import SmsText, measure
+from okibi.policy.sms_text import SmsText, lines_of_one, measure
 from okibi.policy.sms_words import Wish
 from okibi.sms.errors import BUSY, EMPTY, NO_SMS, TOO_LONG, SmsBusyError, SmsNumberError, SmsTextError, said
 from okibi.sms.models import Consent, Sms, SmsIn
@@ -49,7 +49,7 @@ def submit(
     To a number that wants none the row is there, blocked; an answer of the desk to what was written after that goes.
     Raises SmsError, SmsBusyError, SmsFileError, OSError.
     """
-    e164 = numbered(number)
+    e164, text = numbered(number), lines_of_one(text)
     options, moment = sms_options(), now()
     measured = measured_text(text)
     begin = max(moment, not_before) if not_before else moment

@@ -8,6 +8,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.sentence import Sentence
+from okibi.policy.sms_text import lines_of_one
 from okibi.sms.campaigns import NO_TEXT, CampaignError, check_places
 from okibi.sms.models import SmsTemplate
 
@@ -32,7 +33,7 @@ def by_id(template_id: int) -> SmsTemplate:
 @transaction.atomic
 def save(template_id: int | None, name: str, ru: str, en: str, actor: Actor) -> SmsTemplate:
     """Keep a text; None makes a new one. Raises CampaignError (its field named), NotAllowedError."""
-    name, ru, en = name.strip()[:120], ru.strip(), en.strip()
+    name, ru, en = name.strip()[:120], lines_of_one(ru).strip(), lines_of_one(en).strip()
     if not name:
         raise CampaignError("name", NO_NAME)
     if not ru and not en:

@@ -21,7 +21,7 @@ from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.sms_states import SmsState
 from okibi.policy.sms_template import faults_of, places_of
-from okibi.policy.sms_text import SmsAlphabet, measure
+from okibi.policy.sms_text import SmsAlphabet, lines_of_one, measure
 from okibi.sms import by_hand, campaign_selectors, campaigns, message_selectors, selectors, services, templates
 from okibi.sms.errors import SmsError
 from okibi.sms.message_selectors import PAGE, Wanted
@@ -168,7 +168,7 @@ def act(request: HttpRequest, sms_id: int) -> HttpResponse:
 def count(request: HttpRequest) -> HttpResponse:
     """Segments of what is being typed: how many, what forced the dearer alphabet, what it costs."""
     field = posted(request, "field")
-    text = posted(request, field)[:LONGEST] if field in COUNTED else ""
+    text = lines_of_one(posted(request, field))[:LONGEST] if field in COUNTED else ""
     measured = measure(text)
     price = sms_options().price
     others = [letter for letter in measured.forced if not _is_cyrillic(letter)]

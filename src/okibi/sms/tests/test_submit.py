@@ -7,7 +7,7 @@ import pytest
 
 from okibi.kernel import clock
 from okibi.policy.sms_words import Wish
-from okibi.sms import inward, queue, services
+from okibi.sms import campaigns, inward, keyed, queue, services
 from okibi.sms.errors import SmsBusyError, SmsError
 from okibi.sms.models import Consent, Sms
 from okibi.sms.tests.gateways import ANNA, alive, put
@@ -35,6 +35,15 @@ def test_a_text_that_is_none_or_too_long_is_refused(text):
 def test_a_text_is_measured():
     row = put(text="Заявка №1042 решена. " * 5)
     assert (row.alphabet, row.segments) == ("ucs2", 2)
+
+
+def test_lines_of_a_text_are_one_letter_each_whatever_a_browser_makes_of_them():
+    typed = "Первая строка\r\nвторая\rтретья"
+    row = put(text=typed)
+    (other,) = keyed.submit("abcdefghijkl", "1", [keyed.Wanted(ANNA, typed)])
+    assert row.text == other.text == "Первая строка\nвторая\nтретья"
+    text = campaigns.checked(campaigns.Text("x", typed, typed, is_advert=False))
+    assert (text.ru, text.en) == (row.text, row.text)
 
 
 def test_the_same_key_is_one_sms_within_its_source():
