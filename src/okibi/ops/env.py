@@ -197,7 +197,7 @@ def _check_text(setting: Setting, value: str) -> Sentence | None:
 def _check_number(setting: Setting, value: str) -> Sentence | None:
     highest = 65535 if setting.kind is Kind.PORT else None
     if not value.isascii() or not value.isdigit():
-        return Sentence(ru=f"«{value}» — не целое число", en=f"{value!r} is not a whole number")
+        return Sentence(ru=f"«{value}» — не целое число из одних цифр", en=f"{value!r} is not a whole number")
     if int(value) < setting.minimum or (highest is not None and int(value) > highest):
         upto = f"…{highest}" if highest else "…"
         return Sentence(
