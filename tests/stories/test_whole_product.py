@@ -1,6 +1,7 @@
 """The whole product as its users meet it: a mail in, the console in a browser, the answer in a mailbox."""
 
 import pytest
+from playwright.sync_api import expect
 
 from okibi.ops.tests.conftest import eventually
 
@@ -23,7 +24,7 @@ def test_a_mail_becomes_a_ticket_that_shows_live_and_its_answer_arrives_threaded
     page.fill("#body", "Анна, обновите шаблон отчёта: «Отчёты → Обновить».")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".msg-out:has-text('обновите шаблон')")
-    page.wait_for_function("document.querySelector('#body').value === ''")  # what was sent is no draft any more
+    expect(page.locator("#body")).to_have_value("", timeout=60_000)  # what was sent is no draft any more
     eventually(lambda: letters(desk, "anna@example.org", "обновите шаблон"))
     answer = letters(desk, "anna@example.org", "обновите шаблон")[0]
     assert answer["In-Reply-To"] == first
