@@ -18,7 +18,7 @@ NO_ZONE = Sentence("Такого часового пояса нет: «{0}».", 
 USED = Sentence("С этой пометкой (reference) уже есть другая SMS: {0}.", "Another SMS has this reference already: {0}.")
 TWICE = Sentence("Пометка «{0}» стоит в пакете дважды.", "The reference “{0}” stands in the batch twice.")
 DAY_LIMIT = Sentence(
-    "Суточный лимит ключа — {0} частей: до полуночи больше нельзя.",
+    "Суточный лимит ключа исчерпан (частей: {0}): до полуночи больше нельзя.",
     "The key's limit is {0} segments a day: no more before midnight.",
 )
 NOT_QUEUED = Sentence("SMS уже не в очереди: {0}.", "The SMS is not in the queue any more: {0}.")
