@@ -99,6 +99,7 @@ class Recording(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at", "id"], condition=Q(state="waiting"), name="recording_due"),
             models.Index(fields=["blob"], condition=Q(blob__isnull=False), name="recording_blob"),
+            models.Index(fields=["created_at"], name="recording_lately"),
         ]
 
     def __str__(self) -> str:

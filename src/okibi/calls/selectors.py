@@ -1,13 +1,13 @@
 """Reading calls and tasks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from okibi.calls.errors import NoSuchCallError
-from okibi.calls.kinds import CallState, TaskState
+from okibi.calls.kinds import CallState, RecordingState, TaskState
 from okibi.calls.models import LIVE, Call, CallTask, Recording
 from okibi.customers.errors import BadPhoneError
 from okibi.customers.phones import phone_key
@@ -40,6 +40,27 @@ def recording(recording_id: int) -> Recording:
     if row is None:
         raise NoSuchCallError
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """How the recordings of one exchange come, lately."""
+
+    kept: int = 0
+    waiting: int = 0  # are fetched by themselves
+    lost: int = 0
+
+
+def fetching(since: datetime) -> Mapping[tuple[str, str], Fetching]:
+    """(exchange, account) → what became of the recordings that it told of since then; one query."""
+    rows = Recording.objects.filter(created_at__gte=since).exclude(where="")
+    waits = Q(state=RecordingState.WAITING, next_attempt_at__isnull=False)
+    counted = rows.values_list("call__exchange", "call__account").annotate(
+        kept=Count("id", filter=Q(state=RecordingState.KEPT)),
+        waiting=Count("id", filter=waits),
+        lost=Count("id", filter=Q(state=RecordingState.LOST)),
+    )
+    return {(kind, account): Fetching(*counts) for kind, account, *counts in counted}
 
 
 def ticket_of(call_id: int) -> int | None:

@@ -133,6 +133,7 @@ def _desk_links(staff: "Staff") -> list[dict[str, Any]]:
     ]
     if staff.has_role(Role.LEADING, Role.ADMIN):
         desk.append((_("Messengers"), "console-messengers", ""))
+        desk.append((_("Exchanges"), "console-calls-exchanges", ""))
     if staff.has_role(Role.ADMIN):
         desk.append((_("Staff"), "console-staff", ""))
         desk.append((_("Integrations"), "console-integrations", ""))

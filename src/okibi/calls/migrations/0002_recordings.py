@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 'indexes': [
                     models.Index(condition=models.Q(('state', 'waiting')), fields=['next_attempt_at', 'id'], name='recording_due'),
                     models.Index(condition=models.Q(('blob__isnull', False)), fields=['blob'], name='recording_blob'),
+                    models.Index(fields=['created_at'], name='recording_lately'),
                 ],
                 'constraints': [models.UniqueConstraint(fields=('call', 'key'), name='recording_once')],
             },

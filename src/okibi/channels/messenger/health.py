@@ -73,8 +73,12 @@ def _note(kind: str, account: str, what: str, status: str) -> None:
         log.warning("account_state_not_noted", channel=kind, account=account, error=str(error)[:200])
 
 
-def states() -> Mapping[Key, State]:
-    """Every account that anything is known of; four queries."""
+def doors() -> Mapping[Key, State]:
+    """When each account's door last heard and refused somebody; one query. For those that only push to us."""
+    return {key: State(**values) for key, values in _noted_of_doors().items()}  # type: ignore[arg-type]
+
+
+def _noted_of_doors() -> dict[Key, dict[str, object]]:
     found: dict[Key, dict[str, object]] = {}
     for name, value in Cursor.objects.filter(name__startswith="hook:").values_list("name", "value"):
         _, kind, account = name.split(":", 2)
@@ -84,6 +88,12 @@ def states() -> Mapping[Key, State]:
             row[f"{what}_at"] = datetime.fromisoformat(moment)
             if what == "refused":
                 row["refused"] = int(status or 0)
+    return found
+
+
+def states() -> Mapping[Key, State]:
+    """Every account that anything is known of; four queries."""
+    found = _noted_of_doors()
     talks = Conversation.objects.filter(last_in_at__isnull=False).values_list("channel", "account")
     for kind, account, latest, people in talks.annotate(latest=Max("last_in_at"), people=Count("id")):
         found.setdefault((kind, account), {}).update(message_at=latest, people=people)

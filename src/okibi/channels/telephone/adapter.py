@@ -16,11 +16,13 @@ from django.conf import settings
 
 from okibi.channels import inbox
 from okibi.channels.clean import json_safe
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
+from okibi.channels.messenger import health
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
 from okibi.channels.telephone import words
 from okibi.channels.telephone.accounts import HOME, Exchange, TelephoneFileError, load
 from okibi.channels.telephone.values import CallEvent, What
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 log = structlog.get_logger(__name__)
@@ -167,9 +169,11 @@ class ExchangeChannel(ABC):
             return HookAnswer(400)
         except RefusedError as refused:
             log.warning("hook_refused", channel=self.kind, account=account, status=refused.status)
+            health.refused(self.kind, account, refused.status)
             return as_json(refused.document, refused.status)
         if not self.is_question(fields):
             self.keep(known, request, fields)
+        health.heard(self.kind, account)
         return self.reply(known, request, fields)
 
     def keep(self, account: Exchange, request: HookRequest, fields: Fields) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okibi.console.calls import lists, pop, request, tasks, tie
+from okibi.console.calls import exchanges, lists, pop, request, tasks, tie
 
 urlpatterns = [
     path("", lists.calls, name="console-calls"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("new/outlook", request.outlook, name="console-calls-outlook"),
     path("said/<number:number>/", request.read_out, name="console-calls-said"),
     path("tie/", tie.tie, name="console-calls-tie"),
+    path("exchanges/", exchanges.exchanges, name="console-calls-exchanges"),
     path("<int:call_id>/about/<number:number>", pop.about, name="console-calls-about"),
     path("recordings/<int:recording_id>/fetch", lists.fetch_recording, name="console-calls-recording-fetch"),
     path("recordings/<int:recording_id>", lists.recording, name="console-calls-recording"),
