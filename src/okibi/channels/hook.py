@@ -4,17 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-
-@dataclass(frozen=True, slots=True)
-class HookRequest:
-    """One request of a vendor's server; ``headers`` by lower-case name, ``body`` as it came."""
-
-    method: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    content_type: str = ""
-    path: str = ""  # what stood after the account: some services add the name of the event
+from okibi.kernel.hook import HookRequest
 
 
 @dataclass(frozen=True, slots=True)

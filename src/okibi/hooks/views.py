@@ -6,12 +6,13 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from okibi.channels.hook import CallerTeller, HookRequest, HookTaker
+from okibi.channels.hook import CallerTeller, HookTaker
 from okibi.channels.messenger import file_links
 from okibi.channels.registry import ADAPTERS, channel
 from okibi.flows.phone_contact import contact
 from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError
+from okibi.kernel.hook import HookRequest
 
 LARGEST = 4 * 1024 * 1024  # bytes of one push; Meta's largest has 3 MB
 

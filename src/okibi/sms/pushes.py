@@ -7,9 +7,10 @@ from typing import cast
 import structlog
 
 from okibi.kernel.clock import now
+from okibi.kernel.hook import HookRequest
 from okibi.sms import inward, lines, reports
 from okibi.sms.errors import SmsFileError
-from okibi.sms.gateways.push import Alive, Push, PushRefusedError, Reader, Received, Reported, Told
+from okibi.sms.gateways.push import Alive, PushRefusedError, Reader, Received, Reported, Told
 from okibi.sms.gateways.registry import GATEWAYS, shape_of
 from okibi.sms.models import Line
 from okibi.sms.options import GatewayOptions, sms_options
@@ -22,7 +23,7 @@ def _reader_of(kind: str) -> Reader:
     return cast("Reader", importlib.import_module(f"{GATEWAYS[kind]}.pushes").read)
 
 
-def take(gateway: str, push: Push) -> int:
+def take(gateway: str, push: HookRequest) -> int:
     """The HTTP status of the answer: 200 says that all of it is committed; 404 a gateway that nobody set up.
 
     Raises Django's database errors: whoever pushed tries again.

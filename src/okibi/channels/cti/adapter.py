@@ -4,13 +4,14 @@ import hmac
 from zoneinfo import ZoneInfo
 
 from okibi.channels.cti import reading
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError, as_json
 from okibi.channels.telephone.asking import asked, good
 from okibi.channels.telephone.numbers import e164_of
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 DIRECTIONS = {"in", "out"}

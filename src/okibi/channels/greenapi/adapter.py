@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from okibi.channels.greenapi import reading
-from okibi.channels.hook import HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
 from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
 from okibi.channels.messenger.reading import table, text
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Outgoing, SendError, UnreadableError
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 BUSY = {429, 466}  # too often; the quota of the tariff is used up

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from okibi.channels.hook import HookRequest
 from okibi.channels.mango import reading
 from okibi.channels.messenger.http import Answer
 from okibi.channels.messenger.reading import text
@@ -22,6 +21,7 @@ from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedErr
 from okibi.channels.telephone.asking import GONE, STRANGE, asked, good, redirected, refused
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 DONE = "1000"

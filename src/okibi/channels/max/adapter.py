@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from okibi.channels.hook import HookRequest
 from okibi.channels.max import reading
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
@@ -17,6 +16,7 @@ from okibi.channels.messenger.polling import Update
 from okibi.channels.messenger.reading import table, tables, text
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import IncomingFile, Outgoing, SendError, UnreadableError
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 UPDATES = "message_created,message_edited,message_removed,message_callback,bot_started"

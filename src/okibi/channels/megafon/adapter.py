@@ -9,7 +9,7 @@ import hmac
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from okibi.channels.hook import CallerQuestion, HookAnswer, HookRequest
+from okibi.channels.hook import CallerQuestion, HookAnswer
 from okibi.channels.megafon import reading
 from okibi.channels.messenger.http import host_of
 from okibi.channels.telephone.accounts import Exchange
@@ -18,6 +18,7 @@ from okibi.channels.telephone.asking import asked, good
 from okibi.channels.telephone.numbers import e164_of
 from okibi.channels.telephone.reading import first
 from okibi.channels.telephone.values import CallEvent
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 OLD = "/crm_api.wcgp"

@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 
 from okibi.channels.clean import json_safe
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
 from okibi.channels.messenger import health, words
 from okibi.channels.messenger.accounts import Account, ChannelsFileError, load
 from okibi.channels.messenger.http import host_of
@@ -22,6 +22,7 @@ from okibi.channels.messenger.templates import Kept, MessageTemplate
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
 from okibi.channels.pushed import Pushed, receive_all
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 log = structlog.get_logger(__name__)

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from okibi.channels.clean import json_safe
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 from okibi.policy.threading import numbers_in_subject
 from okibi.sms import pushes, services
 from okibi.sms.errors import SmsBusyError, SmsError, SmsFileError
-from okibi.sms.gateways.push import Push
 from okibi.sms.models import Sms
 from okibi.sms.options import is_set_up, sms_options
 
@@ -85,10 +86,7 @@ class SmsChannel:
 
     def take_hook(self, account: str, request: HookRequest) -> HookAnswer:
         """A gateway that calls us (``/hooks/sms/<gateway>``): its SMS and reports, stored before the answer."""
-        said = Push(
-            request.method, request.query, request.headers, request.body, request.content_type, request.path.strip("/")
-        )
-        return HookAnswer(pushes.take(account, said))
+        return HookAnswer(pushes.take(account, replace(request, path=request.path.strip("/"))))
 
     def problems(self) -> list[Sentence]:
         try:

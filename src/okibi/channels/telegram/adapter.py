@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from okibi.channels.hook import HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source
 from okibi.channels.messenger.http import Answer, FetchError, Form, call, upload
@@ -15,6 +14,7 @@ from okibi.channels.messenger.reading import size, table, tables, text
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Outgoing, SendError, UnreadableError
 from okibi.channels.telegram import reading
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 UPDATES = ["message", "edited_message", "message_reaction"]

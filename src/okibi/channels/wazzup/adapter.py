@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from okibi.channels.hook import HookRequest
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
 from okibi.channels.messenger.file_links import link_to
@@ -16,6 +15,7 @@ from okibi.channels.messenger.reading import table, tables, text
 from okibi.channels.messenger.values import Media, Piece, Told
 from okibi.channels.port import Outgoing, SendError, UnreadableError
 from okibi.channels.wazzup import reading
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 ACCOUNT = {"CHANNEL_NOT_FOUND", "CHANNEL_BLOCKED", "CHANNEL_NO_MONEY", "CHANNEL_WAPI_REJECTED", "UNAUTHORIZED"}

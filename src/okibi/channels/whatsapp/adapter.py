@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
 from okibi.channels.messenger import template_book
 from okibi.channels.messenger.accounts import Account
 from okibi.channels.messenger.adapter import HookRefusedError, MessengerChannel, Source, may_have_token
@@ -18,6 +18,7 @@ from okibi.channels.messenger.templates import Kept, MessageTemplate, components
 from okibi.channels.messenger.values import Correspondent, Media, Network, Notice, Piece, Told
 from okibi.channels.port import IncomingFile, Outgoing, SendError, UnreadableError
 from okibi.channels.whatsapp import reading, templates
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 OBJECT = "whatsapp_business_account"

@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from okibi.channels.hook import HookAnswer, HookRequest
+from okibi.channels.hook import HookAnswer
 from okibi.channels.messenger.reading import text
 from okibi.channels.telephone.accounts import Exchange
 from okibi.channels.telephone.adapter import ExchangeChannel, Fields, RefusedError
 from okibi.channels.telephone.asking import GONE, asked, good, refused
 from okibi.channels.telephone.values import CallEvent
 from okibi.channels.zadarma import reading
+from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
 ECHO = 200  # characters

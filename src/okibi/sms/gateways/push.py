@@ -3,25 +3,13 @@
 Pure, so that the door for pushes and the contract's tests read with the same eyes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from okibi.kernel.hook import HookRequest
 from okibi.sms.gateways.port import Fate, LineNews
 from okibi.sms.options import GatewayOptions
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """One request; ``headers`` by lower-case name, ``body`` as it came, ``path``: what stood after the gateway."""
-
-    method: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    content_type: str = ""
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +63,7 @@ class PushRefusedError(Exception):
 class Reader(Protocol):
     """``read`` of a kind's ``pushes`` module."""
 
-    def __call__(self, options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:
+    def __call__(self, options: GatewayOptions, push: HookRequest, at: datetime) -> tuple[Told, ...]:
         """In the order in which it is to be stored. ``at``: aware, when it came. Raises PushRefusedError."""
 
 

@@ -4,7 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from okibi.sms.gateways.push import Alive, Push, PushRefusedError, Received, Reported
+from okibi.kernel.hook import HookRequest
+from okibi.sms.gateways.push import Alive, PushRefusedError, Received, Reported
 
 
 class Door:
@@ -28,7 +29,7 @@ class Door:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
         parts = urlsplit(target)
         path = parts.path.removeprefix(f"/hooks/sms/{self.options.name}").strip("/")
-        push = Push(method, dict(parse_qsl(parts.query)), headers, body, headers.get("content-type", ""), path)
+        push = HookRequest(method, dict(parse_qsl(parts.query)), headers, body, headers.get("content-type", ""), path)
         status = await self._taken(push)
         writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from okibi.kernel.hook import HookRequest
 from okibi.sms.gateways.android import words
 from okibi.sms.gateways.port import LineNews, Refused, Sent
-from okibi.sms.gateways.push import Alive, Push, PushRefusedError, Received, Reported, Settled, Told, line_of
+from okibi.sms.gateways.push import Alive, PushRefusedError, Received, Reported, Settled, Told, line_of
 from okibi.sms.options import GatewayOptions
 
 FRESH = timedelta(minutes=5)  # each try is signed anew
 DELIVERED, FAILED = 0, 69  # TP-Status
 
 
-def read(options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:
+def read(options: GatewayOptions, push: HookRequest, at: datetime) -> tuple[Told, ...]:
     """Raises PushRefusedError."""
     _prove(options.secrets.get("signing_key", ""), push, at)
     try:
@@ -34,7 +35,7 @@ def read(options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:
     return _fate(options, event, payload, name)
 
 
-def _prove(key: str, push: Push, at: datetime) -> None:
+def _prove(key: str, push: HookRequest, at: datetime) -> None:
     stamp = push.headers.get("x-timestamp", "")
     if not key:
         raise PushRefusedError(403, "no signing_key in the file")

@@ -5,8 +5,9 @@ import re
 from datetime import datetime
 from uuid import uuid4
 
+from okibi.kernel.hook import HookRequest
 from okibi.sms.gateways.port import Refused, Sent
-from okibi.sms.gateways.push import Push, PushRefusedError, Received, Reported, Settled, Told, line_of
+from okibi.sms.gateways.push import PushRefusedError, Received, Reported, Settled, Told, line_of
 from okibi.sms.options import GatewayOptions
 
 DELIVERED, FAILED, BUFFERED, TAKEN, REFUSED = 1, 2, 4, 8, 16  # Kannel's dlr types
@@ -15,7 +16,7 @@ _REFERENCE = re.compile(r"(\d{1,10})-[0-9a-f]{12}")
 _CHARSET = re.compile(r"charset=\"?([\w.\-]{1,30})", re.IGNORECASE)
 
 
-def read(options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:  # noqa: ARG001  a token has no time
+def read(options: GatewayOptions, push: HookRequest, at: datetime) -> tuple[Told, ...]:  # noqa: ARG001  a token has no time
     """Raises PushRefusedError."""
     if not hmac.compare_digest(push.query.get("token", "").encode(), options.secrets["token"].encode()):
         raise PushRefusedError(403, "no or a wrong token")
@@ -26,7 +27,7 @@ def read(options: GatewayOptions, push: Push, at: datetime) -> tuple[Told, ...]:
     raise PushRefusedError(404, "neither dlr nor in")
 
 
-def _report(options: GatewayOptions, push: Push) -> tuple[Told, ...]:
+def _report(options: GatewayOptions, push: HookRequest) -> tuple[Told, ...]:
     line, reference = push.query.get("line", ""), push.query.get("ref", "")
     match, kind = _REFERENCE.fullmatch(reference), push.query.get("type", "")
     state = STATES.get(int(kind)) if kind.isascii() and kind.isdigit() and len(kind) < 4 else None
@@ -38,7 +39,7 @@ def _report(options: GatewayOptions, push: Push) -> tuple[Told, ...]:
     return Settled(line, int(match[1]), fate), Reported(line, f"{reference}:{kind}", reference, state)
 
 
-def _incoming(options: GatewayOptions, push: Push) -> Received:
+def _incoming(options: GatewayOptions, push: HookRequest) -> Received:
     """By POST the text is the body, in whatever charset; by GET it is ``text``, in UTF-8."""
     headers, query = push.headers, push.query
     sender = query.get("from") or headers.get("x-kannel-from", "")
@@ -49,7 +50,7 @@ def _incoming(options: GatewayOptions, push: Push) -> Received:
     return Received(line_of(options, line), query.get("id") or uuid4().hex, sender, text)
 
 
-def _body(push: Push) -> str:
+def _body(push: HookRequest) -> str:
     match = _CHARSET.search(push.headers.get("content-type", push.content_type))
     try:
         return push.body.decode(match[1] if match else "utf-8", "replace")

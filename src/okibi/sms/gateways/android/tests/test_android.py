@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from okibi.kernel.hook import HookRequest
 from okibi.sms.gateways.android.pushes import read
 from okibi.sms.gateways.android.tests.world import World, options
 from okibi.sms.gateways.android.words import fate_of, order_of, refusal
 from okibi.sms.gateways.port import LineNews, Order, Refused, Sent, Trouble, Unknown
-from okibi.sms.gateways.push import Alive, Push, PushRefusedError, Received, Reported, Settled
+from okibi.sms.gateways.push import Alive, PushRefusedError, Received, Reported, Settled
 from okibi.sms.tests.contract.test_gateways import ANNA, Hub, handed, until
 from tests.simulators.android import KEY
 
@@ -28,7 +29,7 @@ def pushed(event, payload, made=MADE, key=KEY, stamp=STAMP, body=None, signature
     body = json.dumps(document).encode() if body is None else body
     signature = signature or hmac.new(key.encode(), body + stamp.encode(), hashlib.sha256).hexdigest()
     headers = {"x-timestamp": stamp, "x-signature": signature}
-    return read(made, Push("POST", {}, headers, body), AT)
+    return read(made, HookRequest("POST", {}, headers, body), AT)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from okibi.kernel.hook import HookRequest
 from okibi.sms.gateways.http import HttpAnswer
 from okibi.sms.gateways.kannel.driver import fate_of
 from okibi.sms.gateways.kannel.pushes import read
 from okibi.sms.gateways.kannel.tests.world import SECRETS, World, options
 from okibi.sms.gateways.port import Order, Refused, Sent, Trouble, Unknown
-from okibi.sms.gateways.push import Push, PushRefusedError, Received, Reported, Settled
+from okibi.sms.gateways.push import PushRefusedError, Received, Reported, Settled
 from okibi.sms.tests.contract.test_gateways import ANNA, Hub, handed, until
 from tests.simulators.kannel import DELIVERED, REFUSED, TAKEN
 
@@ -43,7 +44,7 @@ def test_what_smsbox_says_is_a_fate(status, words, kind, detail):
 
 def told(path, query, body=b"", method="GET", headers=None):
     query = {"token": "our-token"} | query
-    return read(MADE, Push(method, query, headers or {}, body, path=path), AT)
+    return read(MADE, HookRequest(method, query, headers or {}, body, path=path), AT)
 
 
 @pytest.mark.parametrize(
