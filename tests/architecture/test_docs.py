@@ -114,6 +114,7 @@ def test_every_command_that_is_named_exists(page):
 
 
 OF_PROGRAMS = {"OKIBI_LANG", "OKIBI_TEST_CHROMIUM", "OKIBI_KEY_PASSPHRASE", "OKIBI_SERVER", "OKIBI_SMS_KEY"}
+OF_PROGRAMS |= {f"OKIBI_{name}" for name in ("FILE", "FOLDER", "VERSION", "OLD", "BACKUP")}  # of commands at hosts
 
 
 @pytest.mark.parametrize("page", pages(), ids=named)
