@@ -48,6 +48,26 @@ def test_what_never_came_is_shown_as_a_hole_and_the_rest_is_not_lost():
     assert SmsIn.objects.get().text == "Не печатает […]код: E-17"
 
 
+def test_a_segment_that_comes_again_when_its_sms_is_whole_makes_no_other():
+    line = alive()[0]
+    with clock.at(NOON):
+        assert come(line, 1, 2, 3, 2)[2:] == [True, False]  # the answer to it was lost
+    with clock.at(NOON + pieces.PATIENCE):
+        assert pieces.give_up() == 0
+    assert SmsIn.objects.get().text == "".join(WORDS)
+    assert not LineEvent.objects.exists()
+
+
+def test_a_mark_that_comes_round_mixes_no_two_sms():
+    line = alive()[0]
+    come(line, 1)
+    for number, text in enumerate(("Второе ", "сообщение", "!"), start=1):
+        pieces.store(line, f"f{number}", ANNA, Piece("7", number, 3, text))
+    assert list(SmsIn.objects.order_by("id").values_list("text", flat=True)) == [
+        "Не печатает […][…]", "Второе сообщение!",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("number", "known"), [(ANNA, True), ("+79000000018", False), ("", False)])
 def test_another_notation_of_a_reference_counts_only_for_its_number(number, known):
     put()
