@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
+from itertools import chain, repeat
 from typing import TypeVar
 
 import structlog
@@ -32,7 +33,7 @@ SWEEP = 5.0  # seconds
 PRUNE_EVERY = 120  # sweeps
 BALANCES_EVERY = 12  # sweeps: once a minute it is looked whose operator is to be asked
 LISTEN_AGAIN = 5.0
-MARK_AGAIN_AFTER = (0.5, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds between tries to mark what became of an SMS
+MARK_AGAIN_AFTER = (0.5, 2.0, 5.0, 15.0, 60.0)  # seconds between tries to mark what became of an SMS
 SIGN = "sms"
 T = TypeVar("T")
 
@@ -141,11 +142,11 @@ class SmsInlet:
         except Exception as error:
             log.exception("sms_driver_failed", gateway=gateway, line=line, sms=claim.sms)
             fate = Unknown(f"{type(error).__name__}: {error}"[:200])
-        for pause in (*MARK_AGAIN_AFTER, 0.0):  # the database may be away; at the end its holder's death tells
+        for pause in chain(MARK_AGAIN_AFTER, repeat(MARK_AGAIN_AFTER[-1])):  # the database may be away for long
             if await self._settle(claim, fate):
                 return
+            log.warning("sms_not_marked", sms=claim.sms, fate=str(fate), again=pause)
             await asyncio.sleep(pause)
-        log.error("sms_not_marked", sms=claim.sms, fate=str(fate))
 
     async def _hand(self, claim: Claim) -> bool:
         return bool(await self._tried(lambda: queue.hand(claim.sms, self.holder.number, claim.attempt)))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from okibi.kernel.clock import now
 from okibi.kernel.statements import run
@@ -79,7 +79,9 @@ def claim(
         return []
     moment = now()
     usable = Q(parked_until=None) | Q(parked_until__lte=moment)
-    rows = Line.objects.filter(usable, pk__in=free, is_listed=True).order_by("failures", "last_sent_at", "pk")
+    rows = Line.objects.filter(usable, pk__in=free, is_listed=True).order_by(
+        "failures", F("last_sent_at").asc(nulls_first=True), "pk"
+    )
     taken = (_claim_one(line, holder, living, moment, quiet) for line in rows)
     return [found for found in taken if found is not None]
 
