@@ -1,5 +1,6 @@
 """Reads the sections of a policy file into the values of ``scheme_values``; the checks of meaning stand beside them."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -7,6 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from okibi.kernel.sentence import Sentence
+from okibi.policy.platform_dotnet import KNOWN
 from okibi.policy.platform_judge import required_system
 from okibi.policy.platform_resources import Arch
 from okibi.policy.platforms import Place, Requirement, parse_environment
@@ -144,7 +146,7 @@ def _requirement(table: Table, place: Place) -> Requirement:
     return Requirement(
         place,
         system,
-        table.text("dotnet", VERSION, NOT_A_VERSION) if table.has("dotnet") else None,
+        _framework(table) if table.has("dotnet") else None,
         table.whole("cpu_mhz", 1, 100_000) if table.has("cpu_mhz") else None,
         table.whole("ram_mb", 1, 100_000_000) if table.has("ram_mb") else None,
         one(table, "disk_mb", _disk) if table.has("disk_mb") else {},
@@ -167,7 +169,22 @@ def _check_system(table: Table, system: str, place: Place) -> None:
         )
 
 
+def _framework(table: Table) -> str:
+    """A .NET Framework that there was: by "4.50" for "4.5" every machine would be too old."""
+    version = table.text("dotnet", VERSION, NOT_A_VERSION)
+    if re.fullmatch(VERSION, version) and version not in KNOWN:
+        listed = ", ".join(KNOWN)
+        table.problem(
+            "dotnet",
+            f"«{version}»: такого .NET Framework нет; бывает {listed}",
+            f'"{version}": there is no such .NET Framework; there are {listed}',
+        )
+    return version
+
+
 def _disk(table: Table) -> dict[Arch, int]:
+    if not any(table.has(arch) for arch in Arch):
+        table.problem(None, "нужно место хотя бы для одной разрядности: x86, x64", "x86 or x64 is needed here")
     return {arch: table.whole(arch.value, 1, 100_000_000) for arch in Arch if table.has(arch.value)}
 
 

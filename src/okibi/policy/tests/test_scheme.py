@@ -220,6 +220,13 @@ WRONG = {
     "a telephone's system for a computer": (
         'os = "Windows 10"', 'os = "Android 10"', 'os = "Windows 10"', "environments.workstation.os", "one system",
     ),
+    "a .NET Framework that never was": (
+        'dotnet = "4.8"', 'dotnet = "4.80"', 'dotnet = "4.8"', "environments.workstation.dotnet", "no such .NET",
+    ),
+    "free disk space of no architecture": (
+        "disk_mb = { x64 = 4096 }", "disk_mb = { }", "disk_mb = { x64 = 4096 }", "environments.workstation.disk_mb",
+        "x86 or x64",
+    ),
     "a bare number for a system": (
         'os = "Android 10"', 'os = "10"', 'os = "Android 10"', "environments.mobile.os", "Android 8.0",
     ),
