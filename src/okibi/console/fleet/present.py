@@ -11,7 +11,7 @@ from okibi.accounts.roles import Role
 from okibi.console.customers.gate import said
 from okibi.flows.release_intake import products
 from okibi.kernel.sentence import Sentence
-from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, RunState, UnknownReportError, event_of
+from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, ENDED, RunState, UnknownReportError, event_of
 from okibi.updates.kinds import CONSENT_TITLES, REPORT_TITLES, RUN_TITLES
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def row_of(line: Line) -> dict[str, Any]:
         "silent": line.silent,
         "opens_at": line.opens_at,
         "at": run.ended_at or run.heard_at,
-        "bar": state not in AGAIN and run.percent > 0,
+        "bar": state not in ENDED and run.percent > 0,
         **doable(run),
     }
 

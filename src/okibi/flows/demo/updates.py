@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from okibi.accounts.models import Staff
+from okibi.accounts.models import Role, Staff
 from okibi.customers.models import Person
 from okibi.environments import services as environments
 from okibi.environments.kinds import DeviceKind, EnrolledBy
@@ -15,7 +15,7 @@ from okibi.flows import reply, update_agreement, update_ddi, update_plan, update
 from okibi.flows.update_plan import Wanted
 from okibi.flows.update_runs import Said
 from okibi.flows.visitor import Visitor
-from okibi.journal.services import Actor
+from okibi.journal.services import SYSTEM, Actor
 from okibi.kernel.clock import at, now
 from okibi.policy.ticket_states import Event
 from okibi.policy.update_states import CHECKING_CODE, ROLLED_BACK_CODE
@@ -26,7 +26,6 @@ from okibi.updates.kinds import Answered, Way
 from okibi.updates.models import Agreement, Batch, Host, Run
 from okibi.updates.terms import HostWish, Wish
 
-MAKER = Actor("system", name="okibi demo")
 NIGHTS: Mapping[str, Sequence[str]] = {
     day: ["22:00-06:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 }
@@ -61,7 +60,7 @@ GRANTS = {
     ),
 }
 DONE = "Готово: доступ подтверждён. Новые версии будут ставиться сами, ход виден в личном кабинете."
-WHY_STOPPED = "Компьютер на складе меняем, новый ещё не подключён."
+WHY_STOPPED = "компьютер на складе меняем, новый ещё не подключён"
 STEPS = (
     Said("scheduled", code=200, details=["принято"]),
     Said("download", code=200, details=["загружается"], done=30, of=100),
@@ -140,8 +139,10 @@ def _last_night(begin: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _start(release: Release, names: Iterable[str]) -> Batch:
+    maker = Staff.objects.filter(roles__contains=[Role.RELEASES.value]).order_by("pk").first()
+    actor = Actor("staff", maker.pk, maker.name) if maker else SYSTEM
     hosts = Host.objects.filter(name__in=names).values_list("pk", flat=True)
-    return update_plan.start(release.pk, Wanted(list(hosts)), MAKER)
+    return update_plan.start(release.pk, Wanted(list(hosts)), actor)
 
 
 def _tell(name: str, begun: datetime, said: Sequence[Said]) -> None:
