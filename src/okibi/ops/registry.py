@@ -49,9 +49,12 @@ def announce(running: Running) -> None:
 
 
 def withdraw(data: Path) -> None:
-    """Say that it doesn't any more."""
+    """Say that it doesn't any more; what another product said that runs there since stays."""
     for note in _notes(data):
-        note.unlink(missing_ok=True)
+        running = _read(note)
+        if running is None or running.pid == os.getpid():
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                note.unlink()
 
 
 def of(data: Path) -> Running | None:

@@ -27,6 +27,7 @@ from okibi.ops.postgres import PostgresError, Server
 from okibi.ops.processes import Child, stop_all
 from okibi.ops.session import make_place, start_django
 from okibi.ops.settings_table import load
+from okibi.ops.standing_place import Place, PlaceGoneError
 
 TICK = 0.1  # seconds
 STOP_SECONDS = 8.0
@@ -52,11 +53,12 @@ class Supervisor:
         self.server = None if env.is_set("DATABASE_URL") else Server(env.data)
         self.database: subprocess.Popen[bytes] | None = None
         self.children: list[Child] = []
+        self.place: Place | None = None
 
     # ------------------------------------------------------------------ the story
 
     def run(self) -> int:
-        """From start to stop. Raises ConfigurationError, PostgresError."""
+        """From start to stop. Raises ConfigurationError (PlaceGoneError where the data vanishes), PostgresError."""
         required.policy(self.env)
         required.mail(self.env)
         make_place(self.env)
@@ -67,6 +69,7 @@ class Supervisor:
             signal.signal(signal.SIGINT, self._ask_to_stop)
             try:
                 self._start_database()
+                self.place = Place.of(self.env.data, self.server)
                 self._choose_addresses()
                 start_django()
                 self._prepare()
@@ -212,6 +215,8 @@ class Supervisor:
             time.sleep(TICK)
 
     def _watch(self) -> None:
+        if self.place:
+            self.place.require()  # before anything is started again: it would be an empty product in the old one's name
         self._watch_database()
         for child in self.children:
             child.watch(_report)
@@ -233,9 +238,23 @@ class Supervisor:
     def _stop(self) -> None:
         registry.withdraw(self.env.data)
         stop_all(self.children, STOP_SECONDS)
-        if self.server:
-            with self.server.lock():
-                self.server.stop()
+        if self.server is None:
+            return
+        if self._place_is_gone():
+            if self.database:
+                self.database.send_signal(signal.SIGQUIT)  # it has nowhere to write to, and its notes are gone too
+                self.database.wait()
+            return
+        with self.server.lock():
+            self.server.stop()
+
+    def _place_is_gone(self) -> bool:
+        try:
+            if self.place:
+                self.place.require()
+        except PlaceGoneError:
+            return True
+        return False
 
 
 def _shown(host: str) -> str:
