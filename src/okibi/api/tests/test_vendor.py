@@ -158,7 +158,7 @@ def test_every_address_for_every_kind_of_caller(
     number = placed("Секрет Анны: 417-ХК")["number"]
     rows = {"file_id": 1, "upload_id": "u1", "enrolment_id": "e1", "licence_id": 1, "trial_id": 1,
             "organisation_id": 1, "person_id": 1, "slug": "nothing", "sms_id": 1, "agreement_id": 1,
-            "product": "desktop", "version": "4.2.0"}  # fmt: skip
+            "webhook_id": 1, "call_id": 1, "product": "desktop", "version": "4.2.0"}  # fmt: skip
     where = filled(path, number, rows)
     tus = {"Tus_Resumable": "1.0.0", "Upload_Length": "1", "Upload_Offset": "0"} if "/uploads" in path else {}
 

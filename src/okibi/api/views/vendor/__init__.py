@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from okibi.api.views.vendor import customers, holdings, releases, sms, tickets
+from okibi.api.views.vendor import customers, holdings, releases, sms, tickets, webhooks
 
 router = Router()
-for part in (tickets, customers, holdings, releases, sms):
+for part in (tickets, customers, holdings, releases, sms, webhooks):
     router.add_router("", part.router)
