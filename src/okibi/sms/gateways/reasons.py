@@ -47,6 +47,7 @@ KANNEL: dict[str, Sentence] = {  # gw/smsbox.c
 PHRASES: dict[str, Sentence] = {  # of drivers and of the queue
     "no final answer": Sentence("шлюз принял и не сказал, чем кончилось", "the gateway took it and told no end"),
     "no answer to SEND": Sentence("шлюз не ответил на отправку", "the gateway did not answer the send"),
+    "the session ran out": Sentence("шлюз не дождался отправки", "the gateway waited too long for the send"),
     "no answer to submit_sm": Sentence("центр сообщений не ответил", "the message centre did not answer"),
     "an answer of another kind": Sentence("центр сообщений ответил не о том", "an answer of another kind"),
     "no answer of Kannel": Sentence("Kannel не ответил", "Kannel did not answer"),

@@ -119,6 +119,8 @@ class GoipLine:
             elif got.verb == "ERROR":  # of the session; it is an answer to this SEND only where there was no other
                 certain = not waits and tries == 1 and any(word in got.rest for word in NOT_BEGUN)
                 return self._not_begun(got.rest) if certain else Unknown(got.rest.strip()[:200] or "error")
+        if not tries:
+            return Trouble("the session ran out", timedelta(0), is_failure=False)
         return Unknown("no final answer" if waits else "no answer to SEND")
 
     def _not_begun(self, rest: str) -> Trouble:

@@ -135,6 +135,29 @@ def test_after_send_only_what_surely_did_not_leave_goes_back(said, kind):
         assert isinstance(fates[0], kind)
 
 
+def test_a_hand_over_that_took_longer_than_a_session_lives_sent_nothing():
+    async def whole():
+        said = []
+        options = LineOptions("goip1", "", "", "+7", 0, 0, 0.0, "secret")
+
+        def write(data, address):
+            said.append(data)
+            for each in opened(data.decode().split()):
+                line.answer(each)
+
+        async def slow():
+            await asyncio.sleep(TICK * 20)
+            return True
+
+        line = GoipLine(options, write, TICK, repeat=True)
+        line.hear(HERE, has_network=True, disabled=False)
+        return await line.send(Order(11, ANNA, "раз"), slow), said
+
+    fate, said = asyncio.run(whole())
+    assert isinstance(fate, Trouble)
+    assert not any(data.startswith(b"SEND") for data in said)
+
+
 def test_lines_that_speak_from_one_address_are_told_apart_by_their_sessions():
     async def story(world, gateway, hub):
         first, second = gateway.lines["goip1"], gateway.lines["goip2"]
