@@ -36,8 +36,8 @@ class WebhookSecret(Schema):
 
 
 class WebhookCall(Schema):
-    """One act told to one address. ``event_id``: as in ``webhook-id``, by which receivers tell repeats. ``answer``: its beginning, or why there
-    was none; ``milliseconds``: the last attempt took.
+    """One act told to one address. ``event_id``: as in ``webhook-id``, by which receivers tell repeats. ``answer``: its
+    beginning, or why there was none; ``milliseconds``: the last attempt took.
     """
 
     id: int

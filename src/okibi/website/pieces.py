@@ -29,7 +29,7 @@ ALL_FORMS = 5 * 1024 * 1024 * 1024  # bytes that came and were not sent, of all 
 class FullError(InputError):
     """Too much lies here unsent already."""
 
-    code = "uploads.quota"
+    code = "site.uploads_full"
 
     def __init__(self) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ class FullError(InputError):
 class OverError(InputError):
     """The page was open for more than a day."""
 
-    code = "uploads.form_over"
+    code = "site.form_over"
 
     def __init__(self) -> None:
         super().__init__(

@@ -161,4 +161,4 @@ def test_what_lies_here_unsent_of_all_forms_is_limited(client, clock):
     begun(client, hidden, 1024)
     Upload.objects.update(size=pieces.ALL_FORMS, offset=pieces.ALL_FORMS)
     answer = begun(client, opened(client, clock), 1024)
-    assert (answer.status_code, "Отправьте заявку без него" in answer.content.decode()) == (413, True)
+    assert (answer.status_code, "Отправьте заявку без него" in answer.content.decode()) == (422, True)
