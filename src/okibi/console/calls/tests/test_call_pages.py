@@ -293,7 +293,7 @@ def test_the_tasks_cost_the_same_however_many(as_vera, owed, vera, count, django
         ticket = phone_request.place(f"t{index}", vera, Heard(ANNA, "Ещё.", kind="incident"))
         reply.reply(ticket.pk, vera, "Ответ.")
     shown(as_vera, TASKS)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         shown(as_vera, TASKS)
 
 
