@@ -104,6 +104,13 @@ def _policy(env: Environment) -> Iterator[Finding]:
         yield Finding("policy", State.WRONG, Sentence(ru=f"{path}: {error.strerror}", en=f"{path}: {error.strerror}"))
     else:
         since = scheme.valid_from.isoformat()
+        if not env.is_set("DATABASE_URL") and not preparation.policy_taken_in(env):
+            changed = Sentence(
+                ru=f"{path}: текст не тот, с которым был запуск; его возьмёт следующий okibi up",
+                en=f"{path}: not the text of the last start; the next okibi up takes it in",
+            )
+            yield Finding("policy", State.NOTICE, changed)
+            return
         yield Finding("policy", State.OK, Sentence(ru=f"{path}, действует с {since}", en=f"{path}, valid from {since}"))
 
 
@@ -161,7 +168,7 @@ def _database_at(url: str) -> Finding:
 def _prepared(env: Environment) -> Iterator[Finding]:
     if env.is_set("DATABASE_URL") or not Server(env.data).exists:
         return
-    done = preparation.is_done(env, demo=False)
+    done = preparation.fits(env)
     yield Finding(
         "prepared",
         State.OK if done else State.NOTICE,

@@ -36,22 +36,47 @@ def stamp(env: Environment) -> Path | None:
     return None if env.is_set("DATABASE_URL") else Server(env.data).home / "prepared.json"
 
 
+def fits(env: Environment) -> bool:
+    """Whether this version prepared this database before."""
+    noted = _noted(env)
+    return (Paths(env.data).static / "staticfiles.json").is_file() and noted.get("version") == version()
+
+
 def is_done(env: Environment, *, demo: bool) -> bool:
-    """Whether this version prepared this database before (and loaded the demo, where it is wanted)."""
-    path = stamp(env)
+    """Whether a start has nothing to prepare: this version did, with this policy file, and the demo where wanted."""
+    noted = _noted(env)
+    return fits(env) and noted.get("policy") == policy(env) and (bool(noted.get("demo")) or not demo)
+
+
+def policy(env: Environment) -> str:
+    """SHA-256 of the policy file: a start takes in a new text. Empty where the file can't be read."""
     try:
-        noted = json.loads(path.read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError):
-        return False
-    static = (Paths(env.data).static / "staticfiles.json").is_file()
-    return static and noted.get("version") == version() and (bool(noted.get("demo")) or not demo)
+        return hashlib.sha256(env.path("OKIBI_POLICY").read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def policy_taken_in(env: Environment) -> bool:
+    """Whether the last start had the policy file as it is now; true where no start is on record."""
+    noted = _noted(env).get("policy")
+    return noted is None or noted == policy(env)
 
 
 def note_done(env: Environment, *, demo: bool) -> None:
     """Remember it for the next start."""
     path = stamp(env)
     if path:
-        path.write_text(json.dumps({"version": version(), "demo": demo}), encoding="utf-8")
+        noted = {"version": version(), "demo": demo, "policy": policy(env)}
+        path.write_text(json.dumps(noted), encoding="utf-8")
+
+
+def _noted(env: Environment) -> dict[str, object]:
+    path = stamp(env)
+    try:
+        noted = json.loads(path.read_text(encoding="utf-8")) if path else {}
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 def failure(code: int) -> OkibiError:

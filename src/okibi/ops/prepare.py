@@ -16,6 +16,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.ops import preparation
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
+from okibi.schemes import services as schemes
 
 LOCK = 0x6F6B_6962_6901  # "okibi" and a number: one process at a time prepares a database
 
@@ -23,6 +24,7 @@ LOCK = 0x6F6B_6962_6901  # "okibi" and a number: one process at a time prepares 
 def prepare(env: Environment, *, demo: bool) -> None:
     """Everything, under a lock of the database; prints the set-up link while there is no member of staff."""
     migrate()
+    take_in_policy(env)
     call_command("collectstatic", interactive=False, verbosity=0)
     if demo and not has_staff():
         load_demo(Paths(env.data))
@@ -37,6 +39,14 @@ def migrate() -> None:
     with _alone():
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+
+
+def take_in_policy(env: Environment) -> None:
+    """The policy file, where its text is new. One that merely came with the product replaces nothing that an
+    administrator loaded in the console. Raises PolicyError for a wrong file.
+    """
+    if env.is_set("OKIBI_POLICY") or not schemes.was_changed_by_staff():
+        schemes.ensure_loaded()
 
 
 def first_link() -> str:

@@ -59,7 +59,7 @@ _lock = Lock()
 
 
 def ensure_loaded() -> SchemeVersion:
-    """Take in the policy file of the settings where its text is new; called at every start, harmless to repeat.
+    """Take in the policy file of the settings where its text is new; harmless to repeat.
 
     The first version applies from the file's own date; a later one from now, or from the file's date where that is
     still to come. Raises PolicyError for a wrong file.
@@ -72,6 +72,11 @@ def ensure_loaded() -> SchemeVersion:
         return _store(scheme, _starts(scheme), SYSTEM)
     except ConflictError:  # another process started at the same moment and was quicker
         return SchemeVersion.objects.get(digest=scheme.content_hash)
+
+
+def was_changed_by_staff() -> bool:
+    """Whether anybody loaded a scheme in the console."""
+    return SchemeVersion.objects.filter(loaded_by__isnull=False).exists()
 
 
 def load_text(text: str, valid_from: datetime | None, actor: Actor) -> SchemeVersion:

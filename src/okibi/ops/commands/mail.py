@@ -64,7 +64,7 @@ def _pipe(args: argparse.Namespace) -> int:
         _require_product(env)
         with database(env):
             start_django()
-            if not preparation.is_done(env, demo=False):
+            if not preparation.fits(env):
                 importlib.import_module(PREPARE).migrate()
             print(importlib.import_module(PIPE).put(raw))
     except Exception as error:
