@@ -123,7 +123,7 @@ def test_the_list_takes_as_many_queries_for_many_updates(as_oleg, fleet, release
     for _ in range(4):
         fleet.start(release, hosts=[fleet.host()])
     as_oleg.get(reverse("console-fleet"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         as_oleg.get(reverse("console-fleet"))
 
 

@@ -202,8 +202,9 @@ def test_long_logs_take_no_more_queries_and_come_in_pages(as_oleg, endpoint, dja
         [Entry(at=moment, code="ticket.solved", subject_kind="ticket", subject_id=1, data={}) for _ in range(60)]
     )
     assert Delivery.objects.count() == len(entries)
-    as_oleg.get(reverse("console-webhook", args=[endpoint.pk]))  # reads the scheme and the calendar, once a process
-    with django_assert_max_num_queries(10):
+    for _ in range(2):  # the first look may load the scheme, which is an act; after it scheme and calendar are read anew
+        as_oleg.get(reverse("console-webhook", args=[endpoint.pk]))
+    with django_assert_max_num_queries(7):
         page = text_of(as_oleg.get(reverse("console-webhook", args=[endpoint.pk])))
     assert page.count('scope="row"') == selectors.PAGE
     older = re.search(r'href="(\?state=&before=\d+)"', page)[1]
