@@ -125,9 +125,9 @@ def test_a_newer_version_is_fetched_without_showing_the_token_and_checked(setup,
     desk.faults.append(times(2, "swallow", "GET", "/download"))
     (file,) = client.newer_version().update.files
     told = []
-    kept = client.fetch_update(file, tmp_path / file.name, progress=told.append)
+    kept = client.fetch_update(file, tmp_path / "new" / file.name, progress=told.append)
     assert kept.read_bytes() == desk.files["Setup.exe"]
-    assert [each.name for each in tmp_path.iterdir()] == ["Setup.exe"]
+    assert [each.name for each in kept.parent.iterdir()] == ["Setup.exe"]
     assert told[-1].sent == told[-1].total == 60_000
     fetched = [headers for _, path, headers in desk.seen if path.startswith("/download")]
     assert [headers.get("range") for headers in fetched] == [None, "bytes=5-", "bytes=10-"]

@@ -55,6 +55,7 @@ def fetch_update(session: Session, file: UpdateFile, to: Path, *, progress: Told
     def piece(held: int, mark: str) -> Call:
         return Call("GET", file.url, headers={**headers, **_rest(held, mark)})
 
+    yield Work(partial(to.parent.mkdir, parents=True, exist_ok=True))
     held = yield from _fetched(session, piece, part, progress, most=file.size)
     found = yield Work(partial(_sha256, part))
     if held != file.size or found != file.sha256.lower():
