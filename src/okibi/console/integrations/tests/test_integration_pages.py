@@ -202,7 +202,7 @@ def test_long_logs_take_no_more_queries_and_come_in_pages(as_oleg, endpoint, dja
         [Entry(at=moment, code="ticket.solved", subject_kind="ticket", subject_id=1, data={}) for _ in range(60)]
     )
     assert Delivery.objects.count() == len(entries)
-    for _ in range(2):  # the first look may load the scheme, which is an act; after it scheme and calendar are read anew
+    for _ in range(2):  # the first look may load the scheme, which is an act: the second reads it anew
         as_oleg.get(reverse("console-webhook", args=[endpoint.pk]))
     with django_assert_max_num_queries(7):
         page = text_of(as_oleg.get(reverse("console-webhook", args=[endpoint.pk])))
