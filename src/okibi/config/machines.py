@@ -33,6 +33,9 @@ class MachineDoorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(DOORS):
+            if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+                # No database stores it and no page means it. The doors of machines refuse it in words of their own.
+                return HttpResponse("400 Bad Request\n", status=400, content_type="text/plain")
             return self.get_response(request)
         request.get_host()  # raises DisallowedHost, as CommonMiddleware does for pages
         response: HttpResponseBase = self.view(request)

@@ -117,7 +117,7 @@ def _authorization(request: HttpRequest) -> str:
         name, _, password = base64.b64decode(given, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return ""
-    return (name or password)[:LONGEST]
+    return (name or password).replace("\x00", "")[:LONGEST]  # which no database stores
 
 
 def _refused(status: int, error: InputError | NotAllowedError, headers: dict[str, str]) -> HttpResponse:

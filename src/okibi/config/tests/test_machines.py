@@ -46,3 +46,10 @@ def test_a_push_needs_no_token_of_a_form():
 def test_what_only_begins_like_a_door_is_a_page():
     assert "okibi_csrf" in Client().get("/accounts/login/").cookies
     assert Client().get("/hooksandeyes").headers["Content-Language"] == "ru"
+
+
+@pytest.mark.parametrize("address", ["/help/?q=%00", "/where/%00/", "/console/updates/?q=a%00b", "/updates/with/%00/a"])
+def test_a_page_is_asked_for_nothing_that_no_database_stores(address):
+    answer = Client().get(address)
+    assert answer.status_code == 400
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

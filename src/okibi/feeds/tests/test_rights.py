@@ -180,6 +180,26 @@ def test_who_tried_too_many_numbers_is_not_told_that_one_is_right(sold, get, lic
         assert get(f"desktop/latest.json?version=4.0&key={licence.number}").status_code == 200
 
 
+HOSTILE = {
+    "a user's name with a NUL": ("desktop/latest.json", {"authorization": "Basic AAA6"}, 401),
+    "a file that climbs": ("desktop/files/4.2.0/..%2f..%2fsecrets", {}, 404),
+    "a number with a NUL": ("desktop/latest.json?key=%00", {}, 400),
+    "a path with a NUL": ("with/%00/desktop/latest.json", {}, 400),
+    "a version with a NUL": ("desktop/notes/%00", {}, 400),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_what_no_database_stores_is_asked_of_none(sold, get, case):
+    address, headers, status = HOSTILE[case]
+    assert get(address, **headers).status_code == status
+
+
+def test_a_question_that_is_too_deep_finds_nothing(sold, client):
+    answer = client.post("/updates/winget/manifestSearch", "[" * 60_000, content_type="application/json")
+    assert answer.status_code == 204
+
+
 def test_a_licence_that_ended_is_no_guess(sold, get, licence):
     licence.valid_until = today() - timedelta(days=2)
     licence.save()

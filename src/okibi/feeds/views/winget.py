@@ -115,7 +115,7 @@ def _words(body: bytes) -> list[str]:
         parts = [asked.get("Query"), *(each.get("RequestMatch") for each in asked.get("Filters") or [])]
         parts = parts if any(parts) else [each.get("RequestMatch") for each in (asked.get("Inclusions") or [])[:1]]
         return [str(each["KeyWord"]).lower() for each in parts if each and each.get("KeyWord")]
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         return []
 
 
