@@ -1,6 +1,6 @@
 """What ``okibi doctor`` says of messengers: which accounts there are, every mistake in their file. Contacts nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from okibi.channels.messenger.accounts import Account, ChannelsFileError, load
@@ -8,6 +8,18 @@ from okibi.channels.messenger.kinds import shape_of
 from okibi.kernel.sentence import Sentence
 from okibi.ops.env import Environment
 from okibi.ops.finding import Finding, State
+
+SHORTEST = 16  # characters of a secret that somebody makes up
+
+
+def guessable(shown: str, names: Iterable[str], secrets: Mapping[str, str]) -> Finding | None:
+    """What is to be said of a secret that proves a push and can be guessed; None where all are long."""
+    short = ", ".join(name for name in names if 0 < len(secrets.get(name, "")) < SHORTEST)
+    if not short:
+        return None
+    ru = f"{short}: короче {SHORTEST} знаков, такой ключ можно подобрать у двери"
+    en = f"{short}: shorter than {SHORTEST} characters, such a secret can be guessed at the door"
+    return Finding(shown, State.NOTICE, Sentence(ru=ru, en=en))
 
 
 def messengers(env: Environment) -> Iterator[Finding]:
@@ -34,6 +46,9 @@ def messengers(env: Environment) -> Iterator[Finding]:
 def _account(account: Account, env: Environment) -> Finding:
     shown = f"{account.kind}/{account.name}"
     number = f" {account.number}" if account.number else ""
+    weak = guessable(shown, shape_of(account.kind).signed_by, account.secrets)
+    if weak is not None:
+        return weak
     if "polling" in account.flags:
         way = Sentence(ru="приём опросом", en="in by asking")
     elif all(account.secrets.get(secret) for secret in shape_of(account.kind).signed_by):

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from okibi.channels.telephone.accounts import Exchange, TelephoneFileError, load
+from okibi.channels.telephone.kinds import shape_of
 from okibi.kernel.sentence import Sentence
+from okibi.ops.diagnosis_channels import guessable
 from okibi.ops.env import Environment
 from okibi.ops.finding import Finding, State
 
@@ -43,6 +45,9 @@ def _exchange(exchange: Exchange, env: Environment) -> Finding:
                 en=f"the exchange can't reach {address}: set OKIBI_PUBLIC_URL with https",
             ),
         )
+    weak = guessable(shown, shape_of(exchange.kind).chosen, exchange.secrets)
+    if weak is not None:
+        return weak
     if not exchange.seats:
         return Finding(
             shown,

@@ -2,4 +2,4 @@
 
 from okibi.channels.telephone.shape import ExchangeShape
 
-SHAPE = ExchangeShape(kind="cti", secrets={"token": True})
+SHAPE = ExchangeShape(kind="cti", secrets={"token": True}, chosen=("token",))

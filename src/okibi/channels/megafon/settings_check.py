@@ -5,4 +5,4 @@ To dial: ``base_url``, the exchange's own address, and the key that it gave (api
 
 from okibi.channels.telephone.shape import ExchangeShape
 
-SHAPE = ExchangeShape(kind="megafon", secrets={"crm_token": True, "api_token": False})
+SHAPE = ExchangeShape(kind="megafon", secrets={"crm_token": True, "api_token": False}, chosen=("crm_token",))

@@ -16,4 +16,5 @@ class ExchangeShape:
     kind: str
     secrets: Mapping[str, bool]
     options: Mapping[str, Option] = field(default_factory=dict)
+    chosen: tuple[str, ...] = ()  # secrets that we make up and tell the exchange: nobody but us makes them long
     base_url: str = ""  # of what we ask; "" where it differs from account to account

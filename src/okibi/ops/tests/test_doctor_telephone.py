@@ -32,6 +32,18 @@ def test_exchanges_are_told_one_by_one(place: Path) -> None:
     assert (code, "set OKIBI_PUBLIC_URL with https" in said["mango/main"]) == (0, True)
 
 
+def test_a_secret_that_can_be_guessed_is_told(place: Path) -> None:
+    file = place / "telephone.toml"
+    told = 'format = 1\n[[exchange]]\nkind = "cti"\nname = "main"\ntoken_env = "TOKEN"\n'
+    given = {"OKIBI_TELEPHONE": str(file), "OKIBI_PUBLIC_URL": HTTPS}
+    file.write_text(told + SEAT)
+    code, said = findings(place, **given, TOKEN="1234")
+    assert (code, said["cti/main"]) == (
+        0, "notice: token: shorter than 16 characters, such a secret can be guessed at the door",
+    )  # fmt: skip
+    assert findings(place, **given, TOKEN="1234567890abcdef")[1]["cti/main"].startswith("ok: ")
+
+
 def test_every_mistake_is_told_with_its_line(place: Path) -> None:
     file = place / "telephone.toml"
     file.write_text(MANGO + SEAT.replace("vera@desk.example.org", "Vera"))
