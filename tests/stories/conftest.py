@@ -42,21 +42,36 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in():
+    """What the browser of each one who signed in keeps, by e-mail and language."""
+    return {}
+
+
 @pytest.fixture
-def opened(desk, chromium):
-    """Opens a browser of its own for somebody; what its scripts complained about is in ``faults``."""
+def opened(desk, chromium, signed_in):
+    """Opens a browser of its own for somebody, who signs in once in a file of stories.
+
+    What its scripts complained about is in ``faults``.
+    """
     contexts = []
 
     def new_page(email=None, language="ru-RU", width=1440):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale=language, base_url=desk.url)
+        kept = signed_in.get((email, language))
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale=language, base_url=desk.url, storage_state=kept
+        )
         context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))
-        if email:
+        if email and kept is None:
             sign_in(page, desk, email)
+            signed_in[email, language] = context.storage_state()
+        elif email:
+            page.goto("/console/")
         return page
 
     yield new_page
