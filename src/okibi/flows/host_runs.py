@@ -15,6 +15,23 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from okibi.flows import host_access, update_runs
+from okibi.flows.host_run_words import (
+    ACCESS_GONE,
+    COPIED,
+    COPYING,
+    CUT_TWICE,
+    DONE,
+    HERE,
+    HIGHER,
+    NEVER_BEGAN,
+    NO_FILE,
+    NO_ROOM,
+    NOT_BEGUN_IN_TIME,
+    NOT_SIGNED,
+    OTHER_BYTES,
+    SILENT,
+    WAITING,
+)
 from okibi.flows.update_plan import file_for
 from okibi.flows.update_runs import Said
 from okibi.journal.services import SYSTEM
@@ -41,7 +58,7 @@ from okibi.updates.remote.values import Dialect, Line, LostError, ReachError, Se
 from okibi.updates.remote.ways import dialect_of, opened
 from okibi.updates.vault import REMOTE, ClosedError
 
-HOLD = timedelta(minutes=3)  # a worker that died lets go of a host after that
+HOLD = timedelta(minutes=1)  # a worker that died lets go of a host after that; a living one says so oftener
 SLICE = 45.0  # seconds of one pass at one host
 LOOK = 1.0  # seconds between two looks at a driver
 TOLD_EVERY = 3.0  # seconds between two reports of a file on its way
@@ -53,41 +70,6 @@ DECISIVE = {
     each.code for each in (words.KEY_NEW, words.KEY_CHANGED, words.NO_LOGIN, words.LOGIN_REFUSED, words.BAD_KEY)
 }
 
-NOT_SIGNED = Sentence(
-    "Файл версии не подписан ключами выпуска: такой мы не ставим.",
-    "The version's file is not signed by the release keys: we don't install such.",
-)
-NO_FILE = Sentence("Для этого компьютера в версии нет файла.", "The version has no file for this host.")
-HIGHER = Sentence("На компьютере уже версия выше.", "A higher version runs at the host already.")
-HERE = Sentence("Эта версия уже стоит.", "This version runs there already.")
-NO_ROOM = Sentence("На компьютере не хватает места.", "There is no room on the host's disk.")
-OTHER_BYTES = Sentence(
-    "Файл дошёл до компьютера изменённым: SHA-256 не тот.", "The file arrived changed: its SHA-256 is another one."
-)
-NOT_BEGUN_IN_TIME = Sentence(
-    "Прервано до начала установки, и часы закончились: ничего не тронуто.",
-    "Cut short before the installation began, and the hours are over: nothing was touched.",
-)
-NEVER_BEGAN = Sentence(
-    "Установка на компьютере не началась: процесс там не запускается. Ничего не тронуто.",
-    "The installation did not begin: no process can be started there. Nothing was touched.",
-)
-ACCESS_GONE = Sentence(
-    "Доступ закончился, пока версия ставилась: чем это кончилось, мы уже не увидим.",
-    "The access ended while the version was being installed: how it ended we can't see any more.",
-)
-SILENT = Sentence(
-    "Компьютер перестал отвечать посреди установки: посмотрите на него сами.",
-    "The host stopped answering in the middle of the installation: look at it yourselves.",
-)
-CUT_TWICE = Sentence(
-    "Установка и возврат оборвались: прежняя версия не возвращена, нужен человек.",
-    "The installation and the way back were cut short: the old version is not back, a person is needed.",
-)
-COPYING = Sentence("файл передаётся", "the file is on its way")
-COPIED = Sentence("файл передан, SHA-256 совпал", "the file is there, its SHA-256 is right")
-WAITING = Sentence("ждёт своих часов", "waits for its hours")
-DONE = Sentence("новая версия стоит и работает", "the new version is installed and works")
 Passed = Callable[[str], None]
 
 
@@ -314,6 +296,7 @@ class _Pass:
             )
         if len(seen.steps) <= known:
             runs.heard(self.run, now())
+            self._hold()
         self.passed("looked")
 
     def _cut(self, shell: Shell, dialect: Dialect, task: Task, *, restoring: bool) -> None:
@@ -360,6 +343,10 @@ class _Pass:
         assert self.run.device is not None
         said = Said(execution, result, code, [sentence.ru, *details], done, of, sentence)
         self.run = update_runs.told(self.run.device, self.run.pk, said)
+        self._hold()
+
+    def _hold(self) -> None:
+        """Nobody else comes to this host meanwhile."""
         Run.objects.filter(pk=self.run.pk).update(held_until=now() + HOLD)
 
     def _refuse(self, why: Sentence) -> None:

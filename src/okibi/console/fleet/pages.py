@@ -26,6 +26,7 @@ from okibi.console.fleet.present import (
 )
 from okibi.console.given import posted, whole_number
 from okibi.flows import host_access, update_runs
+from okibi.flows.host_run_words import detail_of
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
@@ -78,17 +79,25 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """One host's run: what its updater reported, step by step."""
     found, moment = runs.by_id(run_id), now()
     line = courses.line_of(found, moment)
+    remote = found.host.way in {Way.SSH.value, Way.WINRM.value}
     context = {
         "run": found,
         "title": title_of(found.release),
         "chip": run_chip(found),
         "silent": line.silent,
         "opens_at": line.opens_at,
-        "steps": [{"step": each, "said": said_of(each)} for each in courses.steps_of(found)],
+        "steps": [
+            {
+                "step": each,
+                "said": said_of(each),
+                "details": [detail_of(text) if remote else text for text in each.details],
+            }
+            for each in courses.steps_of(found)
+        ],
         "tries": courses.runs_of_host(found),
         "may_act": _may(request),
         "may_try": staff_of(request).has_role(*CARD_EDITORS) and found.host.way != Way.POLL.value,
-        "remote": found.host.way in {Way.SSH.value, Way.WINRM.value},
+        "remote": remote,
         **doable(found),
     }
     return render(request, "console/fleet/run.html", context)

@@ -1,5 +1,7 @@
 """What a driver at a host did, in words of both languages: its steps and how it ended."""
 
+from collections.abc import Iterable, Iterator
+
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.sentence import Sentence as S  # noqa: N817 - the tables below are read as tables
 
@@ -32,6 +34,24 @@ _ENDS = {
     "broken": S("прежнюю версию вернуть не удалось: нужен человек", "it could not be brought back: a person is needed"),
 }
 WENT_BACK = frozenset({"back", "unwell"})
+
+
+def _ends() -> Iterator[Sentence]:
+    for why in _WHY.values():
+        for end in _ENDS.values():
+            yield Sentence(f"{_capital(why.ru)}; {end.ru}.", f"{_capital(why.en)}; {end.en}.")
+
+
+def kept(text: str, others: Iterable[Sentence] = ()) -> Sentence:
+    """A detail of a report that was kept in Russian, in both languages; what is none of ours stays as it is."""
+    for each in (*others, *STEPS.values(), *_ends()):
+        before, brace, after = each.ru.partition("{}")
+        if text == each.ru:
+            return each
+        if brace and text.startswith(before) and text.endswith(after):
+            code = text[len(before) : len(text) - len(after)]
+            return Sentence(text, each.en.format(code))
+    return Sentence(text, text)
 
 
 def step_of(word: str) -> Sentence:

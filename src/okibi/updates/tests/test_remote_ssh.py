@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from okibi.updates.recipe import Install, Recipe
-from okibi.updates.remote import ssh
+from okibi.updates.remote import ssh, told
 from okibi.updates.remote.posix import Posix, about
 from okibi.updates.remote.reading import number_in
 from okibi.updates.remote.values import Line, Login, LostError, ReachError, Task, Where
@@ -144,6 +144,21 @@ def test_nothing_typed_becomes_a_command_of_ours():
     assert "VERSION='$(reboot)'" in text
     assert "OKIBI_OLD='`x`'" in text
     assert 'OKIBI_FILE="$here"/a_b_c.zip' in text
+
+
+KEPT = {
+    "папку не удалось заменить; x": "папку не удалось заменить; x",
+    "программа останавливается": "the program is stopped",
+    "Проверка работы не прошла; прежняя версия возвращена и работает.": (
+        "The health check did not pass; the old version is back and works."
+    ),
+    "Установщик закончил с кодом 1603; ничего не тронуто.": "The installer ended with code 1603; nothing was touched.",
+}
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_a_report_reads_in_both_languages(text):
+    assert told.kept(text).en == KEPT[text]
 
 
 # ---------------------------------------------------------------- the driver
