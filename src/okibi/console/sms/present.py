@@ -107,7 +107,7 @@ def line_view(shown: LineShown, wrong: Sequence[Trouble]) -> dict[str, Any]:
         "success": 100 * shown.sent // done if done else None,
         "done": done,
         "balance": money(line.balance_amount) or line.balance,
-        "fails": line.last_error and (line.failures or wrong or not shown.is_alive),  # one that is over is on its page
+        "fails": line.last_error and (line.failures or not shown.is_alive),  # one that is over is on its page
         "parked": line.parked_until if line.parked_until and line.parked_until > now() else None,
     }
 
