@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from okibi.calls.errors import NoSuchCallError
 from okibi.calls.kinds import CallState, RecordingState, TaskState
@@ -40,6 +40,22 @@ def recording(recording_id: int) -> Recording:
     if row is None:
         raise NoSuchCallError
     return row
+
+
+def recorded(person_ids: Collection[int], numbers: Collection[str]) -> Sequence[Recording]:
+    """What exchanges recorded of these people's calls with these numbers (E.164) and we keep, oldest first."""
+    return list(_recorded(person_ids, numbers).select_related("call", "blob").order_by("created_at", "pk"))
+
+
+def recorded_bytes(person_ids: Collection[int], numbers: Collection[str]) -> int:
+    """How many bytes that is."""
+    return int(_recorded(person_ids, numbers).aggregate(bytes=Sum("blob__size"))["bytes"] or 0)
+
+
+def _recorded(person_ids: Collection[int], numbers: Collection[str]) -> QuerySet[Recording]:
+    """A voice message is not among them: it is a file of its request."""
+    rows = Recording.objects.filter(call__person_id__in=person_ids, call__e164__in=numbers)
+    return rows.filter(blob__isnull=False).exclude(where="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Everything about one person as a ZIP: ``about-me.json`` and the files of their requests.
+"""Everything about one person as a ZIP: ``about-me.json``, the files of their requests, recordings of their calls.
 
 An organisation's administrator may take it for one of its people: then it holds what they did as the organisation's,
-and no accounts of messengers, which are their own affair.
+and no accounts of messengers and no recordings, which are their own affair.
 
 A small archive is made while its reader waits; a large one is a chore, and its page says when it is ready. An archive
 of a chore is kept a day.
@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import transaction
 
 from okibi.calls import selectors as calls
-from okibi.calls.models import Call
+from okibi.calls.models import Call, Recording
 from okibi.channels.messenger import conversations
 from okibi.customers import selectors as customers
 from okibi.customers.messenger_models import MessengerIdentity
@@ -36,7 +36,7 @@ from okibi.journal.selectors import of_subject, sentence_of
 from okibi.journal.services import Actor, record
 from okibi.kernel import blobs, chores
 from okibi.kernel.clock import now
-from okibi.kernel.models import Chore
+from okibi.kernel.models import Blob, Chore
 from okibi.mailings import selectors as mailings
 from okibi.mailings.models import Line
 from okibi.tickets.models import Ticket
@@ -70,8 +70,10 @@ def _about(visitor: Visitor, person_id: int | None) -> About:
 def is_large(visitor: Visitor, person_id: int | None = None) -> bool:
     """Whether the archive takes longer than somebody waits for a page."""
     about = _about(visitor, person_id)
-    size = size_of(customers.card_ids(about.person.pk), about.organisation)
-    return size.bytes > LARGE_BYTES or size.tickets > LARGE_TICKETS
+    people = customers.card_ids(about.person.pk)
+    size = size_of(people, about.organisation)
+    heard = calls.recorded_bytes(people, _own_numbers(people)) if about.organisation is None else 0
+    return size.bytes + heard > LARGE_BYTES or size.tickets > LARGE_TICKETS
 
 
 def archive(visitor: Visitor, person_id: int | None = None) -> IO[bytes]:
@@ -162,6 +164,8 @@ def _write(handle: IO[bytes], about: About) -> None:
         told = {**_card(about.person, people, about.organisation), "requests": requests}
         if about.organisation is not None:
             del told["messengers"]
+        else:
+            told["recordings"] = [_recording(packed, row) for row in calls.recorded(people, _own_numbers(people))]
         packed.writestr("about-me.json", json.dumps(told, ensure_ascii=False, indent=2))
 
 
@@ -318,14 +322,31 @@ def _files(packed: zipfile.ZipFile, ticket: Ticket, files: Any) -> Iterator[Mapp
     """Each file is copied into the archive under a name that no file system stumbles over."""
     for file in files:
         safe = "".join(char if char.isalnum() or char in "._-" else "_" for char in file.name)[-100:].lstrip(".")
-        name = f"files/{ticket.number}/{file.pk}-{safe or 'file'}"
-        try:
-            with blobs.stream(file.blob) as source, packed.open(name, "w") as target:
-                while piece := source.read(PIECE):
-                    target.write(piece)
-        except FileNotFoundError:  # the folder lost it: the archive says which
-            name = ""
+        name = _copied(packed, file.blob, f"files/{ticket.number}/{file.pk}-{safe or 'file'}")
         yield {"name": file.name, "type": file.type, "size": file.size, "in_archive": name}
+
+
+def _own_numbers(people: Collection[int]) -> list[str]:
+    """Numbers that are surely theirs: behind another one somebody else may have spoken."""
+    sure = PhoneNumber.objects.filter(person_id__in=people, verified_at__isnull=False, extension="")
+    return list(sure.values_list("e164", flat=True))
+
+
+def _recording(packed: zipfile.ZipFile, row: Recording) -> dict[str, Any]:
+    """What an exchange recorded of a call; a voice message is a file of its request."""
+    name = _copied(packed, row.blob, f"calls/{row.call_id}-{row.pk}") if row.blob else ""
+    return {"of_call_at": _at(row.call.started_at), "in_archive": name}
+
+
+def _copied(packed: zipfile.ZipFile, blob: Blob, name: str) -> str:
+    """The name under which it stands in the archive; "" where the folder lost the bytes: the archive says which."""
+    try:
+        with blobs.stream(blob) as source, packed.open(name, "w") as target:
+            while piece := source.read(PIECE):
+                target.write(piece)
+    except FileNotFoundError:
+        return ""
+    return name
 
 
 def _digest(path: Path) -> tuple[str, int]:

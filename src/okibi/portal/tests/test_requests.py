@@ -9,10 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from okibi.calls.models import Call
+from okibi.calls.models import Call, Recording
 from okibi.channels.messenger import conversations
 from okibi.channels.models import Outbound
-from okibi.customers.models import EmailAddress
+from okibi.customers.models import EmailAddress, PhoneNumber
 from okibi.customers.services import meet, set_organisation_admin, tie
 from okibi.environments.models import Device
 from okibi.flows import erasure, personal_data, reply
@@ -231,6 +231,23 @@ def test_an_administrator_has_the_calls_about_the_organisation_s_requests_and_on
     path = reverse("portal-person-data", args=[anna.pk])
     given, _files = read_archive(house.clients["admin"].post(path).getvalue())
     assert [call["request"] for call in given["calls"]] == [house.ticket.number]
+
+
+def test_recordings_of_calls_with_a_number_that_is_surely_theirs_are_in_their_own_archive_alone(house):
+    anna, sound = house.cast.anna, blobs.put(b"ID3 sound")
+    PhoneNumber.objects.create(person=anna, e164="+79000000011", verified_at=now())
+    PhoneNumber.objects.create(person=anna, e164="+79000000012")
+    for number in ("+79000000011", "+79000000012"):
+        call = Call.objects.create(
+            exchange="mango", key=number, direction="in", e164=number, person=anna, ticket=house.ticket, state="ended",
+            started_at=now(), last_event_at=now(),
+        )  # fmt: skip
+        Recording.objects.create(call=call, key="1", where="1", state="kept", blob=sound, created_at=now())
+    own, files = read_archive(house.anna.post(reverse("portal-data-take")).getvalue())
+    assert [files[one["in_archive"]] for one in own["recordings"]] == [b"ID3 sound"]
+    given, files = read_archive(house.clients["admin"].post(reverse("portal-person-data", args=[anna.pk])).getvalue())
+    assert "recordings" not in given
+    assert b"ID3 sound" not in files.values()
 
 
 def test_the_archive_lists_the_versions_that_were_mailed(house):
