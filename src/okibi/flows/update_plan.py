@@ -30,7 +30,7 @@ from okibi.releases.kinds import ArtefactKind
 from okibi.releases.models import Artefact, Release
 from okibi.schemes.services import in_force as scheme_in_force
 from okibi.updates.kinds import Force
-from okibi.updates.models import Batch, Host, Run
+from okibi.updates.models import Agreement, Batch, Host, Run
 from okibi.updates.recipe import Install, recipe_of
 from okibi.updates.runs import LIVE
 from okibi.updates.vault import REMOTE
@@ -124,6 +124,7 @@ def plan(release_id: int) -> list[Line]:
 def start(release_id: int, wanted: Wanted, actor: Actor) -> Batch:
     """Put a release on its way to these hosts, each judged again. Raises NothingToUpdateError, InputError."""
     _check(wanted)
+    hold(release_id, wanted.host_ids)
     release = releases.by_id(release_id)
     hosts = [line.host for line in _judged(release, _hosts(wanted.host_ids)) if line.why is None]
     if not hosts:
@@ -141,6 +142,16 @@ def start(release_id: int, wanted: Wanted, actor: Actor) -> Batch:
     Run.objects.bulk_create(_run(batch, host, wanted.force, wanted.forced_at, moment, wanted) for host in hosts)
     record("update.planned", ("update", batch.pk), actor, {"version": release.version, "hosts": len(hosts)}, moment)
     return batch
+
+
+def hold(release_id: int, host_ids: Collection[int]) -> None:
+    """Until the transaction ends nobody halts this release, withdraws an access of these hosts or plans for them.
+
+    Who did so a moment ago is waited for; so what is judged afterwards is what holds. Locked in one order everywhere.
+    """
+    list(Release.objects.select_for_update().filter(pk=release_id).values_list("pk"))
+    theirs = Host.objects.filter(pk__in=list(host_ids)[:MOST]).values("agreement_id")
+    list(Agreement.objects.select_for_update().filter(pk__in=theirs).order_by("pk").values_list("pk"))
 
 
 def refusal(host: Host, release: Release) -> Sentence | None:

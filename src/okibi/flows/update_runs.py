@@ -15,7 +15,7 @@ from okibi.accounts.selectors import active_staff
 from okibi.environments.models import Device
 from okibi.flows import installation_report, release_publication, staff_letters
 from okibi.flows.links import absolute
-from okibi.flows.update_plan import refusal
+from okibi.flows.update_plan import hold, refusal
 from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
@@ -218,6 +218,8 @@ def _stop(run: Run, why: str, actor: Actor) -> None:
 
 def _again(run: Run, actor: Actor) -> Run:
     moment = now()
+    hold(run.release_id, [run.host_id])
+    run = runs.by_id(run.pk, lock=True)  # as it stands now that nobody halts or withdraws
     if RunState(run.state) not in AGAIN or run.again_at is not None:
         raise NotAgainError(NOT_AGAIN)
     if (why := refusal(run.host, run.release)) is not None:
