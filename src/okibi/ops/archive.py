@@ -177,7 +177,5 @@ def lines(manifest: Manifest) -> Iterator[Sentence]:
     yield Sentence(
         ru=f"файлов: {files}; строк: {rows}, таблиц: {tables}", en=f"{files} files, {rows} rows in {tables} tables"
     )
-    yield Sentence(
-        ru=f"сделан {manifest.made_at}, PostgreSQL {manifest.server}",
-        en=f"made {manifest.made_at} by PostgreSQL {manifest.server}",
-    )
+    made = f"{manifest.made_at[:16].replace('T', ' ')} UTC"
+    yield Sentence(ru=f"сделан {made}, PostgreSQL {manifest.server}", en=f"made {made} by PostgreSQL {manifest.server}")
