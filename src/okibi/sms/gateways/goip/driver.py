@@ -117,6 +117,7 @@ class GoipGateway(asyncio.DatagramProtocol):
             await self.hub.reported(
                 name, event.id, fields.get("sms_no", ""), fields.get("num", ""), 255 if state is None else state
             )
+            line.reported(fields.get("num", ""))
         else:
             told = {key: value for key, value in fields.items() if key not in {"id", "password", "pass"}}
             await self.hub.happened(name, event.verb, event.id, told)

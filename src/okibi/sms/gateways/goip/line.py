@@ -20,6 +20,8 @@ USSD_TICKS = 24  # 120 s
 USSD_AGAIN = 12  # 60 s: asked once more (goip-bridge)
 BUSY, NO_NETWORK, WRONG_PASSWORD = timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10)
 FINAL = ("OK", "ERROR")
+REPORTED = "REPORTED"  # no word of a device's: ours, of a report that was stored
+REPORTED_TICKS, TAIL = 2, 7
 NOT_BEGUN = ("SENDID", "GSM_LOGOUT", "PASSWORD")  # what a device says instead of taking a SEND
 Address = tuple[str, int]
 
@@ -40,6 +42,7 @@ class GoipLine:
         self.busy_until = 0.0
         self._write = write
         self._session = 0  # what we talk about; 0 is nothing
+        self._in_hand = ""  # the number of the SMS that was handed over
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._talk = asyncio.Lock()
 
@@ -65,6 +68,11 @@ class GoipLine:
         self._answers.put_nowait(answer)
         return True
 
+    def reported(self, number: str) -> None:
+        """A delivery report was stored. Of the number in hand it says that the final answer may have been lost."""
+        if self._in_hand and number[-TAIL:] == self._in_hand[-TAIL:]:
+            self._answers.put_nowait(Answer(REPORTED, str(self._session)))
+
     # ------------------------------------------------------------------ one SMS
 
     async def send(self, order: Order, hand: Hand) -> Fate:
@@ -75,7 +83,7 @@ class GoipLine:
             try:
                 return await self._carried(order, hand)
             finally:
-                self._session = 0
+                self._session, self._in_hand = 0, ""
 
     async def _carried(self, order: Order, hand: Hand) -> Fate:
         deadline = time.monotonic() + SESSION_TICKS * self.tick
@@ -96,6 +104,7 @@ class GoipLine:
         if not await hand():
             self._put(packets.done(self._session))
             return Trouble("taken back", BUSY, is_failure=False)
+        self._in_hand = order.number
         fate = await self._handed(last, order.id, deadline)
         if not isinstance(fate, Unknown):
             self._put(packets.done(self._session))
@@ -109,11 +118,13 @@ class GoipLine:
             if not waits and tries < (TRIES if self.repeat else 1):
                 self._put(last)
                 tries += 1
-            got = await self._next(left if waits else min(left, self.tick), {"WAIT", *FINAL})
+            got = await self._next(left if waits else min(left, self.tick), {"WAIT", REPORTED, *FINAL})
             if got is None:
                 continue
             if got.verb == "WAIT":
                 waits = True
+            elif got.verb == REPORTED:  # a short while more: the room knows by the report what the answer would say
+                waits, deadline = True, min(deadline, time.monotonic() + REPORTED_TICKS * self.tick)
             elif (fate := fate_of(got, telid)) is not None:
                 return fate
             elif got.verb == "ERROR":  # of the session; it is an answer to this SEND only where there was no other

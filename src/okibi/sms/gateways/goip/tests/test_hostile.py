@@ -158,6 +158,21 @@ def test_a_hand_over_that_took_longer_than_a_session_lives_sent_nothing():
     assert not any(data.startswith(b"SEND") for data in said)
 
 
+@pytest.mark.parametrize(("number", "soon"), [("89000000017", True), ("+79000000018", False), ("", False)])
+def test_a_report_of_the_number_in_hand_ends_the_wait_for_an_answer_that_was_lost(number, soon):
+    async def story(world, gateway, hub):
+        loop = asyncio.get_running_loop()
+        begun, line = loop.time(), gateway.lines["goip1"]
+        sending = asyncio.ensure_future(gateway.send("goip1", Order(9, ANNA, "раз"), handed()))
+        await until(lambda: world.sent)
+        await world.device.lines[0].tell("DELIVER", f"sms_no:32;state:0;num:{number}")
+        assert isinstance(await sending, Unknown)
+        assert (loop.time() - begun < 18 * line.tick) is soon
+        assert isinstance(await gateway.send("goip1", Order(10, ANNA, "два"), handed()), Unknown)
+
+    told(story, silent_ends=1.0, reports=False)
+
+
 def test_lines_that_speak_from_one_address_are_told_apart_by_their_sessions():
     async def story(world, gateway, hub):
         first, second = gateway.lines["goip1"], gateway.lines["goip2"]
