@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from okibi.ops.tests.conftest import Product, eventually, open_folder
+from okibi.ops.tests.conftest import Product, copy_into, eventually, open_folder, prepared_demo
 from tests import exchanges
 from tests.simulators import cti
 
@@ -29,7 +29,8 @@ def desk():
         before, phone, after = POLICY.read_text(encoding="utf-8").partition('code = "phone"')
         policy.write_text(before + phone + after.replace('open = "working_time"', 'open = "always"', 1), "utf-8")
         running = Product(folder / "data", OKIBI_TELEPHONE=str(exchange), OKIBI_POLICY=str(policy))
-        running.start("--demo")
+        copy_into(prepared_demo(), running.data)
+        running.start("--demo")  # which takes in the policy: from now on, and calls come from now on
         yield running
         if running.process.poll() is None:
             running.stop()
