@@ -176,12 +176,18 @@ def publish(release_id: int, actor: Actor) -> Release:
     What follows from it (signed metadata, letters, tickets) is ``flows/release_publication``.
     """
     release = _moved(release_id, ReleaseEvent.PUBLISH)
+    _one_at_a_time(release.product)
     if wrong := shortcomings(release):  # another one may have been published since it was checked
         raise ReleaseError("", *wrong)
     release.published_at = now()
     release.save(update_fields=["state", "published_at"])
     _record("release.published", release, actor)
     return release
+
+
+def _one_at_a_time(product: str) -> None:
+    """Two versions of a product that are published at once are compared with one another too."""
+    list(ProductLine.objects.select_for_update().filter(pk=line(product).pk).values_list("pk"))
 
 
 @transaction.atomic

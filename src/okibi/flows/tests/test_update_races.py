@@ -1,4 +1,4 @@
-"""A fleet's update is planned while somebody else halts the version, withdraws the access, or plans the same."""
+"""What two people do at once: plan an update and halt its version or withdraw its access; publish two versions."""
 
 import threading
 
@@ -9,6 +9,9 @@ from okibi.flows import release_publication, update_runs
 from okibi.flows.update_plan import NothingToUpdateError
 from okibi.flows.update_runs import NotAgainError
 from okibi.kernel.errors import OkibiError
+from okibi.releases import services as release_services
+from okibi.releases.services import Planned
+from okibi.releases.tests.test_releases import read_file
 from okibi.updates import services
 from okibi.updates.models import Run
 from okibi.updates.tests.fleet import OLEG, Fleet, run_of, shipped, tells
@@ -59,3 +62,18 @@ def test_nothing_is_tried_again_beside_a_withdrawal():
     first = lambda: services.withdraw(fleet.agreement.pk, OLEG)  # noqa: E731
     assert meanwhile(first, lambda: update_runs.again(failed, OLEG)) == [NotAgainError]
     assert Run.objects.count() == 1
+
+
+def test_of_two_versions_published_at_once_the_lower_one_is_refused():
+    lower, higher = checked("4.2.5"), checked("4.3.0")
+    ended = meanwhile(
+        lambda: release_services.publish(higher.pk, OLEG), lambda: release_services.publish(lower.pk, OLEG)
+    )
+    assert ended == [release_services.ReleaseError]
+
+
+def checked(version):
+    """A release that could be published now."""
+    release = release_services.draft(Planned("desktop", version, notes_ru="Исправления."), OLEG)
+    release_services.add_artefact(release.pk, read_file(version.encode()), OLEG)
+    return release_services.check(release.pk, OLEG)
