@@ -91,9 +91,10 @@ def desk():
             running.stop()
 
 
-def run(product, script):
+def asked(product, script):
     done = command("manage", "shell", "--no-imports", "-c", script, OKIBI_DATA=str(product.data))
     assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
 
 
 def told(product):
@@ -108,7 +109,7 @@ def lines_of(product):
 def test_each_sms_leaves_once_or_is_marked_uncertain_whatever_is_killed(desk):
     product, device = desk
     eventually(lambda: all(line["alive"] for line in lines_of(product)))
-    run(product, PUT.format(count=MESSAGES))
+    asked(product, PUT.format(count=MESSAGES))
     eventually(lambda: len(device.goip.sent) >= MESSAGES // 5)
     product.kill("okibi-inlets")
     eventually(lambda: len(device.goip.sent) >= MESSAGES // 2)
