@@ -34,13 +34,14 @@ CUT_TWICE = Sentence(
     "Установка и возврат оборвались: прежняя версия не возвращена, нужен человек.",
     "The installation and the way back were cut short: the old version is not back, a person is needed.",
 )
+BEGINS = Sentence("установка начинается", "the installation begins")
 COPYING = Sentence("файл передаётся", "the file is on its way")
 COPIED = Sentence("файл передан, SHA-256 совпал", "the file is there, its SHA-256 is right")
 WAITING = Sentence("ждёт своих часов", "waits for its hours")
 DONE = Sentence("новая версия стоит и работает", "the new version is installed and works")
 SAID = (
     NOT_SIGNED, NO_FILE, HIGHER, HERE, NO_ROOM, OTHER_BYTES, NOT_BEGUN_IN_TIME, NEVER_BEGAN, ACCESS_GONE, SILENT,
-    CUT_TWICE, COPYING, COPIED, WAITING, DONE, words.KEY_NEW.sentence, words.KEY_CHANGED.sentence,
+    CUT_TWICE, BEGINS, COPYING, COPIED, WAITING, DONE, words.KEY_NEW.sentence, words.KEY_CHANGED.sentence,
     words.NO_LOGIN.sentence, words.LOGIN_REFUSED.sentence, words.BAD_KEY.sentence, words.NO_VERSION.sentence,
     words.LACKS.sentence,
 )  # fmt: skip

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from okibi.flows import host_access, update_runs
 from okibi.flows.host_run_words import (
     ACCESS_GONE,
+    BEGINS,
     COPIED,
     COPYING,
     CUT_TWICE,
@@ -199,7 +200,7 @@ class _Pass:
             self._bring(shell, dialect, task, file, seen)
             self._begin(shell, dialect, task)
         elif self.state in BEFORE_INSTALLING:
-            self._say("proceeding", told.STEPS["installing"])
+            self._say("proceeding", BEGINS)
         elif not seen.begun:
             self._begin_late(shell, dialect, task)
         self._watch(shell, dialect, task)
@@ -259,7 +260,7 @@ class _Pass:
     def _begin(self, shell: Shell, dialect: Dialect, task: Task) -> None:
         """The last look: called off, withdrawn, halted, out of hours. It is said before the first file is touched."""
         self._go_on()
-        self._say("proceeding", told.STEPS["installing"])
+        self._say("proceeding", BEGINS)
         self.passed("proceeding")
         dialect.begin(shell, task)
         self.passed("begun")

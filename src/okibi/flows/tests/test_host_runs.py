@@ -9,15 +9,17 @@ import pytest
 
 from okibi.customers.models import Licence
 from okibi.feeds.tests.conftest import Desk, read_file
-from okibi.flows import host_access, host_runs, update_agreement, update_plan, update_runs
+from okibi.flows import host_access, host_runs, update_agreement, update_plan, update_runs, work
 from okibi.flows.update_plan import Wanted
 from okibi.journal.selectors import of_subject
 from okibi.kernel import clock
 from okibi.kernel.errors import InputError
 from okibi.releases.models import TrustedFile
+from okibi.tickets.models import Ticket
 from okibi.updates.models import Agreement, Host, Run
 from okibi.updates.recipe import Install, Recipe
 from okibi.updates.tests.fleet import OLEG, Fleet, run_of
+from tests.letters import mail, placed
 from tests.simulators.ssh import SshHost
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,15 @@ def test_a_worker_that_dies_at_any_step_is_followed_by_one_that_goes_on(fleet, s
     assert count.read_text() == "x\n"  # installed once
     assert (program / "VERSION").read_text() == "4.3.0\n"
     assert Run.objects.count() == 1
+
+
+def test_the_circle_closes_by_the_version_found_at_the_host(host, publish, fleet):
+    ticket = placed(mail())
+    Ticket.objects.filter(pk=ticket.pk).update(product="desktop", organisation=fleet.cast.ryabina)
+    work.plan(ticket.pk, fleet.cast.vera, "4.3.0")
+    started(host, publish())
+    finished(host)
+    assert Ticket.objects.get(pk=ticket.pk).state == "solved"
 
 
 def test_a_host_that_somebody_holds_is_left_alone(host, publish):
