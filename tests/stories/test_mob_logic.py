@@ -76,7 +76,7 @@ def test_a_term_has_its_day_and_the_desk_s_clock_wherever_the_telephone_is(run):
     assert run("dates", expression, asked) == ["вт 24 ноября, 20:00", "Tue 24 November, 20:00"]
     assert run("dates", expression, asked, zone="Asia/Vladivostok") == [
         "вт 24 ноября, 20:00 мск",
-        "Tue 24 November, 20:00 Moscow time",
+        "Tue 24 November, 20:00 MSK",
     ]
 
 
@@ -140,3 +140,26 @@ def test_a_camera_s_picture_is_made_smaller_before_it_goes(run):
         })()""",
     )
     assert size == ["IMG_1.heic.jpg", 2000, 1500]
+
+
+REPORT = {
+    "system": {"family": "android"},
+    "memory_mb": 4096,
+    "locale": "ru-RU",
+    "app": {"browser": "Chrome 120", "model": "Pixel"},
+}
+KEPT_BACK = {
+    "nothing": ([], REPORT),
+    "a line of its own": (["memory"], {name: value for name, value in REPORT.items() if name != "memory_mb"}),
+    "one of several": (
+        ["model", "language"],
+        {"system": {"family": "android"}, "memory_mb": 4096, "app": {"browser": "Chrome 120"}},
+    ),
+    "a name of a newer version": (["heartbeat"], REPORT),
+}
+
+
+@pytest.mark.parametrize("case", KEPT_BACK)
+def test_what_is_kept_back_of_the_telephone_is_not_in_the_report(run, case):
+    names, left = KEPT_BACK[case]
+    assert run("environment", "m.without(a[0], a[1])", [REPORT, names]) == left

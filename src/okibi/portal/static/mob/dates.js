@@ -14,7 +14,7 @@ const EN = {
   days: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
   months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
   near: { "-1": "yesterday", 0: "today", 1: "tomorrow" },
-  zone: " Moscow time",
+  zone: " MSK",
   day: (d, month) => `${d} ${month}`,
 };
 

@@ -1,4 +1,23 @@
-// What this telephone is, as the desk judges it. Nothing that a browser does not tell every site; all of it is shown.
+// What this telephone is, as the desk judges it. Nothing that a browser does not tell every site; all of it is shown, and
+// each line can be kept back.
+import { kept } from "./store.js";
+
+const PLACES = {
+  system: ["system"], model: ["app", "model"], browser: ["app", "browser"], screen: ["app", "screen"], memory: ["memory_mb"],
+  language: ["locale"], connection: ["app", "connection"], installed: ["app", "installed"],
+};
+
+// The report without the lines of these names.
+export function without(report, names) {
+  const left = JSON.parse(JSON.stringify(report));
+  for (const name of names) {
+    const [first, second] = PLACES[name] || [];
+    if (second && left[first]) delete left[first][second];
+    else if (first && !second) delete left[first];
+  }
+  return left;
+}
+
 export async function environment() {
   const told = await hints();
   const system = systemOf(navigator.userAgent, told);
@@ -51,5 +70,5 @@ export function deviceName(agent, model = "") {
 export async function aboutDevice(product, version) {
   const report = await environment();
   const name = deviceName(navigator.userAgent, report.app.model);
-  return { kind: "mobile", name, product, version, environment: report };
+  return { kind: "mobile", name, product, version, environment: without(report, (await kept("kept_back")) || []) };
 }

@@ -16,7 +16,7 @@ export async function newerVersion() {
 
 export function newerLine(update, hide) {
   const later = async () => { await keep("later", update.version); hide(); };
-  return el("section.newer", { "aria-label": t("newer_there", { version: update.version }) },
+  return el(update.forced ? "section.newer.forced" : "section.newer", { "aria-label": t("newer_there", { version: update.version }) },
     el("div.line", { role: "status" },
       el("span", {}, t(update.forced ? "newer_needed" : "newer_there", { version: update.version })),
       el("a.link", { href: update.page, target: "_blank", rel: "noopener" }, t("newer_get")),

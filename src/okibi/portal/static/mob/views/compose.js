@@ -2,7 +2,7 @@
 import { call } from "../api.js";
 import { term } from "../dates.js";
 import { el, fill, icon } from "../dom.js";
-import { environment } from "../environment.js";
+import { environment, without } from "../environment.js";
 import { frame, go, known, said, sayState, toast } from "../frame.js";
 import { canSpeak, pick } from "../media.js";
 import { putOut } from "../outbox.js";
@@ -21,7 +21,7 @@ export async function compose() {
   await takeIn(draft);
   const policy = (await kept("policy")) || { products: [] };
   const device = await kept("device");
-  const screen = { draft, policy, report: await environment(), last: null, organisation: device && device.organisation ? device.organisation.name : "" };
+  const screen = { draft, policy, report: await environment(), back: (await kept("kept_back")) || [], last: null, organisation: device && device.organisation ? device.organisation.name : "" };
   const old = await kept("verdict"); // of a moment ago: shown until the desk has said it anew
   if (old && old.asked === JSON.stringify(facts(screen))) screen.last = { ...old.given, due_at: null, aim_at: null, steps: [] };
   build(screen);
@@ -144,7 +144,7 @@ function product(screen) {
 function facts(screen) {
   const about = product(screen);
   const mobile = about.place === "mobile";
-  return { kind: screen.draft.kind, product: about.code, version: screen.draft.version || (mobile ? known.version : ""), environment: mobile ? screen.report : {} };
+  return { kind: screen.draft.kind, product: about.code, version: screen.draft.version || (mobile ? known.version : ""), environment: mobile ? without(screen.report, screen.back) : {} };
 }
 
 async function judge(screen) {
@@ -170,7 +170,9 @@ function drawVerdict(screen) {
   const { last } = screen;
   const open = Boolean(screen.verdict.querySelector("details[open]"));
   screen.verdict.hidden = !last && !screen.asked && known.online; // nothing is said before something is known
+  const focused = screen.verdict.contains(document.activeElement) ? document.activeElement.id : "";
   fill(screen.verdict, last ? verdict(last, { organisation: screen.organisation, mobile: product(screen).place === "mobile" }) : el("h2", {}, t("verdict_later")), about(screen, open), last && last.steps.length ? steps(last.steps) : null);
+  if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
   screen.until.textContent = last && last.due_at ? t("answer_by", { term: term(last.due_at, language) }) : !known.online ? t("goes_itself") : last && last.covered === false ? t("kept_all_the_same") : "";
 }
 
@@ -189,7 +191,19 @@ function about(screen, open) {
   return el("details.about", { open }, el("summary", {}, el("span", {}, `${chosen.name} ${given.version}`.trim(), el("small", {}, t("goes_along")))),
     el("div.field", {}, el("label", { for: "product" }, t("product")), select),
     el("div.field", {}, el("label", { for: "version" }, t("version")), version),
-    el("dl", {}, Object.entries(flat(given.environment)).map(([name, value]) => [el("dt", {}, t(`env_${name}`)), el("dd", {}, value)])));
+    product(screen).place === "mobile" ? told(screen) : null);
+}
+
+// The lines of the report, each with its switch; what is kept back stays kept back in later requests too.
+function told(screen) {
+  const turn = async (name, on) => {
+    screen.back = on ? screen.back.filter((each) => each !== name) : [...screen.back, name];
+    await keep("kept_back", screen.back);
+    judge(screen);
+  };
+  return [el("p.hint", {}, t("env_choose")), el("ul.told", {}, Object.entries(flat(screen.report)).map(([name, value]) => el("li", {}, el("label", {},
+    el("input", { id: `env-${name}`, type: "checkbox", checked: !screen.back.includes(name), onchange: (event) => turn(name, event.target.checked) }),
+    el("span", {}, t(`env_${name}`)), el("span", {}, value)))))];
 }
 
 export function flat(report) {

@@ -138,7 +138,7 @@ export function sentFile(file) {
     fill(place, save);
     try {
       const url = URL.createObjectURL(await bodyOf(file));
-      fill(place, el("button.picture", { "aria-label": t("open_picture", { name: file.name }), onclick: () => open(url) }, el("img", { src: url, alt: file.name, onload: () => place.dispatchEvent(new Event("grown", { bubbles: true })) })));
+      fill(place, el("button.picture", { "aria-label": t("open_picture", { name: file.name }), onclick: () => open(url) }, el("img", { src: url, alt: file.name, onerror: () => fill(place, save), onload: () => place.dispatchEvent(new Event("grown", { bubbles: true })) })));
     } catch (problem) { /* the button that saves it stays */ }
   }
   async function playVoice() {

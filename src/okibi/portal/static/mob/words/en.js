@@ -31,6 +31,7 @@ export const words = {
   covered: "Support is in force", not_covered: "Support is not in force", cover_unknown: "Cover is yet to be checked", verdict_later: "Cover and term are checked when it is sent",
   kept_all_the_same: "the request will be kept", answer_by: "answer by {term}", late: "an answer was promised by {term}", how_counted: "How it is counted", goes_along: "goes along with the request",
   product: "Product", version: "Version",
+  env_choose: "Untick what you do not want to send.",
   env_system: "System", env_model: "Phone", env_browser: "Browser", env_screen: "Screen", env_memory: "Memory", env_language: "Language", env_connection: "Connection", env_installed: "Installed",
 
   conversation: "Conversation", you: "You", support: "Support", read: "read", writes: "Support is writing…", your_answer: "Your message", attach: "Attach a file",

@@ -31,6 +31,7 @@ export const words = {
   covered: "Поддержка действует", not_covered: "Поддержка не действует", cover_unknown: "Право на поддержку проверим", verdict_later: "Право на поддержку и срок проверим при отправке",
   kept_all_the_same: "заявку сохраним", answer_by: "ответим до {term}", late: "обещали ответить до {term}", how_counted: "Как посчитано", goes_along: "отправим вместе с заявкой",
   product: "Программа", version: "Версия",
+  env_choose: "Снимите отметку с того, что отправлять не хотите.",
   env_system: "Система", env_model: "Телефон", env_browser: "Браузер", env_screen: "Экран", env_memory: "Память", env_language: "Язык", env_connection: "Связь", env_installed: "Установлено",
 
   conversation: "Переписка", you: "Вы", support: "Поддержка", read: "прочитано", writes: "Поддержка пишет…", your_answer: "Ваше сообщение", attach: "Приложить файл",
