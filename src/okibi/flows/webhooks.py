@@ -14,18 +14,21 @@ from okibi.tickets import selectors
 from okibi.webhooks import services
 
 CALLS = "call."
-ALSO_OF_CALLS = {"ticket.called"}
-OF_CALLS = {"call", "direction", "length", "task", "message", "opens", "next"}  # what a receiver is told of a call
+NUMBERED = {"ticket.called", "ticket.told_by_sms", "ticket.not_told_by_sms"}  # acts that name somebody's telephone
+TOLD = {  # what a receiver is told of a call or an SMS
+    *("call", "direction", "length", "task", "message", "opens", "next"),
+    *("event", "segments"),
+}
 SOMEBODY = {"ru": "собеседник", "en": "the other side"}
 
 
 def describe(entry: Entry) -> Mapping[str, Any]:
     """The body of a call: ``type`` (journal code), ``id`` (tell repeats by it), ``timestamp`` (UTC), ``data``.
 
-    No words of customers, and of calls neither names nor numbers: what a receiver may read, it fetches from the API
-    with its own key and scopes.
+    No words of customers, and of calls and SMS neither names nor numbers: what a receiver may read, it fetches from
+    the API with its own key and scopes.
     """
-    is_call = entry.code.startswith(CALLS) or entry.code in ALSO_OF_CALLS
+    is_call = entry.code.startswith(CALLS) or entry.code in NUMBERED
     subject: dict[str, Any] = {"kind": entry.subject_kind, "id": entry.subject_id}
     if entry.subject_kind == "ticket":
         for ticket in selectors.by_ids([entry.subject_id]):
@@ -42,13 +45,13 @@ def describe(entry: Entry) -> Mapping[str, Any]:
             "subject": subject,
             "actor": {"kind": entry.actor_kind, "name": entry.actor_name},
             "sentence": sentence_of(told).as_dict(),
-            "details": {key: value for key, value in told.data.items() if not is_call or key in OF_CALLS},
+            "details": {key: value for key, value in told.data.items() if not is_call or key in TOLD},
         },
     }
 
 
 def _without_people(entry: Entry) -> Entry:
-    """The same act of a call, unsaved, without whose it was."""
+    """The same act of a call or an SMS, unsaved, without whose it was."""
     data = {**entry.data, **{key: SOMEBODY for key in ("who", "number", "name") if key in entry.data}}
     copy = Entry(code=entry.code, actor_kind=entry.actor_kind, actor_name=entry.actor_name)
     copy.data = {**data, **({"why": "…"} if "why" in data else {})}

@@ -72,7 +72,7 @@ def add_message(
     texts = [message.text, message.author_name, message.author_address, *(row.name for row in rows)]
     if first:
         index_new(ticket, texts)
-    elif kind != Message.Kind.AUTOMATIC:
+    elif kind not in {Message.Kind.AUTOMATIC, Message.Kind.NOTICE}:
         add_to_index(ticket, texts)
     return message
 

@@ -8,7 +8,7 @@ from okibi.channels import inbox, outbox
 from okibi.channels.models import Outbound
 from okibi.customers import services as cards
 from okibi.customers.models import PhoneNumber
-from okibi.flows import delivery_report, refusal, reply, sms_in, sms_notices, sms_out, sms_wishes, work
+from okibi.flows import delivery_report, refusal, reply, sms_in, sms_notices, sms_out, sms_wishes, webhooks, work
 from okibi.flows.intake import take
 from okibi.journal.models import Entry
 from okibi.journal.services import Actor
@@ -255,6 +255,13 @@ def test_the_request_shows_what_became_of_the_sms(phone, cast, line, fate, state
     row = Message.objects.get(kind=Message.Kind.NOTICE)
     assert row.outbound is not None
     assert row.outbound.state == state
+
+
+def test_webhooks_hear_of_it_without_the_number(phone, cast):
+    placed(mail())
+    told = webhooks.describe(Entry.objects.get(code="ticket.told_by_sms"))
+    assert "000-00-11" not in str(told)
+    assert told["data"]["details"] == {"event": {"ru": "номер и срок", "en": "number and term"}, "segments": 1}
 
 
 def test_an_answer_to_the_sms_goes_on_with_the_request(phone, cast, line):
