@@ -264,8 +264,8 @@ def _updates() -> list[Setting]:
            "Как часто программы обновления спрашивают, нет ли работы, секунд (10–86400).",
            "How often updaters ask whether there is work, seconds (10–86400).", minimum=10),
         _s("updates", "OKIBI_UPDATES_WAKE_INSIDE", Kind.FLAG, "0",
-           "Разрешить будить и программы обновления на этой же машине (127.0.0.1, локальные адреса): для проверки.",
-           "Let updaters on this very machine be woken too (127.0.0.1, link-local addresses): for trying it out."),
+           "Разрешить будить программы обновления и входить (SSH, WinRM) и на этой же машине: для проверки.",
+           "Let updaters on this very machine be woken, and it be signed in at (SSH, WinRM), too: for trying it out."),
     ]  # fmt: skip
 
 
