@@ -210,7 +210,7 @@ def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
         result = dark + Axe().run(page).response["violations"]
         small = page.evaluate(
             """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
-              .map((each) => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
+              .map((each) => [each.outerHTML.slice(0, 80), (each.closest("label") || each).getBoundingClientRect()])
               .filter(([, box]) => box.height && (box.height < 44 || box.width < 44)).map(([html]) => html)"""
         )
         sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
