@@ -13,6 +13,7 @@ from okibi.channels.models import Cursor, Outbound
 from okibi.channels.port import Party
 from okibi.kernel import signs
 from okibi.kernel.clock import now
+from tests.looks import one_and_more
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -35,7 +36,14 @@ def bad_day(live_server, settings):
         Outbound.objects.filter(pk=row.pk).update(state=state, error="550 5.1.1 no such mailbox here")
 
 
-@pytest.mark.parametrize(("colours", "width"), [("light", 1440), ("dark", 1024), ("dark", 390)])
+LOOKS = {
+    "in the dark on a phone": ("dark", 390),
+    "in the light on a wide screen": ("light", 1440),
+    "in the dark on a small screen": ("dark", 1024),
+}
+
+
+@pytest.mark.parametrize(("colours", "width"), one_and_more(LOOKS))
 def test_the_page_is_sound(live_server, bad_day, oleg, colours, width, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs a loop in this thread
     client = Client()
