@@ -228,12 +228,12 @@ def found(host: Host, facts: Facts, recipe: Recipe) -> None:
 def _known_before(host: Host) -> Device | None:
     """The device that an earlier agreement of the same customer found at this very place."""
     agreement = host.agreement
-    whose = {"agreement__organisation": agreement.organisation}
+    rows = Host.objects.filter(agreement__organisation=agreement.organisation)
     if agreement.organisation is None:
-        whose["agreement__person"] = agreement.person
-    rows = Host.objects.filter(**whose, way=host.way, address=host.address, port=host.port)
-    found = rows.filter(device__enrolled_by=EnrolledBy.ACCESS.value, device__revoked_at=None).order_by("-pk").first()
-    return found.device if found else None
+        rows = rows.filter(agreement__person=agreement.person)
+    here = rows.filter(way=host.way, address=host.address, port=host.port)
+    known = here.filter(device__enrolled_by=EnrolledBy.ACCESS.value, device__revoked_at=None).order_by("-pk").first()
+    return known.device if known else None
 
 
 def _new_device(host: Host) -> Device:
