@@ -182,7 +182,8 @@ def withdraw(agreement_id: int, actor: Actor, reason: str = "") -> Agreement:
     agreement.save()
     stopped = runs.revoke([agreement.pk], CALLED_OFF, actor)
     vault.wipe([agreement.pk])
-    words = f": {agreement.withdrawn_reason}" if agreement.withdrawn_reason else ""
+    within = agreement.withdrawn_reason.removesuffix(".")  # it stands in a sentence
+    words = f": {within}" if within else ""
     _record("agreement.withdrawn", agreement, actor, moment, why=words, stopped=stopped)
     return agreement
 

@@ -293,14 +293,14 @@ def test_a_stop_cancels_what_has_not_begun_to_install(agreement, cast, state, ca
     token = token_of(agreement)
     update_agreement.answer_by_link(token, yes=True)
     run = run_of(agreement, state)
-    update_agreement.withdraw_by_link(token, "ремонт")
+    update_agreement.withdraw_by_link(token, "ремонт.")
     assert again(agreement).state == S.WITHDRAWN.value
     run = again(run)
     assert (run.state == RunState.CANCELLED.value) is cancelled
     assert (run.ended_at is not None) is cancelled
     (entry,) = [each for each in of_subject("agreement", agreement.pk) if each.code == "agreement.withdrawn"]
     assert entry.data["stopped"] == int(cancelled)
-    assert ": ремонт" in sentence_of(entry).ru
+    assert ": ремонт," in sentence_of(entry).ru
 
 
 def test_both_sides_may_stop_it_at_any_moment(agreement, cast, ticket, wish):
