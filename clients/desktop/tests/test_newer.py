@@ -131,3 +131,15 @@ def test_nothing_is_written_over(tmp_path):
         place = free_place(tmp_path, "Setup.exe")
         assert place.name == expected
         place.write_bytes(b"")
+
+
+def test_the_desk_is_told_once_which_version_runs_and_nothing_of_the_machine(application, server_desk):
+    until(lambda: server_desk.environments)
+    before = len(asked_for(server_desk))
+    application.newer.look()
+    until(lambda: len(asked_for(server_desk)) > before)
+    assert server_desk.environments == [{"product": "desktop", "version": "4.2.0"}]
+    application.newer.apply(kept.Settings(product="desktop", version="4.2.1"))
+    application.newer.look()
+    until(lambda: len(server_desk.environments) > 1)
+    assert server_desk.environments[1:] == [{"product": "desktop", "version": "4.2.1"}]

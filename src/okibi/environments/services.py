@@ -113,9 +113,10 @@ def saw(device: Device) -> None:
 
 
 def reported(device_id: int, *, product: str, version: str, report: Mapping[str, Any]) -> Device:
-    """What the device says of its environment now. Raises NoSuchDeviceError."""
-    moment = now()
-    fields = {"product": product[:40], "version": version[:40], "report": plain_report(report), "reported_at": moment}
+    """What the device says of its environment now; an empty report leaves the one before. Raises NoSuchDeviceError."""
+    fields = {"product": product[:40], "version": version[:40], "reported_at": now()}
+    if report:
+        fields["report"] = plain_report(report)
     if not Device.objects.filter(pk=device_id, revoked_at__isnull=True).update(**fields):
         raise NoSuchDeviceError
     return Device.objects.get(pk=device_id)

@@ -175,6 +175,9 @@ def test_the_device_knows_itself_and_gives_its_token_back(anna):
     verdict = anna.call("PUT", "/device/environment", {"product": "desktop", "version": "3.2", "environment": WINDOWS})
     assert verdict.status_code == 200, verdict.content
     assert {line["status"] for line in verdict.json()["lines"] if line["about"] == "os"} == {"met"}
+    newer = anna.call("PUT", "/device/environment", {"product": "desktop", "version": "3.3"})
+    assert newer.json()["lines"] == verdict.json()["lines"]  # the machine is as it was told before
+    assert anna.get("/device").json()["version"] == "3.3"
     assert anna.call("DELETE", "/device").status_code == 204
     assert anna.get("/device").status_code == 401
 

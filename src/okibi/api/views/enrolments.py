@@ -113,12 +113,16 @@ def sign_out(request: HttpRequest) -> Status[None]:
 
 @router.put("/device/environment", response=shapes.Verdict, auth=DEVICE, operation_id="reportEnvironment")
 def environment(request: HttpRequest, given: EnvironmentGiven) -> dict[str, Any]:
-    """What this machine is; the answer says line by line whether it is covered."""
+    """What this machine is; the answer says line by line whether it is covered. Without `environment` only the program
+    and its version are told, and what was reported of the machine before stays.
+    """
     me, language = visitor(request), language_of(request)
-    draft = ipv_request.Draft(
-        text="", product=given.product, version=given.version, report=given.environment, language=language
+    device = installation_report.reported(
+        me.device_id, product=given.product, version=given.version, report=given.environment
     )
-    installation_report.reported(me.device_id, product=given.product, version=given.version, report=given.environment)
+    draft = ipv_request.Draft(
+        text="", product=given.product, version=given.version, report=device.report, language=language
+    )
     return shown.preview(ipv_request.preview(me, draft), language)
 
 

@@ -1,4 +1,7 @@
-"""A newer version of the program: asked for now and then, offered, put off, fetched and checked."""
+"""A newer version of the program: asked for now and then, offered, put off, fetched and checked.
+
+Before the first question the desk is told which version runs: a request that was planned for it is solved by that.
+"""
 
 import threading
 from collections.abc import Mapping
@@ -60,6 +63,7 @@ class Newer(QObject):
         super().__init__(parent)
         self._desk, self._settings = desk, settings
         self.offer: Offer | None = None
+        self._runs: tuple[object, str, str] = (None, "", "")  # what the desk was told: by whom, program, version
         self._stopped = threading.Event()
         self._regular = QTimer(self, interval=LOOK)
         self._regular.timeout.connect(self.look)
@@ -88,8 +92,22 @@ class Newer(QObject):
         if self._desk.client is None or not self._settings.updates or self._running:
             return
         product, version = self._settings.product, self._settings.version
+        self._tell(product, version)
         asked = {"product": product, "version": version} if product else {}  # else the desk takes what it knows
         self._desk.ask(self, lambda client: client.newer_version(**asked, **machine()), self._told, lambda _: None)
+
+    def _tell(self, product: str, version: str) -> None:
+        """Which version runs here; once, until it is another one. Of the machine nothing is said."""
+        told = (self._desk.client, product, version)
+        if not product or not version or told == self._runs:
+            return
+
+        def heard(_: object) -> None:
+            self._runs = told
+
+        self._desk.ask(
+            self, lambda client: client.push_environment({}, product=product, version=version), heard, lambda _: None
+        )
 
     def later(self) -> None:
         """Not now: this version is not offered again; the next one is."""

@@ -70,7 +70,10 @@ def sign_out(session: Session) -> Flow[None]:
 def push_environment(
     session: Session, environment: Mapping[str, Any], *, product: str = "", version: str = ""
 ) -> Flow[Verdict]:
-    """Tell the desk of this machine; the answer is its verdict line by line."""
+    """Tell the desk of this machine; the answer is its verdict line by line.
+
+    An empty environment tells of the program and its version alone: what is known of the machine stays.
+    """
     body = {"product": product, "version": version, "environment": dict(environment)}
     call = session.call("PUT", "/device/environment", data={name: value for name, value in body.items() if value})
     return shaped(session, Verdict, (yield from ask_json(session, call)))
