@@ -31,6 +31,7 @@ from okibi.ops.standing_place import Place, PlaceGoneError
 
 TICK = 0.1  # seconds
 STOP_SECONDS = 8.0
+QUIT_SECONDS = 3.0  # an immediate shutdown writes nothing and takes less
 READY_SECONDS = 120.0
 
 
@@ -242,8 +243,7 @@ class Supervisor:
             return
         if self._place_is_gone():
             if self.database:
-                self.database.send_signal(signal.SIGQUIT)  # it has nowhere to write to, and its notes are gone too
-                self.database.wait()
+                _quit(self.database)
             return
         with self.server.lock():
             self.server.stop()
@@ -255,6 +255,16 @@ class Supervisor:
         except PlaceGoneError:
             return True
         return False
+
+
+def _quit(database: "subprocess.Popen[bytes]") -> None:
+    """End a database at once: it has nowhere to write to, and its notes are gone too."""
+    database.send_signal(signal.SIGQUIT)
+    try:
+        database.wait(QUIT_SECONDS)
+    except subprocess.TimeoutExpired:
+        database.kill()
+        database.wait()
 
 
 def _shown(host: str) -> str:
