@@ -113,10 +113,10 @@ def codes(desk, address):
     return found
 
 
-def enrol(desk, page, address="anna@example.org"):
+def enrol(desk, page, address="anna@example.org", ground="Л-2026-0418"):
     before = codes(desk, address)
     page.fill("#f-email", address)
-    page.fill("#f-ground", "Л-2026-0418")
+    page.fill("#f-ground", ground)
     page.tap("button[type=submit]")
     page.wait_for_selector("[data-screen=code]")
     eventually(lambda: codes(desk, address) - before)

@@ -2,6 +2,8 @@
 
 import re
 
+import httpx
+
 from okibi.ops.tests.conftest import eventually
 from tests.stories import phones
 from tests.stories.phones import ANSWER, PICTURE, answer_in_the_console, enrol, numbers, ring, write
@@ -197,39 +199,64 @@ def test_a_browser_may_install_it(desk, phone):
         page.wait_for_selector("[data-screen]")
 
 
-def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
+def seen(page):
+    """What axe finds in both themes, what is too small for a thumb, and whether the page goes sideways."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.emulate_media(color_scheme="dark")
+    dark = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme="light")
+    result = dark + Axe().run(page).response["violations"]
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
+          .map((each) => [each.outerHTML.slice(0, 80), (each.closest("label") || each).getBoundingClientRect()])
+          .filter(([, box]) => box.height && (box.height < 44 || box.width < 44)).map(([html]) => html)"""
+    )
+    sideways = ["sideways"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+    return [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in result] + small + sideways
+
+
+def test_access_for_updates_is_granted_on_its_request_and_what_becomes_of_it_shows_at_once(desk, phone):
     page = phone()
-    found = {}
+    enrol(desk, page, "tesakov@istok.example.org", "Л-2026-0007")
+    page.tap(".request:has-text('Доступ для обновлений: ждёт ответа')")
+    page.wait_for_selector(".access.proposed [data-act=decline]")
+    assert "srv.istok.example.org:8443" in page.inner_text(".access .grants")
+    page.context.set_offline(True)
+    page.tap("[data-act=confirm]:has-text('нужна связь')")
+    page.wait_for_selector(".toast:has-text('согласие не откладывают')")
+    assert page.evaluate(phones.KEPT, ["outbox", None]) == []
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-act=confirm]:not(:has(small))")
+    assert seen(page) == []
+    page.tap("[data-act=confirm]")
+    page.wait_for_selector(".access.confirmed:has-text('Доступ действует')")
+    page.wait_for_selector(".access:has-text('Григорий Тесаков, сегодня')")
+    page.tap("[data-act=withdraw]")
+    page.tap(".sheet .quiet")  # asked whether they are sure, they were not
+    mine = {"Authorization": f"Bearer {page.evaluate(phones.KEPT, ['kv', 'token'])}"}
+    path = f"{desk.url}/api/v1/agreements/{page.get_attribute('.access', 'data-agreement')}"
+    assert httpx.get(path, headers=mine).json()["state"] == "confirmed"
+    httpx.post(f"{path}/withdraw", json={"reason": ""}, headers=mine).raise_for_status()  # at another screen of theirs
+    page.wait_for_selector(".access.withdrawn:has-text('ничего больше не ставится само')")
+    assert page.faults == []
 
-    def look(name):
-        page.emulate_media(color_scheme="dark")
-        dark = Axe().run(page).response["violations"]
-        page.emulate_media(color_scheme="light")
-        result = dark + Axe().run(page).response["violations"]
-        small = page.evaluate(
-            """() => [...document.querySelectorAll("button, input, select, textarea, summary")]
-              .map((each) => [each.outerHTML.slice(0, 80), (each.closest("label") || each).getBoundingClientRect()])
-              .filter(([, box]) => box.height && (box.height < 44 || box.width < 44)).map(([html]) => html)"""
-        )
-        sideways = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        if result or small or sideways:
-            found[name] = [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in result] + small + [sideways]
 
-    look("enrol")
+def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
+    page = phone()
+    found = {"enrol": seen(page)}
     enrol(desk, page)
     page.wait_for_selector(".request")
-    look("list")
+    found["list"] = seen(page)
     write(page, "Ошибка при входе в программу")
     page.wait_for_selector(".fact.met")
     page.tap("details.about summary")
-    look("compose")
+    found["compose"] = seen(page)
     page.goto(f"{desk.url}/mob/")
     page.tap(".request >> nth=0")
     page.wait_for_selector(".message")
-    look("request")
+    found["request"] = seen(page)
     page.goto(f"{desk.url}/mob/me")
     page.wait_for_selector("text=Анна Вольская")
-    look("me")
-    assert found == {}
+    found["me"] = seen(page)
+    assert {name: what for name, what in found.items() if what} == {}

@@ -163,3 +163,80 @@ KEPT_BACK = {
 def test_what_is_kept_back_of_the_telephone_is_not_in_the_report(run, case):
     names, left = KEPT_BACK[case]
     assert run("environment", "m.without(a[0], a[1])", [REPORT, names]) == left
+
+
+ACCESS = {
+    "id": 7, "request": "26-000001", "text": ["Когда: в любое время"], "note": "", "organisation": "", "can": [],
+    "answered_by": "", "answered_at": None, "withdrawn_by": "", "withdrawn_at": None,
+}  # fmt: skip
+TO_ANSWER = {**ACCESS, "state": "proposed", "can": ["confirm", "decline"]}
+IN_FORCE = {**ACCESS, "state": "confirmed", "can": ["withdraw"]}
+ACCESS_CARDS = {
+    "asked": (TO_ANSWER, "ru", True, "Без вашего «да» ничего не установится.", ["Подтвердить", "Отклонить"]),
+    "asked in English": (TO_ANSWER, "en", True, "Without your “yes” nothing is installed.", ["Confirm", "Decline"]),
+    "without a connection": (
+        TO_ANSWER, "ru", False, "нужно ваше согласие", ["Подтвердитьнужна связь", "Отклонитьнужна связь"],
+    ),
+    "somebody else answers": ({**TO_ANSWER, "can": []}, "ru", True, "Отвечает тот, кто просил", []),
+    "granted": (IN_FORCE, "ru", True, "новые версии ставятся сами", ["Отозвать доступ"]),
+    "declined": ({**ACCESS, "state": "declined"}, "en", True, "nothing installs itself", []),
+    "withdrawn": ({**ACCESS, "state": "withdrawn"}, "ru", True, "Доступ отозван", []),
+    "over": ({**ACCESS, "state": "expired"}, "ru", True, "Срок доступа истёк", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ACCESS_CARDS)
+def test_an_access_for_updates_says_where_it_stands_and_offers_what_may_be_done(run, case):
+    row, language, online, words, buttons = ACCESS_CARDS[case]
+    text, names = run(
+        "views/agreement",
+        """await (async () => {
+          await (await import("/words.js")).speak(a.language);
+          (await import("/frame.js")).known.online = a.online;
+          const card = m.card(a.row, () => {});
+          return [card.textContent, [...card.querySelectorAll("button")].map((each) => each.textContent)];
+        })()""",
+        {"row": row, "language": language, "online": online},
+    )
+    assert words in text
+    assert names == buttons
+
+
+ACCESS_ACTS = {
+    "confirm": (TO_ANSWER, "/answer", {"yes": True}, 0),
+    "decline": (TO_ANSWER, "/answer", {"yes": False}, 0),
+    "withdraw": (IN_FORCE, "/withdraw", {"reason": ""}, 1),
+}
+
+
+@pytest.mark.parametrize("act", ACCESS_ACTS)
+def test_the_word_on_an_access_goes_at_once_and_a_stop_asks_before(run, act):
+    row, where, body, questions = ACCESS_ACTS[act]
+    sent = run(
+        "views/agreement",
+        """await (async () => {
+          await (await import("/words.js")).speak("ru");
+          const sent = [];
+          window.fetch = async (url, { method, body }) => {
+            if (method === "POST") sent.push(url, JSON.parse(body));
+            const fresh = { ...a.row, state: "declined", can: [] };
+            return new Response(JSON.stringify(method === "POST" ? fresh : { items: [a.row] }));
+          };
+          const heard = new Promise((resolve) => { a.part = new m.Agreements("26-000001", resolve); });
+          document.body.append(a.part.node);
+          await a.part.load();
+          a.part.node.querySelector(`[data-act=${a.act}]`).click();
+          const questions = document.querySelectorAll(".sheet").length;
+          if (questions) document.querySelector(".sheet .main").click();
+          await heard;
+          return [...sent, questions, a.part.node.querySelectorAll("button").length];
+        })()""",
+        {"row": row, "act": act},
+    )
+    assert sent == [f"/api/v1/agreements/7{where}", body, questions, 0]
+
+
+def test_of_one_request_the_newest_access_shows_and_whatever_can_still_be_ended(run):
+    rows = [{**row, "id": number} for number, row in enumerate([TO_ANSWER, {**IN_FORCE, "can": []}, IN_FORCE])]
+    rows.append({**TO_ANSWER, "id": 3, "request": "26-000002"})
+    assert run("views/agreement", "m.ofRequest(a, '26-000001').map((each) => each.id)", rows) == [0, 2]

@@ -102,6 +102,11 @@ NEWS = {
     "ticket.recounted": "state",
     "ticket.merged": "state",
     "ticket.rated": "state",
+    "agreement.proposed": "state",
+    "agreement.confirmed": "state",
+    "agreement.declined": "state",
+    "agreement.withdrawn": "state",
+    "agreement.expired": "state",
     "ticket.read_by_desk": "read",
     "ticket.read_by_requester": "read",
 }

@@ -44,6 +44,7 @@ ICONS = (
         "search",
         "undo-2",
         "arrow-up",
+        "shield-check",
     ),
 )
 _SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)".*?</symbol>', re.DOTALL)

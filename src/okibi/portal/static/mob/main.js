@@ -102,7 +102,7 @@ async function watch() {
   addEventListener("okibi-send", () => send(true));
   addEventListener("okibi-event", (event) => hear(event.detail));
   addEventListener("okibi-reach", (event) => reached(event.detail));
-  addEventListener("online", () => send(true));
+  addEventListener("online", () => { send(true); if (screen.reached) screen.reached(); });
   addEventListener("offline", () => reached(false));
   document.addEventListener("visibilitychange", () => {
     listen();

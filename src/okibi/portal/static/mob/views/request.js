@@ -7,24 +7,27 @@ import { canSpeak, pick } from "../media.js";
 import { newId, stored } from "../store.js";
 import { putOut, waiting } from "../outbox.js";
 import { language, t } from "../words.js";
+import { Agreements, awaited } from "./agreement.js";
 import { Attachments, attachButton } from "./attachments.js";
 import { rating } from "./rating.js";
 import { sentFile, standing, steps, verdict, waitingRow } from "./parts.js";
 
 const TYPING = 4000; // milliseconds between two notes that somebody writes
 const SHOWN_TYPING = 6000;
+const BAR = 64; // pixels that the bar on top covers
 
 export async function request(number) {
-  const screen = { number, view: await stored.get("requests", number), items: [], over: false };
+  const screen = { number, view: await stored.get("requests", number), items: [], over: false, shown: false };
   const old = await stored.get("messages", number);
   if (old) screen.items = old.items;
   build(screen);
   if (screen.view) drawHead(screen);
   await drawTalk(screen);
+  await screen.access.begin();
   await load(screen);
   return {
     hear: (event) => heard(screen, event),
-    reached: () => { sayState(); drawWaiting(screen); load(screen); },
+    reached: () => { sayState(); drawWaiting(screen); screen.access.draw(); load(screen); },
     leave: () => { screen.over = true; screen.attachments.leave(); },
   };
 }
@@ -36,6 +39,7 @@ function build(screen) {
   screen.queue = el("div.cards", {});
   screen.writes = el("p.writes", { role: "status" });
   screen.acts = el("div.acts-row", {});
+  screen.access = new Agreements(screen.number, () => load(screen));
   screen.text = el("textarea", { rows: "1", "aria-label": t("your_answer"), placeholder: t("your_answer"), oninput: () => typing(screen) });
   screen.attachments = new Attachments([], () => {});
   const send = el("button.round.strong", { "aria-label": t("send"), onclick: () => say(screen) }, icon("send", "l"));
@@ -43,17 +47,21 @@ function build(screen) {
   const voice = (symbol, name, act) => el("button.round.voice", { "aria-label": t(name), onclick: act }, icon(symbol, "l"), el("span", {}, t(name)));
   screen.composer = el("div.composer", {}, attachButton(attach), screen.text, canSpeak() ? screen.attachments.speakButton(voice) : null, send);
   frame({ name: "request", title: screen.number, sub: screen.stand, back: "/mob/", says: "offline_goes_itself",
-    main: [screen.head, screen.talk, screen.queue, screen.writes, screen.acts], foot: [screen.attachments.node, screen.composer] });
+    main: [screen.head, screen.talk, screen.queue, screen.writes, screen.access.node, screen.acts], foot: [screen.attachments.node, screen.composer] });
   screen.talk.addEventListener("grown", () => screen.atEnd && toEnd());
 }
 
-async function load(screen) {
+async function load(screen, { access = true } = {}) {
+  const granted = access ? screen.access.load() : null;
   try {
     screen.view = await call(`/requests/${encodeURIComponent(screen.number)}`);
     if (screen.over) return;
     drawHead(screen);
     await more(screen);
-    await stored.put("requests", screen.view);
+    screen.composer.hidden = screen.view.own === false; // a colleague's request is only read
+    if (screen.view.own !== false) await stored.put("requests", screen.view);
+    await granted;
+    askedFor(screen);
   } catch (problem) {
     if (screen.over) return;
     if (problem.status === 404) return gone(screen);
@@ -61,9 +69,22 @@ async function load(screen) {
   }
 }
 
+// The question stands below the conversation: whoever opens the request, or follows its end, is brought to it once.
+function askedFor(screen) {
+  const first = !screen.seen;
+  screen.seen = true;
+  if (screen.over || screen.shown || !awaited(screen.access.items).length || !(first || screen.atEnd)) return;
+  screen.shown = screen.atEnd = true;
+  toEnd();
+  const above = screen.access.node.getBoundingClientRect().top - BAR;
+  if (above >= 0) return;
+  screen.atEnd = false;
+  scrollBy(0, above);
+}
+
 async function gone(screen) {
   await stored.drop("requests", screen.number);
-  screen.composer.hidden = true;
+  screen.composer.hidden = screen.access.node.hidden = true;
   fill(screen.head, hint("search", el("p", {}, t("no_such_request"))));
 }
 
@@ -159,7 +180,7 @@ async function heard(screen, event) {
   if (event.kind !== "live" || (event.number && event.number !== screen.number)) return undefined;
   if (event.name === "request.typing") return writes(screen);
   screen.writes.textContent = "";
-  return load(screen);
+  return load(screen, { access: event.name !== "request.read" });
 }
 
 function writes(screen) {

@@ -41,6 +41,14 @@ export const words = {
   works: "It works", works_done: "Good. The request is closed", reopen: "Open again", reopen_why: "Please write what is wrong", withdraw: "Withdraw the request", withdraw_sure: "Withdraw the request? Nobody will work on it any more.", withdrawn: "Request withdrawn",
   rate: "How did we do?", rate_words: "In words, if you like", score: "{n} of 5", rated: "Your rating: {score} of 5.", bad: "bad", good: "excellent", thanks: "Thank you",
 
+  access: "Access for updates", access_awaited: "Access for updates: waits for an answer", access_terms: "What is granted", access_others: "Whoever asked for updates, or an administrator of the organisation, answers it.",
+  access_proposed: "For new versions to install themselves we need your consent. Without your “yes” nothing is installed.",
+  access_confirmed: "The access is in force: new versions install themselves.", access_declined: "The access was declined, nothing installs itself. If you change your mind, write to us.",
+  access_withdrawn: "The access is withdrawn, nothing installs itself any more. Should you need it again, write to us.", access_expired: "The access has expired, nothing installs itself any more. To renew it, write to us.",
+  access_confirm: "Confirm", access_decline: "Decline", access_withdraw: "Withdraw the access", access_withdraw_sure: "Withdraw the access? Nothing installs itself from that moment.",
+  access_confirm_done: "Access confirmed", access_decline_done: "Access declined", access_withdraw_done: "Access withdrawn",
+  access_needs: "needs a connection", access_needs_why: "Support can’t be reached, and consent is not put off. Please answer once you are online.",
+
   nobody_proved: "You have not said who you are", nobody_more: "Only requests from this phone are shown", no_organisation: "E-mail confirmed", say_who: "Say who you are",
   sign_out: "Sign out", sign_out_sure: "Sign out? Requests stay with support; everything is erased from the phone.", stay: "Stay",
   sign_out_waiting: ["Sign out? {n} request or message has not gone out and will be erased.", "Sign out? {n} requests or messages have not gone out and will be erased."],
