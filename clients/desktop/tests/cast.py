@@ -76,3 +76,15 @@ def screen(width=640, height=400):
 
 def shot():
     return Shot(screen(), 1.0, QGuiApplication.primaryScreen())
+
+
+def proposal(**more):
+    """What a specialist proposes on the first request, as the desk tells it to whoever may answer."""
+    lines = [
+        "Что обновляется: ОКИБИ Десктоп",
+        "Компьютер «Склад»: сам проверяет обновления; открывать порт не нужно",
+        "Когда: по будням с 22:00 до 06:00, время московское",
+        "До какого дня: 31 декабря 2026 года включительно",
+    ]
+    common = {"id": 7, "request": "26-000001", "state": "proposed", "can": ["confirm", "decline"], "text": lines}
+    return common | more

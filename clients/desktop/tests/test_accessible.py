@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QScrollBar, QWidget
 
-from clients.desktop.tests.cast import running, screen, shot
+from clients.desktop.tests.cast import proposal, running, screen, shot
 from clients.desktop.tests.conftest import until
 from clients.desktop.tests.test_windows import answered, placed
 from okibi_desktop.model import settings as kept
@@ -28,6 +28,7 @@ def application(request, qt, enrolled, server_desk):
     placed(server_desk, "26-000001", "Не печатает", "solved", can=["say", "works", "reopen", "rate", "withdraw"])
     file = {"id": "f", "name": "a.log", "type": "text/plain", "size": 3}
     answered(server_desk, "26-000001", "Вот", attachments=[file])
+    server_desk.agreements.append(proposal())
     kept.save(enrolled / "desktop.json", kept.Settings(language=request.param))
     with running(qt, enrolled) as application:
         until(lambda: application.desk.requests)
@@ -49,7 +50,7 @@ def opened(application, name):
         return application.main
     if name == "conversation":
         application.main.open_request("26-000001")
-        until(lambda: application.main.conversation.messages)
+        until(lambda: application.main.conversation.messages and application.main.conversation.access.panels)
         application.main.conversation.rating.choose(3)
         return application.main
     if name in {"new", "outcome"}:

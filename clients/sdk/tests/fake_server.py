@@ -35,6 +35,7 @@ class Desk:
     refused: dict[str, str] = field(default_factory=dict)
     signed_out: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
+    agreements: list[dict] = field(default_factory=list)
     newer: dict | None = field(default_factory=lambda: newer_version())  # noqa: PLW0108 - it stands below
     faults: list[Callable[["Handler"], str | None]] = field(default_factory=list)
     stream_breaks_after: int = 10**9
@@ -131,8 +132,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def write(self, first: str, rest: list[str]) -> tuple[int, object, dict]:
         document = json.loads(self.body or b"{}")
-        if first == "enrolments":
-            return self.enrol(document, rest)
+        if first in {"enrolments", "agreements"}:
+            return (self.enrol if first == "enrolments" else self.agree)(document, rest)
         if first == "verdicts":
             return 200, verdict(document), {}
         for each in document.get("uploads", ()):
@@ -185,6 +186,18 @@ class Handler(BaseHTTPRequestHandler):
         ]
         serial = sum(len(each) for each in self.desk.messages.values()) + 1
         return {"id": serial, "author": author, "at": MOMENT, "text": document["text"], "attachments": attachments}
+
+    def agree(self, document: dict, rest: list[str]) -> tuple[int, object, dict]:
+        agreement = next(each for each in self.desk.agreements if each["id"] == int(rest[0]))
+        wish = "withdraw" if rest[1] == "withdraw" else "confirm" if document["yes"] else "decline"
+        if wish not in agreement["can"]:
+            return 409, {"code": "agreement_state", "detail": "Доступ уже не ждёт ответа."}, {}
+        states = {"confirm": "confirmed", "decline": "declined", "withdraw": "withdrawn"}
+        agreement |= {"state": states[wish], "can": ["withdraw"] if wish == "confirm" else []}
+        return 200, dict(agreement), {}
+
+    def at_agreements(self, rest: list[str]) -> None:
+        self.reply(200, {"items": self.desk.agreements})
 
     def at_policy(self, rest: list[str]) -> None:
         self.reply(200, {"vendor": {"name": "Пример"}, "working_now": True, "next_opening": None, "products": []})

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from okibi_desktop.model import settings as kept
+from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.desk import Desk
 from okibi_desktop.model.link import Prefill, parse
 from okibi_desktop.model.newer import Newer
@@ -44,6 +45,7 @@ class Application(QObject):
         self.newer = Newer(self.desk, self.settings, self)
         self.newer.changed.connect(self._show_newer)
         self.newer.put_off.connect(lambda version: self.apply(replace(self.settings, later=version)))
+        self.agreements = Agreements(self.desk, self)
         self.dialogs: list[RequestDialog] = []
         self.news: list[News] = []
         self._build()
@@ -68,7 +70,7 @@ class Application(QObject):
     def _build(self) -> None:
         t = Words(self.settings.language)
         self.ui = Ui(self.desk, t, Theme(self.settings.theme))
-        self.main = MainWindow(self.ui, self.settings, self.hotkey, self.newer)
+        self.main = MainWindow(self.ui, self.settings, self.hotkey, self.newer, self.agreements)
         self.main.new_wanted.connect(self._new_plain)
         self.main.settings_changed.connect(self.apply)
         self.main.hidden.connect(self._hidden)

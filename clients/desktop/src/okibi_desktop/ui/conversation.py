@@ -4,14 +4,17 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from okibi_desktop.model import moments
+from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import Writing
 from okibi_desktop.model.link import Prefill
 from okibi_desktop.model.states import due_of, look_of, product_name, state_words
 from okibi_desktop.model.worker import Latest
+from okibi_desktop.ui.agreement import AgreementArea
 from okibi_desktop.ui.composer import Composer
 from okibi_desktop.ui.message import Bubble, Pending
 from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, role, row, tab_by_layout
@@ -27,7 +30,7 @@ class Conversation(QWidget):
 
     changed = Signal()
 
-    def __init__(self, ui: Ui) -> None:
+    def __init__(self, ui: Ui, agreements: Agreements) -> None:
         super().__init__()
         self.ui = ui
         pane(self)
@@ -42,6 +45,7 @@ class Conversation(QWidget):
         self.note = label("")
         self.note.hide()
         self.acts = {name: self._act_button(name) for name in ACTS}
+        self.access = AgreementArea(ui, agreements)
         self.rating = RatingBar(ui, self._rate)
         self.typing = label("", "hint")
         self.problem = label("", "bad-line")
@@ -61,6 +65,7 @@ class Conversation(QWidget):
         self.scroller = QScrollArea()
         self.scroller.setObjectName("paper")
         self.scroller.setWidgetResizable(True)
+        self.scroller.setMinimumHeight(40)
         self.scroller.setAccessibleName(self.ui.t("requests"))
         self._talk = QVBoxLayout()
         self._talk.setSpacing(10)
@@ -74,11 +79,15 @@ class Conversation(QWidget):
         trouble.setStretch(0, 1)
         below = column(self.typing, margin=(24, 0, 24, 0))
         self.setLayout(
-            column(head, frame("rule"), self.scroller, below, trouble, self.rating, frame("rule"), self.composer, gap=0)
+            column(
+                *(head, self.access, frame("rule"), self.scroller, below, trouble, self.rating),
+                *(frame("rule"), self.composer),
+                gap=0,
+            )
         )
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.setStretch(2, 1)
+        layout.setStretch(3, 1)
         self._trouble("")
 
     # ------------------------------------------------------------ loading
@@ -95,6 +104,7 @@ class Conversation(QWidget):
                 each.hide()
             if known:
                 self._show_head(known)
+        self.access.show_for(number)
         self.reload()
 
     def reload(self) -> None:
@@ -194,6 +204,10 @@ class Conversation(QWidget):
         if event.type() in {QEvent.Type.WindowActivate, QEvent.Type.Show}:
             self._mark_read()
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self.access.fit(self.height())
 
     # ------------------------------------------------------------ what happens
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QMainWindow, QPushButton, QStackedWidget, QWidget
 
+from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.newer import Newer
 from okibi_desktop.model.settings import Settings
 from okibi_desktop.system.hotkey import Hotkey, Outcome
@@ -28,15 +29,16 @@ class MainWindow(QMainWindow):
     settings_changed = Signal(object)
     hidden = Signal()
 
-    def __init__(self, ui: Ui, settings: Settings, hotkey: Hotkey, newer: Newer) -> None:
+    def __init__(self, ui: Ui, settings: Settings, hotkey: Hotkey, newer: Newer, agreements: Agreements) -> None:
         super().__init__()
-        self.ui, self.hotkey = ui, hotkey
+        self.ui, self.hotkey, self.agreements = ui, hotkey, agreements
         self.setProperty("okibi", True)
         self.setWindowTitle(ui.t("app"))
         ui.dress(self)
         self.list = RequestList(ui)
         self.list.chosen.connect(self.open_request)
-        self.conversation = Conversation(ui)
+        agreements.changed.connect(self._show_awaited)
+        self.conversation = Conversation(ui, agreements)
         self.outbox = OutboxView(ui)
         self.outbox.opened.connect(self.open_request)
         self.settings = SettingsView(ui, settings, hotkey)
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
             signal.connect(self.show_state)
         self.show_section("requests")
         self.show_state()
+        self._show_awaited()
 
     # ------------------------------------------------------------ the left side
 
@@ -148,6 +151,9 @@ class MainWindow(QMainWindow):
         if self.hotkey.outcome is Outcome.WORKS:
             hint = t("no_requests_hint", shortcut=self.settings.settings.shortcut)
         self.empty_hint.setText("" if some else hint)
+
+    def _show_awaited(self) -> None:
+        self.list.show_awaited(self.agreements.awaited)
 
     def _found(self) -> tuple[Request, ...]:
         words = self.finder.text().casefold().split()

@@ -14,6 +14,7 @@ from okibi_sdk import Request
 Index = QModelIndex | QPersistentModelIndex
 HIGH, EDGE = 78, 12
 REQUEST = Qt.ItemDataRole.UserRole
+AWAITED = Qt.ItemDataRole.UserRole + 1  # an answer to an agreement
 
 
 class Requests(QAbstractListModel):
@@ -23,6 +24,7 @@ class Requests(QAbstractListModel):
         super().__init__()
         self.ui = ui
         self.items: tuple[Request, ...] = ()
+        self.awaited: frozenset[str] = frozenset()
 
     def set(self, items: tuple[Request, ...]) -> None:
         self.beginResetModel()
@@ -36,10 +38,14 @@ class Requests(QAbstractListModel):
         request = self.items[index.row()]
         if role == REQUEST:
             return request
+        if role == AWAITED:
+            return request.number in self.awaited
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             t = self.ui.t
             unread = t.count("unread", request.unread) if request.unread else ""
-            return ", ".join(filter(None, (request.number, request.subject, state_words(request, t), unread)))
+            awaited = t("agreement_awaited") if request.number in self.awaited else ""
+            said = (request.number, request.subject, state_words(request, t), awaited, unread)
+            return ", ".join(filter(None, said))
         return None
 
 
@@ -75,8 +81,10 @@ class Row(QStyledItemDelegate):
         self._line(painter, room, 20, request.subject, "ink", 15, bold=bool(request.unread))
         due = due_of(request)
         words = t("due", at=moments.said(due, self.ui.now(), t)) if due else ""
-        late = bool(due and due < self.ui.now())
-        self._line(painter, inside, 42, words, "bad" if late else "ink-2", 13)
+        shade = "bad" if due and due < self.ui.now() else "ink-2"
+        if index.data(AWAITED):
+            words, shade = t("agreement_awaited"), "warn"
+        self._line(painter, inside, 42, words, shade, 13)
         if request.unread:
             self._badge(painter, inside, request.unread)
         painter.restore()
@@ -141,6 +149,12 @@ class RequestList(QListView):
         self.select(kept)
         self.selectionModel().blockSignals(False)
         self.viewport().update()
+
+    def show_awaited(self, numbers: frozenset[str]) -> None:
+        """Mark the requests on which the user's consent is awaited."""
+        if numbers != self.requests.awaited:
+            self.requests.awaited = numbers
+            self.viewport().update()
 
     @property
     def current_number(self) -> str:

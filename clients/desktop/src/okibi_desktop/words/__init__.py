@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from okibi_desktop.words import conversation, desk, newer, picture, request
+from okibi_desktop.words import agreement, conversation, desk, newer, picture, request
 from okibi_sdk.words import Sentence, language_of_user
 
 LANGUAGES = ("ru", "en")
@@ -10,6 +10,7 @@ CATALOGUE: Mapping[str, Sentence] = {
     **request.WORDS,
     **conversation.WORDS,
     **desk.WORDS,
+    **agreement.WORDS,
     **newer.WORDS,
     **picture.WORDS,
 }
