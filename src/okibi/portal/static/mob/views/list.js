@@ -97,7 +97,7 @@ function card(row, asked) {
   const unread = row.unread ? el("span.unread", {}, String(row.unread), el("span.hidden", {}, ` ${t("unread", { n: row.unread })}`)) : null;
   return el(`button.card.request.${row.state}`, { "data-number": row.number, onclick: () => openRequest(row.number) },
     el("span.top", {}, el("b.cut", {}, row.subject || t("no_subject")), unread),
-    el("span.stand", {}, standing(row)),
+    asked && row.state === "waiting" ? null : el("span.stand", {}, standing(row)), // the question says it better
     asked ? el("span.asked-for", {}, icon("shield-check"), t("access_awaited")) : null,
     el("span.meta", {}, row.number, " · ", el("time", { datetime: row.last_message_at }, when(row.last_message_at, language))));
 }

@@ -41,7 +41,7 @@ export const words = {
   works: "It works", works_done: "Good. The request is closed", reopen: "Open again", reopen_why: "Please write what is wrong", withdraw: "Withdraw the request", withdraw_sure: "Withdraw the request? Nobody will work on it any more.", withdrawn: "Request withdrawn",
   rate: "How did we do?", rate_words: "In words, if you like", score: "{n} of 5", rated: "Your rating: {score} of 5.", bad: "bad", good: "excellent", thanks: "Thank you",
 
-  access: "Access for updates", access_awaited: "Access for updates: waits for an answer", access_terms: "What is granted", access_others: "Whoever asked for updates, or an administrator of the organisation, answers it.",
+  access: "Access for updates", access_awaited: "Access for updates: waits for an answer", access_terms: "Terms", access_others: "Whoever asked for updates, or an administrator of the organisation, answers it.",
   access_proposed: "For new versions to install themselves we need your consent. Without your “yes” nothing is installed.",
   access_confirmed: "The access is in force: new versions install themselves.", access_declined: "The access was declined, nothing installs itself. If you change your mind, write to us.",
   access_withdrawn: "The access is withdrawn, nothing installs itself any more. Should you need it again, write to us.", access_expired: "The access has expired, nothing installs itself any more. To renew it, write to us.",
