@@ -54,9 +54,10 @@ class AgreementPanel(QFrame):
         self.state.setText(t(known) if known in CATALOGUE else agreement.state)
         role(self.state, LOOKS.get(agreement.state, "chip"))
         self.words.setText(self._words(agreement))
-        self.setAccessibleName(f"{t('agreement_title')}: {self.state.text()}. {self.words.text()}")
-        self._show_lines(agreement.text)
         self.problem.setText(self._problem())
+        said = self.problem.text() or self.words.text()
+        self.setAccessibleName(f"{t('agreement_title')}: {self.state.text()}. {said}")
+        self._show_lines(agreement.text)
         shown: dict[QWidget, bool] = {
             self.terms: not asked and bool(agreement.text),
             self.withdraw: "withdraw" in can,
