@@ -242,6 +242,29 @@ def test_access_for_updates_is_granted_on_its_request_and_what_becomes_of_it_sho
     assert page.faults == []
 
 
+def test_an_administrator_is_shown_the_question_on_a_colleague_s_request_which_they_only_read(desk, phone):
+    page = phone(service_workers="block")
+    page.tap("text=Писать без регистрации")
+    page.wait_for_selector("[data-screen=list]")
+    write(page, "Прошу обновлять программу автоматически")
+    page.tap(".send")
+    page.wait_for_selector(".request:has-text('Прошу обновлять')")
+    (number,) = numbers(page, "Прошу обновлять")
+    row = {"id": 1, "request": number, "state": "proposed", "can": ["confirm", "decline"], "text": ["Когда: ночью"]}
+    page.route("**/api/v1/agreements", lambda route: route.fulfill(json={"items": [row]}))
+    page.route("**/api/v1/requests?*", lambda route: route.fulfill(json={"items": [], "next": None}))
+
+    def of_a_colleague(route):
+        route.fulfill(json={**route.fetch().json(), "own": False})
+
+    page.route(f"**/api/v1/requests/{number}", of_a_colleague)
+    page.reload()
+    page.tap(f".request[data-number='{number}']:has-text('Доступ для обновлений')")
+    page.wait_for_selector(".access.proposed [data-act=confirm]")
+    page.wait_for_selector(".composer", state="hidden")
+    assert page.faults == []
+
+
 def test_axe_finds_nothing_and_everything_fits_a_thumb(desk, phone):
     page = phone()
     found = {"enrol": seen(page)}
