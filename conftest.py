@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_newer(Path(__file__).parent / "src")
         if not os.environ.get("DATABASE_URL"):
             _start_server()
-        os.environ["OKIBI_TEST_FILES"] = tempfile.mkdtemp(prefix="okibi-test-files-")
+        os.environ["OKIBI_TEST_FILES"] = files = tempfile.mkdtemp(prefix="okibi-test-files-")
+        (Path(files) / "static").mkdir()
     _use(os.environ["DATABASE_URL"])
 
 
@@ -60,7 +61,7 @@ def _use(url: str) -> None:
     settings.DATABASES["default"].update(place)
     connections.settings["default"].update(place)
     settings.OKIBI_FILES = os.environ["OKIBI_TEST_FILES"]
-    settings.STATIC_ROOT = os.environ["OKIBI_TEST_FILES"]
+    settings.STATIC_ROOT = f"{os.environ['OKIBI_TEST_FILES']}/static"  # every test's client looks through it: empty
     settings.EMAIL_FILE_PATH = os.environ["OKIBI_TEST_FILES"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

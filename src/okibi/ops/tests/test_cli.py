@@ -42,7 +42,7 @@ def test_a_database_of_ones_own_that_is_away_is_named_without_its_password(tmp_p
 
 def test_the_remedy_is_told_in_the_language_of_the_terminal() -> None:
     answer = command("up", OKIBI_PORT="восемь", LANG="ru_RU.UTF-8")
-    assert answer.stderr.decode() == "okibi: OKIBI_PORT: «восемь» — не целое число\n"
+    assert answer.stderr.decode() == "okibi: OKIBI_PORT: «восемь» — не целое число из одних цифр\n"
 
 
 def test_an_unknown_command_is_misuse_and_shows_those_there_are() -> None:

@@ -11,7 +11,7 @@ from okibi.flows import reply, site_request
 from okibi.flows.links import say_who, where_is
 from okibi.schemes.services import ensure_loaded
 from okibi.tickets.models import Ticket
-from okibi.website import forms
+from okibi.website import opened
 from tests.cast import make_cast
 from tests.looks import one_and_more
 
@@ -98,7 +98,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(chromium, live_server, anna, l
 def test_a_request_is_placed_and_its_mistakes_mended_without_a_script(chromium, live_server, anna):
     page = looked_at(chromium, live_server, "in the light on a wide screen, in Russian", script=False)
     page.goto(live_server.url + "/request/")
-    page.wait_for_timeout(forms.FASTEST.total_seconds() * 1000 + 100)  # nobody types faster than that
+    page.wait_for_timeout(opened.FASTEST.total_seconds() * 1000 + 100)  # nobody types faster than that
     page.get_by_label("Что случилось или что нужно?").fill("Windows не печатает")
     page.get_by_label("Как вас зовут?").fill("Анна")
     page.get_by_role("button", name="Отправить заявку").click()
