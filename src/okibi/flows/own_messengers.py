@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from okibi.channels import outbox
 from okibi.channels.messenger import conversations
@@ -17,17 +16,19 @@ from okibi.channels.port import Party
 from okibi.channels.registry import channel
 from okibi.customers.errors import NotFoundError
 from okibi.customers.messenger_models import MessengerIdentity
+from okibi.customers.models import Person
 from okibi.customers.selectors import messengers_of
 from okibi.flows.messenger_people import make_sure
 from okibi.flows.organisation_admin import actor_of
 from okibi.flows.own_card import own
 from okibi.flows.visitor import Visitor
+from okibi.kernel import short_codes
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
 from okibi.kernel.rates import Rate, count
 from okibi.kernel.sentence import Sentence
 
-LASTS = 900  # seconds of a stretch: a code is good in its own and in the next one
+PURPOSE = "okibi.portal.messenger"
 SENDING = Rate("portal-messenger-code", 3, 3600)  # codes to one account
 GUESSING = Rate("portal-messenger-guess", 5, 3600)  # tries of one card for one account
 OTHER = Sentence(ru="Другой мессенджер", en="Another messenger")
@@ -82,7 +83,7 @@ def send_code(visitor: Visitor, identity_id: int) -> None:
         raise ConflictError(TOO_MANY)
     kind, account, address = place
     key = f"messenger-code:{row.pk}:{now().timestamp():.6f}"
-    text = CODE.in_language(person.language).format(code=_code(row, person.pk, _stretch()))
+    text = CODE.in_language(person.language).format(code=short_codes.code(PURPOSE, _told(row, person)))
     headers = {"account": account, "own": key}
     about = ("person", person.pk)
     outbox.put(
@@ -95,9 +96,7 @@ def confirm(visitor: Visitor, identity_id: int, said: str) -> None:
     row, person = _unverified(visitor, identity_id), own(visitor)
     if not count(GUESSING, f"{person.pk}:{row.pk}").allowed:
         raise ConflictError(TOO_MANY)
-    digits = "".join(character for character in said if character in "0123456789")
-    codes = [_code(row, person.pk, _stretch() - back) for back in (0, 1)]
-    if not any(constant_time_compare(digits, code) for code in codes):
+    if not short_codes.fits(PURPOSE, _told(row, person), said):
         raise InputError(WRONG)
     make_sure(row.pk, actor_of(visitor))
 
@@ -119,10 +118,6 @@ def _title(row: MessengerIdentity) -> Sentence:
     return channel(row.network).title if is_messenger(row.network) else OTHER
 
 
-def _stretch() -> int:
-    return int(now().timestamp()) // LASTS
-
-
-def _code(row: MessengerIdentity, person_id: int, stretch: int) -> str:
-    digest = salted_hmac("okibi.portal.messenger", f"{row.pk}:{person_id}:{stretch}", algorithm="sha256").digest()
-    return f"{int.from_bytes(digest, 'big') % 1_000_000:06}"
+def _told(row: MessengerIdentity, person: Person) -> str:
+    """What a code is about: another number or another card has another one."""
+    return f"{row.pk}:{person.pk}"

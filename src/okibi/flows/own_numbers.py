@@ -8,25 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from okibi.channels import outbox
 from okibi.channels.port import Party
 from okibi.customers import services as cards
 from okibi.customers.errors import NotFoundError
-from okibi.customers.models import PhoneNumber
+from okibi.customers.models import Person, PhoneNumber
 from okibi.flows import sms_wishes
 from okibi.flows.organisation_admin import actor_of
 from okibi.flows.own_card import own
 from okibi.flows.sms_wishes import NumberWish, StoppedError
 from okibi.flows.visitor import Visitor
+from okibi.kernel import short_codes
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
 from okibi.kernel.rates import Rate, count
 from okibi.kernel.sentence import Sentence
 from okibi.sms.services import may_be_sent
 
-LASTS = 900  # seconds of a stretch: a code is good in its own and in the next one
+PURPOSE = "okibi.portal.number"
 SENDING = Rate(
     "portal-number-code", 3, 86_400
 )  # codes to one number, whoever asks: each costs, and may reach a stranger
@@ -87,7 +87,7 @@ def send_code(visitor: Visitor, phone_id: int) -> None:
         key=key,
         to=Party(row.e164),
         subject="",
-        text=CODE.in_language(person.language).format(code=_code(row, person.pk, _stretch())),
+        text=CODE.in_language(person.language).format(code=short_codes.code(PURPOSE, _told(row, person))),
         headers={"own": key},
         automatic=False,  # they wait for it: quiet hours do not hold it
         about=("person", person.pk),
@@ -99,9 +99,7 @@ def confirm(visitor: Visitor, phone_id: int, said: str) -> None:
     row, person = _unverified(visitor, phone_id), own(visitor)
     if not count(GUESSING, f"{person.pk}:{row.pk}").allowed:
         raise ConflictError(TOO_MANY)
-    digits = "".join(character for character in said if character in "0123456789")
-    codes = [_code(row, person.pk, _stretch() - back) for back in (0, 1)]
-    if not any(constant_time_compare(digits, code) for code in codes):
+    if not short_codes.fits(PURPOSE, _told(row, person), said):
         raise InputError(WRONG)
     cards.verify_phone(row.pk, actor=actor_of(visitor))
 
@@ -120,11 +118,6 @@ def _unverified(visitor: Visitor, phone_id: int) -> PhoneNumber:
     return row
 
 
-def _stretch() -> int:
-    return int(now().timestamp()) // LASTS
-
-
-def _code(row: PhoneNumber, person_id: int, stretch: int) -> str:
-    told = f"{row.pk}:{row.e164}:{person_id}:{stretch}"
-    digest = salted_hmac("okibi.portal.number", told, algorithm="sha256").digest()
-    return f"{int.from_bytes(digest, 'big') % 1_000_000:06}"
+def _told(row: PhoneNumber, person: Person) -> str:
+    """What a code is about: another number or another card has another one."""
+    return f"{row.pk}:{row.e164}:{person.pk}"

@@ -154,18 +154,34 @@ def act_on_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> Http
 
 
 def _code_of_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> HttpResponseBase:
-    said = request.POST.get("number_code")
-    again = f"{reverse('portal-card')}?number_code={phone_id}#numbers"
+    return _by_code(
+        request,
+        request.POST.get("number_code"),
+        f"?number_code={phone_id}#numbers",
+        (lambda: own_numbers.send_code(visitor, phone_id), _("An SMS with a code of six digits is on its way.")),
+        (lambda said: own_numbers.confirm(visitor, phone_id, said), _("The number is confirmed.")),
+    )
+
+
+def _by_code(
+    request: HttpRequest,
+    said: str | None,
+    again: str,
+    send: tuple[Callable[[], None], str],
+    confirm: tuple[Callable[[str], None], str],
+) -> HttpResponseBase:
+    """A code is sent, or it came back as ``said``; each with its words. ``again``: where on the card it is typed."""
+    there = f"{reverse('portal-card')}{again}"
     try:
         if said is None:
-            own_numbers.send_code(visitor, phone_id)
-            messages.info(request, _("An SMS with a code of six digits is on its way."))
-            return redirect(again)
-        own_numbers.confirm(visitor, phone_id, said[:40])
+            send[0]()
+            messages.info(request, send[1])
+            return redirect(there)
+        confirm[0](said[:40])
     except (ConflictError, InputError) as error:
         messages.warning(request, why(error))
-        return redirect(again if said is not None else "portal-card")
-    messages.success(request, _("The number is confirmed."))
+        return redirect(there if said is not None else "portal-card")
+    messages.success(request, confirm[1])
     return redirect("portal-card")
 
 
@@ -173,19 +189,19 @@ def _code_of_number(request: HttpRequest, visitor: Visitor, phone_id: int) -> Ht
 @signed_in(person=True)
 def act_on_messenger(request: HttpRequest, visitor: Visitor, identity_id: int) -> HttpResponseBase:
     """Have a code sent into an own messenger, or give the code that came there."""
-    said = request.POST.get("messenger_code")
-    again = f"{reverse('portal-card')}?code={identity_id}#messengers"
-    try:
-        if said is None:
-            own_messengers.send_code(visitor, identity_id)
-            messages.info(request, _("A code of six digits is on its way into your messenger."))
-            return redirect(again)
-        own_messengers.confirm(visitor, identity_id, said[:40])
-    except (ConflictError, InputError) as error:
-        messages.warning(request, why(error))
-        return redirect(again if said is not None else "portal-card")
-    messages.success(request, _("The messenger is confirmed: we know you by it from now on."))
-    return redirect("portal-card")
+    return _by_code(
+        request,
+        request.POST.get("messenger_code"),
+        f"?code={identity_id}#messengers",
+        (
+            lambda: own_messengers.send_code(visitor, identity_id),
+            _("A code of six digits is on its way into your messenger."),
+        ),
+        (
+            lambda said: own_messengers.confirm(visitor, identity_id, said),
+            _("The messenger is confirmed: we know you by it from now on."),
+        ),
+    )
 
 
 @require_POST
