@@ -83,7 +83,7 @@ def page_of(agreement: Agreement, *, answers: bool = True) -> dict[str, Any]:
         "granted": granted(agreement, hosts, scheme),
         "hosts": [{"name": host.name, "reach": reach_of(host)} for host in hosts],
         "course": course_of(agreement, hosts, scheme),
-        "week": [] if selectors.windows_of(agreement).is_any_time else week_of(agreement),
+        "week": [] if agreement.hours.is_any_time else week_of(agreement),
         "may_answer": answers and state is AgreementState.PROPOSED,
         "may_withdraw": answers and state is AgreementState.CONFIRMED,
         "runs_now": in_force(state, agreement.valid_from, agreement.valid_until, now()),

@@ -12,7 +12,6 @@ from okibi.policy.update_windows import DAY_NAMES, DAYS
 from okibi.policy.wording import day
 from okibi.updates.kinds import Way
 from okibi.updates.models import Agreement, Host
-from okibi.updates.selectors import windows_of
 
 _REACHED = {
     Way.POLL: Sentence(
@@ -102,7 +101,7 @@ class DayBar:
 
 def week_of(agreement: Agreement) -> list[DayBar]:
     """The hours of an agreement, Monday first, on the clock of its zone."""
-    windows = windows_of(agreement)
+    windows = agreement.hours
     return [
         DayBar(
             DAY_NAMES[code],
@@ -118,7 +117,7 @@ def _clock(minutes: int) -> str:
 
 
 def _when(agreement: Agreement) -> Sentence:
-    windows = windows_of(agreement)
+    windows = agreement.hours
     if windows.is_any_time:
         return windows.sentence
     zone = zone_name(windows.zone)

@@ -5,6 +5,7 @@ it names; a changed key stops everything until a person has confirmed it.
 """
 
 import secrets
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,16 +27,15 @@ from okibi.kernel import stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError, OkibiError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
+from okibi.policy.agreement_states import AgreementState
 from okibi.policy.update_states import BEFORE_INSTALLING, NOT_BEGUN
-from okibi.policy.update_windows import parse_windows
 from okibi.policy.wording import on_moment
 from okibi.updates import vault
 from okibi.updates.kinds import Way
 from okibi.updates.models import Host, Run
 from okibi.updates.recipe import Recipe, checked, recipe_of
 from okibi.updates.remote import ssh, words
-from okibi.updates.remote.values import Facts, Line, Login, LostError, ReachError
+from okibi.updates.remote.values import Facts, Line, Login, LostError, ReachError, Shell
 from okibi.updates.remote.ways import dialect_of, opened
 from okibi.updates.runs import GONE
 from okibi.updates.vault import REMOTE
@@ -152,10 +152,15 @@ def try_before_hours() -> int:
     return closed
 
 
+def session(host: Host, login: Login | None, trail: list[Line]) -> AbstractContextManager[Shell]:
+    """The way in, its steps in ``trail``. Entering raises ReachError; what is done inside, LostError."""
+    return opened(host, login, trail, inside=bool(settings.OKIBI_UPDATES_WAKE_INSIDE))
+
+
 def _tried(host: Host, actor: Actor) -> Tried:
     login, trail = vault.for_test(host, now()), list[Line]()
     try:
-        with opened(host, login, trail, inside=bool(settings.OKIBI_UPDATES_WAKE_INSIDE)) as shell:
+        with session(host, login, trail) as shell:
             recipe = recipe_of(host.recipe)
             facts = dialect_of(host).facts(shell, recipe)
             tried = _judged(facts, recipe, trail)
@@ -259,7 +264,7 @@ def _soon(moment: datetime) -> list[tuple[Run, datetime]]:
     )
     due = []
     for run in rows.order_by("host__last_test_at", "id")[: MOST * 4]:
-        windows = parse_windows(run.agreement.windows, run.agreement.zone)
+        windows = run.agreement.hours
         opens = windows.next_opening(moment)
         known = run.host.last_test_at is not None and run.host.last_test_at >= opens - BEFORE_HOURS
         if not windows.is_any_time and moment < opens <= moment + BEFORE_HOURS and not known:
@@ -287,9 +292,8 @@ def _tell(run: Run, tried: Tried, opens: datetime) -> None:
 
 
 def _allowed(host_id: int) -> Host:
-    host, moment = host_of(host_id), now()
-    agreement = host.agreement
-    if not in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, moment):
+    host = host_of(host_id)
+    if not host.agreement.is_in_force(now()):
         raise NoWayError(update_wake.NOT_IN_FORCE)
     return host
 

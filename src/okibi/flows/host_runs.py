@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -40,14 +39,12 @@ from okibi.kernel import blobs, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
 from okibi.policy.update_states import (
     BEFORE_INSTALLING,
     CHECKING_CODE,
     ROLLED_BACK_CODE,
     RunState,
 )
-from okibi.policy.update_windows import parse_windows
 from okibi.policy.versions import VersionError, parse_version
 from okibi.releases.models import Artefact
 from okibi.releases.trust.judged import is_signed
@@ -56,7 +53,7 @@ from okibi.updates.models import Run
 from okibi.updates.recipe import Recipe, recipe_of
 from okibi.updates.remote import told, words
 from okibi.updates.remote.values import Dialect, Line, LostError, ReachError, Seen, Shell, Task
-from okibi.updates.remote.ways import dialect_of, opened
+from okibi.updates.remote.ways import dialect_of
 from okibi.updates.vault import REMOTE, ClosedError
 
 HOLD = timedelta(minutes=1)  # a worker that died lets go of a host after that; a living one says so oftener
@@ -104,17 +101,11 @@ def _has_work(run: Run, at: datetime) -> bool:
     state = RunState(run.state)
     if state not in BEFORE_INSTALLING or state is RunState.CANCELLING:
         return True
-    return _allowed(run, at) and (_in_hours(run, at) or state is RunState.SCHEDULED)
+    return _allowed(run, at) and (run.agreement.hours.is_open(at) or state is RunState.SCHEDULED)
 
 
 def _allowed(run: Run, at: datetime) -> bool:
-    agreement = run.agreement
-    confirmed = in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, at)
-    return confirmed and run.release.state == "published"
-
-
-def _in_hours(run: Run, at: datetime) -> bool:
-    return parse_windows(run.agreement.windows, run.agreement.zone).is_open(at)
+    return run.agreement.is_in_force(at) and run.release.state == "published"
 
 
 @transaction.atomic
@@ -141,7 +132,7 @@ class _Pass:
             self._tidy()
             update_runs.told_of_stopping(self.run.device, self.run.pk, Said("canceled"))
             return
-        if self.state in BEFORE_INSTALLING and not _in_hours(self.run, now()):
+        if self.state in BEFORE_INSTALLING and not self.run.agreement.hours.is_open(now()):
             if self.state is RunState.SCHEDULED:
                 self._say("scheduled", WAITING)
             return
@@ -153,7 +144,7 @@ class _Pass:
             return
         host = self.run.host
         try:
-            with opened(host, login, self.trail, inside=bool(settings.OKIBI_UPDATES_WAKE_INSIDE)) as shell:
+            with host_access.session(host, login, self.trail) as shell:
                 self._signed_in()
                 self._work(shell, dialect_of(host))
         except ReachError as error:
@@ -268,7 +259,7 @@ class _Pass:
     def _begin_late(self, shell: Shell, dialect: Dialect, task: Task) -> None:
         """A worker died between saying that it begins and beginning. Nothing was touched."""
         moment = now()
-        ready = _allowed(self.run, moment) and _in_hours(self.run, moment)
+        ready = _allowed(self.run, moment) and self.run.agreement.hours.is_open(moment)
         said = self.run.steps.filter(execution="proceeding").order_by("-id").first()
         late = said is not None and moment - said.at > BEGINS_IN
         if late or not ready or dialect.digest(shell, task) != task.sha256:
@@ -333,7 +324,7 @@ class _Pass:
             return
         with contextlib.suppress(ClosedError, ReachError, LostError):
             login = vault.for_run(self.run, now())
-            with opened(host, login, self.trail, inside=bool(settings.OKIBI_UPDATES_WAKE_INSIDE)) as shell:
+            with host_access.session(host, login, self.trail) as shell:
                 dialect_of(host).clean(shell, _task(self.run, recipe, file))
 
     def _say(
@@ -360,7 +351,7 @@ class _Pass:
         self.run = runs.by_id(self.run.pk)
         moment = now()
         called_off = self.state is RunState.CANCELLING or self.state not in BEFORE_INSTALLING
-        if called_off or not _allowed(self.run, moment) or not _in_hours(self.run, moment):
+        if called_off or not _allowed(self.run, moment) or not self.run.agreement.hours.is_open(moment):
             raise PauseError
         if stopping.asked() or monotonic() > self.until:
             raise PauseError

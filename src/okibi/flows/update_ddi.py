@@ -22,10 +22,8 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.update_states import BEFORE_INSTALLING, NOT_BEGUN, RunEvent, RunOverError, RunState
-from okibi.policy.update_windows import parse_windows
 from okibi.releases import selectors as releases
 from okibi.releases.models import Artefact
 from okibi.updates import runs
@@ -213,10 +211,8 @@ def _offered(run: Run, at: datetime) -> bool:
 
 
 def _allowed(run: Run, at: datetime) -> bool:
-    agreement = run.agreement
-    confirmed = in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, at)
     stopping = run.state == RunState.CANCELLING.value
-    return confirmed and (stopping or run.release.state == ReleaseState.PUBLISHED.value)
+    return run.agreement.is_in_force(at) and (stopping or run.release.state == ReleaseState.PUBLISHED.value)
 
 
 def _refuse_over(run: Run, at: datetime) -> None:
@@ -232,7 +228,7 @@ def _work(run: Run) -> Work:
 
 
 def _deployment(run: Run, device: Device, at: datetime) -> Deployment:
-    windows = parse_windows(run.agreement.windows, run.agreement.zone)
+    windows = run.agreement.hours
     window = None if windows.is_any_time else windows.is_open(at)
     wish = _wish(run, at)
     line = releases.lines().get(run.release.product)

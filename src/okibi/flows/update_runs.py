@@ -20,7 +20,6 @@ from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
 from okibi.policy.release_states import ReleaseState
 from okibi.policy.update_states import (
     AGAIN,
@@ -35,7 +34,6 @@ from okibi.policy.update_states import (
     event_of,
     too_many_failures,
 )
-from okibi.policy.update_windows import parse_windows
 from okibi.updates import runs
 from okibi.updates.kinds import Force
 from okibi.updates.models import Batch, Run
@@ -114,7 +112,7 @@ def _follow(run: Run, device: Device, event: RunEvent | None, said: Said) -> Run
     elif said.details:
         text = " · ".join(said.details)[: runs.LONGEST_DETAIL]
         run.message = {"ru": text, "en": text}
-    if event is RunEvent.POSTPONE and was not in ENDED and not _waits_for_hours(run, moment):
+    if event is RunEvent.POSTPONE and was not in ENDED and run.agreement.hours.is_open(moment):
         event = RunEvent.OFFER if was in NOT_BEGUN else None  # put off by the host itself: it stays where it is
     if event is None:
         run.save()
@@ -126,15 +124,9 @@ def _follow(run: Run, device: Device, event: RunEvent | None, said: Said) -> Run
     return run
 
 
-def _waits_for_hours(run: Run, at: datetime) -> bool:
-    return not parse_windows(run.agreement.windows, run.agreement.zone).is_open(at)
-
-
 def _allowed(run: Run, at: datetime) -> bool:
     """Whether the agreement still lets this run go on, and the person at the host has agreed where they are asked."""
-    agreement = run.agreement
-    confirmed = in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, at)
-    return confirmed and (not run.asks_host or run.consented_at is not None)
+    return run.agreement.is_in_force(at) and (not run.asks_host or run.consented_at is not None)
 
 
 def _changed(run: Run, device: Device, at: datetime) -> None:

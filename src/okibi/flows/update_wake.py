@@ -15,9 +15,8 @@ from okibi.kernel import stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, NotAllowedError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
+from okibi.policy.agreement_states import AgreementState
 from okibi.policy.update_states import NOT_BEGUN
-from okibi.policy.update_windows import parse_windows
 from okibi.updates import waking
 from okibi.updates.kinds import USUAL_PORTS, Way
 from okibi.updates.models import Agreement, Host, Run
@@ -97,12 +96,11 @@ def _waiting(at: datetime) -> list[Run]:
 
 
 def _soon(agreement: Agreement, at: datetime) -> bool:
-    return parse_windows(agreement.windows, agreement.zone).next_opening(at) <= at + BEFORE
+    return agreement.hours.next_opening(at) <= at + BEFORE
 
 
 def _allowed(host: Host, at: datetime) -> None:
-    agreement = host.agreement
-    if not in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, at):
+    if not host.agreement.is_in_force(at):
         raise NoWayError(NOT_IN_FORCE)
     if host.way != Way.WAKE.value or not host.address:
         raise NoWayError(NO_PORT)

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from okibi.policy.update_states import BROKEN, ENDED, NOT_BEGUN, RunState, is_silent
-from okibi.policy.update_windows import Windows, parse_windows
 from okibi.updates.models import Batch, Run, Step
 from okibi.updates.runs import LIVE
 
@@ -98,7 +97,7 @@ def newest_by_host(agreement_id: int, at: datetime) -> dict[int, Line]:
 
 def line_of(run: Run, at: datetime) -> Line:
     """One run as a line; its agreement and device are to be loaded."""
-    windows, state = _windows(run), RunState(run.state)
+    windows, state = run.agreement.hours, RunState(run.state)
     open_ = not windows.is_any_time and windows.is_open(at)
     heard = max(filter(None, (run.created_at, run.heard_at, _seen(run))))
     waits = state in NOT_BEGUN and not windows.is_any_time and not open_
@@ -123,10 +122,6 @@ def _counted(rows: QuerySet[Run]) -> dict[int, Course]:
         counts.setdefault(batch_id, {})[RunState(state)] = count
         sums[batch_id] = sums.get(batch_id, 0) + (percents or 0)
     return {key: Course(found, sums[key] // max(1, sum(found.values()))) for key, found in counts.items()}
-
-
-def _windows(run: Run) -> Windows:
-    return parse_windows(run.agreement.windows, run.agreement.zone)
 
 
 def _seen(run: Run) -> datetime | None:

@@ -1,11 +1,14 @@
 """Agreements on automatic updates, their hosts, and the updates that ran under them. Moments are UTC."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from okibi.policy.agreement_states import OPEN, AgreementState
+from okibi.policy.agreement_states import OPEN, AgreementState, in_force
 from okibi.policy.update_states import ENDED, RunState
+from okibi.policy.update_windows import Windows, parse_windows
 from okibi.updates.kinds import Answered, Force, Way
 
 _OPEN = sorted(state.value for state in OPEN)
@@ -66,6 +69,15 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether anything may be installed under it at that moment (aware)."""
+        return in_force(AgreementState(self.state), self.valid_from, self.valid_until, at)
+
+    @property
+    def hours(self) -> Windows:
+        """Its windows as a value."""
+        return parse_windows(self.windows, self.zone)
 
 
 class Host(models.Model):

@@ -8,7 +8,6 @@ from django.db.models import Count, Q, QuerySet
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.agreement_states import AgreementState
-from okibi.policy.update_windows import Windows, parse_windows
 from okibi.updates.models import Agreement, Host
 from okibi.updates.services import GONE, digest_of
 
@@ -38,11 +37,6 @@ def by_link(token: str) -> Agreement:
 def hosts_of(agreement: Agreement) -> Sequence[Host]:
     """Its computers by name, their devices loaded."""
     return list(Host.objects.filter(agreement=agreement).select_related("device").order_by("name", "pk"))
-
-
-def windows_of(agreement: Agreement) -> Windows:
-    """Its hours as a value."""
-    return parse_windows(agreement.windows, agreement.zone)
 
 
 def listed(

@@ -11,9 +11,7 @@ from datetime import datetime
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sealing import seal, unseal
 from okibi.kernel.sentence import Sentence
-from okibi.policy.agreement_states import AgreementState, in_force
 from okibi.policy.update_states import BEFORE_INSTALLING, ENDED, RunState
-from okibi.policy.update_windows import parse_windows
 from okibi.updates.kinds import Way
 from okibi.updates.models import Host, Run
 from okibi.updates.remote.values import Login
@@ -53,16 +51,15 @@ def forget(host: Host) -> int:
 
 def for_test(host: Host, at: datetime) -> Login | None:
     """The login, for trying the way; None: none is kept. Raises ClosedError, SealError."""
-    agreement = host.agreement
-    if not in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, at):
+    if not host.agreement.is_in_force(at):
         raise ClosedError(CLOSED)
     return _opened(host)
 
 
 def for_run(run: Run, at: datetime) -> Login | None:
     """The login, for an update that may go on at this moment. Raises ClosedError, SealError."""
-    agreement, state = run.agreement, RunState(run.state)
-    waits = state in BEFORE_INSTALLING and not parse_windows(agreement.windows, agreement.zone).is_open(at)
+    state = RunState(run.state)
+    waits = state in BEFORE_INSTALLING and not run.agreement.hours.is_open(at)
     if state in ENDED or waits or run.host.agreement_id != run.agreement_id:
         raise ClosedError(CLOSED)
     return for_test(run.host, at)

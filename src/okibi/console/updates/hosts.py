@@ -19,7 +19,6 @@ from okibi.flows import host_access
 from okibi.flows.agreement_words import where_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
-from okibi.policy.agreement_states import AgreementState, in_force
 from okibi.updates.kinds import WAY_TITLES, Way
 from okibi.updates.recipe import INSTALL_TITLES, OF_WAY, Install, Recipe, RecipeError, recipe_of
 from okibi.updates.remote.words import KEY_CHANGED
@@ -109,7 +108,7 @@ def _runs(found: Host, names: Mapping[str, str]) -> str:
 def _context(request: HttpRequest, found: Host) -> dict[str, Any]:
     agreement, way = found.agreement, Way(found.way)
     staff, act = staff_of(request), posted(request, "act")
-    alive = in_force(AgreementState(agreement.state), agreement.valid_from, agreement.valid_until, now())
+    alive = agreement.is_in_force(now())
     recipe = _typed(request) if act == "recipe" else recipe_of(found.recipe)
     names = names_of_products()
     test = found.last_test or {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from okibi.updates.recipe import Install, Recipe
-from okibi.updates.remote.reading import file_name, number_in, one_of, read_lines, seen_in
+from okibi.updates.remote.reading import facts_of, file_name, one_of, read_lines, seen_in
 from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
 
 DRIVER = Path(__file__).with_name("driver.sh")
@@ -63,13 +63,7 @@ class Posix:
             "name": one_of(said, "name"),
             "version": one_of(said, "version"),
         }
-        free = one_of(said, "free")
-        return Facts(
-            {name: text for name, text in system.items() if text},
-            tuple(said.get("lacks", ())),
-            number_in(one_of(said, "said")),
-            int(free) // 1024 if free.isdigit() else None,
-        )
+        return facts_of(said, system)
 
     def look(self, shell: Shell, task: Task) -> Seen:
         """Raises LostError."""

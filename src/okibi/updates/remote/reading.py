@@ -2,7 +2,7 @@
 
 import re
 
-from okibi.updates.remote.values import Seen, Task
+from okibi.updates.remote.values import Facts, Seen, Task
 
 
 def read_lines(output: str) -> dict[str, list[str]]:
@@ -18,6 +18,17 @@ def read_lines(output: str) -> dict[str, list[str]]:
 def one_of(said: dict[str, list[str]], name: str) -> str:
     """The first of a name, or ""."""
     return said.get(name, [""])[0]
+
+
+def facts_of(said: dict[str, list[str]], system: dict[str, str]) -> Facts:
+    """What a host said of itself. ``system``: its family, architecture, name and version, "" for what is unsaid."""
+    free = one_of(said, "free")
+    return Facts(
+        {name: text for name, text in system.items() if text},
+        tuple(said.get("lacks", ())),
+        number_in(one_of(said, "said")),
+        int(free) // 1024 if free.isdigit() else None,
+    )
 
 
 def seen_in(output: str) -> Seen:

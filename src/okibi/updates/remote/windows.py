@@ -9,7 +9,7 @@ from pathlib import Path
 
 from okibi.updates.recipe import Recipe
 from okibi.updates.remote.posix import BROKEN, LONG, SHORT
-from okibi.updates.remote.reading import file_name, number_in, one_of, read_lines, seen_in
+from okibi.updates.remote.reading import facts_of, file_name, one_of, read_lines, seen_in
 from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
 
 DRIVER = Path(__file__).with_name("driver.ps1")
@@ -80,13 +80,7 @@ class Windows:
         said = read_lines(shell.run(_script("facts", _FACTS, **asked), SHORT).output)
         names = {"family": "uname", "architecture": "arch", "name": "name", "version": "version"}
         system = {name: one_of(said, key).strip() for name, key in names.items()}
-        free = one_of(said, "free")
-        return Facts(
-            {name: text for name, text in system.items() if text},
-            tuple(said.get("lacks", ())),
-            number_in(one_of(said, "said")),
-            int(free) // 1024 if free.isdigit() else None,
-        )
+        return facts_of(said, system)
 
     def look(self, shell: Shell, task: Task) -> Seen:
         """Raises LostError."""
