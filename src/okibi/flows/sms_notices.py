@@ -26,7 +26,7 @@ from okibi.policy.scheme_values import SMS_EVENT_WORDS, SmsEvent
 from okibi.policy.sms_notices import SmsWish, Told, Why, why_not
 from okibi.policy.sms_text import measure
 from okibi.schemes.services import by_id
-from okibi.sms.services import may_be_sent, numbered
+from okibi.sms.services import may_be_sent
 from okibi.tickets import services
 from okibi.tickets.models import Message, Ticket
 
@@ -81,11 +81,6 @@ def is_offered(scheme: Scheme) -> bool:
 def tells_receipts(scheme: Scheme) -> bool:
     """Whether number and term can be told by SMS."""
     return SmsEvent.RECEIPT in scheme.sms_notices.events and channel(SMS).can_send()
-
-
-def mobile_of(written: str) -> str:
-    """A number in any notation as E.164. Raises SmsNumberError for one that takes no SMS."""
-    return numbered(written)
 
 
 def _numbers(ticket: Ticket, given: str) -> Sequence[Number]:

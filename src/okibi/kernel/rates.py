@@ -50,9 +50,7 @@ def count_all(rates: Sequence[Rate], key: str, acts: int = 1) -> list[Counted]:
     Who counts by several rates names them in one order everywhere: their rows are locked in it.
     """
     moment = now().timestamp()
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    ends = [(math.floor(moment / rate.seconds) + 1) * rate.seconds for rate in rates]
-    keys = [f"{rate.name}:{digest}:{end}" for rate, end in zip(rates, ends, strict=True)]
+    keys, ends = zip(*(_stretch(rate, key, moment) for rate in rates), strict=True)
     until = [datetime.fromtimestamp(end, UTC) for end in ends]
     values = [part for each, end in zip(keys, until, strict=True) for part in (each, acts, end)]
     done: dict[str, int] = dict(run(_COUNT.format(rows=", ".join(["(%s, %s, %s)"] * len(rates))), values))
@@ -64,10 +62,14 @@ def count_all(rates: Sequence[Rate], key: str, acts: int = 1) -> list[Counted]:
 
 def is_over(rate: Rate, key: str) -> bool:
     """Whether no further act of ``key`` is allowed in this stretch; counts nothing."""
-    moment = now().timestamp()
+    row, _end = _stretch(rate, key, now().timestamp())
+    return ActCount.objects.filter(key=row, count__gte=rate.count).exists()
+
+
+def _stretch(rate: Rate, key: str, moment: float) -> tuple[str, int]:
+    """The row that counts the acts of that moment's stretch, and when it ends: both in seconds of the epoch."""
     end = (math.floor(moment / rate.seconds) + 1) * rate.seconds
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return ActCount.objects.filter(key=f"{rate.name}:{digest}:{end}", count__gte=rate.count).exists()
+    return f"{rate.name}:{hashlib.sha256(key.encode()).hexdigest()[:32]}:{end}", end
 
 
 def forget_old() -> int:

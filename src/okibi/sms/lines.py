@@ -195,9 +195,12 @@ def _end_in(report: LineEvent) -> int | None:
     return int(state) if state.isdigit() and (state == "0" or int(state) >= 64) else None
 
 
-def hold(line_id: int) -> None:
-    """Inside a transaction: what is told of a line's SMS and what is marked of them do not pass each other unseen."""
-    Line.objects.select_for_update(no_key=True).filter(pk=line_id).values_list("pk").first()
+def hold(line_id: int) -> str:
+    """Inside a transaction: what is told of a line's SMS and what is marked of them do not pass each other unseen.
+
+    Gives the kind of its gateway, "" where there is no such line.
+    """
+    return Line.objects.select_for_update(no_key=True).filter(pk=line_id).values_list("kind", flat=True).first() or ""
 
 
 def prune() -> None:

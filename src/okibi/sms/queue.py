@@ -131,7 +131,7 @@ def settle(sms_id: int, line_id: int, fate: Fate, attempt: int | None = None) ->
 
     ``attempt``: of which claim; news of an older one change nothing. None: news that came by themselves.
     """
-    lines.hold(line_id)
+    kind = lines.hold(line_id)
     row = Sms.objects.select_for_update().filter(pk=sms_id, line_id=line_id).first()
     if row is None or row.state not in {Sms.State.SENDING, Sms.State.UNCERTAIN}:
         return None
@@ -139,7 +139,7 @@ def settle(sms_id: int, line_id: int, fate: Fate, attempt: int | None = None) ->
         return None
     moment = now()
     if isinstance(fate, Sent):
-        state = _sent(row, fate, moment)
+        state = _sent(row, fate, moment, kind)
         lines.did_well(line_id, moment)
     elif isinstance(fate, Refused):
         state = _refused(row, fate, moment)
@@ -160,10 +160,10 @@ def settle(sms_id: int, line_id: int, fate: Fate, attempt: int | None = None) ->
     return state
 
 
-def _sent(row: Sms, fate: Sent, moment: datetime) -> SmsState:
+def _sent(row: Sms, fate: Sent, moment: datetime, kind: str) -> SmsState:
     row.reference, row.sent_at = fate.reference[:64], moment
     if row.reference:
-        number = "" if _lasting(row.line_id or 0) else row.number
+        number = "" if _reports_within(kind) > REPORT_WITHIN else row.number  # references that never come again
         report = lines.early_report(row.line_id or 0, row.reference, row.handed_at or moment, number)
         if report is not None:
             return _end(row, Sms.State.DELIVERED if report == 0 else Sms.State.FAILED, moment, _status(report))
@@ -222,7 +222,8 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
     (3GPP TS 23.040 §9.2.3.15): 0 arrived, 64 and above did not; between, it is still on its way.
     False: nothing it could be about (yet).
     """
-    within = _reports_within(line_id)
+    kind = Line.objects.filter(pk=line_id).values_list("kind", flat=True).first()
+    within = _reports_within(kind or "")
     since, tail = now() - within, lines.tail_of(number)
     of_line = Sms.objects.select_for_update().filter(line_id=line_id, created_at__gt=since - timedelta(days=30))
     named = of_line.filter(sent_at__gt=since).order_by("-id")
@@ -246,14 +247,8 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
     return True
 
 
-def _reports_within(line_id: int) -> timedelta:
-    kind = Line.objects.filter(pk=line_id).values_list("kind", flat=True).first()
+def _reports_within(kind: str) -> timedelta:
     return shape_of(kind).reports_within if kind in GATEWAYS else REPORT_WITHIN
-
-
-def _lasting(line_id: int) -> bool:
-    """Whether the gateway's references never come again, so that no number is needed to tell whose they are."""
-    return _reports_within(line_id) > REPORT_WITHIN
 
 
 def expire() -> int:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from okibi.channels.ipv.adapter import StoredFile
 from okibi.flows import tus
 from okibi.flows.site_request import Upload
-from okibi.flows.sms_notices import mobile_of, tells_receipts
+from okibi.flows.sms_notices import tells_receipts
 from okibi.kernel.errors import OkibiError
 from okibi.kernel.visible import has_words
 from okibi.policy.scheme_values import Scheme
+from okibi.sms.services import numbered
 from okibi.uploads.fields import UploadsField
 from okibi.website import pieces
 from okibi.website.classes import class_choices
@@ -123,7 +124,7 @@ class MobileField(forms.CharField):
         """Raises ValidationError with the reason for anything that takes no SMS."""
         written = str(super().clean(value) or "")
         try:
-            return mobile_of(written) if written.strip() else ""
+            return numbered(written) if written.strip() else ""
         except OkibiError as error:
             raise forms.ValidationError(spoken(error.sentence)) from error
 
