@@ -216,6 +216,23 @@ def seen(page):
     return [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in result] + small + sideways
 
 
+def test_a_line_that_goes_while_a_request_is_being_opened_is_noticed(desk, phone):
+    page = phone(service_workers="block")
+    enrol(desk, page, "tesakov@istok.example.org", "Л-2026-0007")
+    held = []
+    page.route("**/api/v1/requests/*/messages?*", lambda route: held.append(route))
+    page.tap(".request:has-text('Доступ для обновлений')")
+    page.wait_for_selector(".access [data-act]")
+    while not held:
+        page.wait_for_timeout(50)
+    page.context.set_offline(True)
+    page.wait_for_selector(".bar:has-text('нет сети')")
+    for each in held:
+        each.abort("internetdisconnected")
+    page.wait_for_selector("[data-act]:has-text('нужна связь')")
+    assert page.faults == []
+
+
 def test_access_for_updates_is_granted_on_its_request_and_what_becomes_of_it_shows_at_once(desk, phone):
     page = phone()
     enrol(desk, page, "tesakov@istok.example.org", "Л-2026-0007")

@@ -33,9 +33,14 @@ async function show() {
   if (screen.leave) screen.leave();
   screen = {};
   const inside = (await kept("token")) || (await kept("unproved"));
+  const { online } = known;
   const made = await (inside ? viewOf(location.pathname) : enrol)();
-  if (mine === turn) screen = made;
-  else if (made.leave) made.leave();
+  if (mine !== turn) {
+    if (made.leave) made.leave();
+    return;
+  }
+  screen = made;
+  if (known.online !== online && made.reached) made.reached(); // the line came or went while it was being made
 }
 
 async function hear(event) {
