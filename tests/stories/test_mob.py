@@ -220,7 +220,11 @@ def test_a_line_that_goes_while_a_request_is_being_opened_is_noticed(desk, phone
     page = phone(service_workers="block")
     enrol(desk, page, "tesakov@istok.example.org", "Л-2026-0007")
     held = []
-    page.route("**/api/v1/requests/*/messages?*", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/v1/requests/*/messages?*", hold)
     page.tap(".request:has-text('Доступ для обновлений')")
     page.wait_for_selector(".access [data-act]")
     while not held:
