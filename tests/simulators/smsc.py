@@ -45,10 +45,10 @@ class Smsc:
     async def stop(self) -> None:
         for task in list(self._tasks):
             task.cancel()
+        await self._server.stop()  # first: a line that loses its session comes again at once
         for session in self._all:
             with contextlib.suppress(Exception):  # it may have left before
                 await asyncio.wait_for(session.unbind(), 1)
-        await self._server.stop()
 
     async def _serve(self, server: Any) -> None:
         while True:
