@@ -21,6 +21,7 @@ from okibi.policy.wording import (
     named_moment,
     on_moment,
     span,
+    to_the_minute,
 )
 from okibi.policy.worktime import ONE_DAY, WEEKEND, ZERO, DayKind, Interval, WorkCalendar, instant
 
@@ -267,7 +268,8 @@ def _opening(opening: datetime, year: int) -> Sentence:
 
 
 def _day_used(when: date, stretches: list[Interval], year: int) -> Sentence:
-    said, length = named_day(when, year), span(sum((stretch.length for stretch in stretches), ZERO))
+    lengths = (to_the_minute(stretch.end) - to_the_minute(stretch.start) for stretch in stretches)
+    said, length = named_day(when, year), span(sum(lengths, ZERO))
     hours = ", ".join(f"{clock_time(stretch.start)}–{clock_time(stretch.end)}" for stretch in stretches)
     return Sentence(f"{said.ru}, {hours}: {length.ru}", f"{said.en}, {hours}: {length.en}")
 

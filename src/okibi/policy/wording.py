@@ -38,7 +38,6 @@ class Noun(NamedTuple):
 
 HOUR = Noun("час", "часа", "часов", "hour", "hours")
 MINUTE = Noun("минута", "минуты", "минут", "minute", "minutes")
-SECOND = Noun("секунда", "секунды", "секунд", "second", "seconds")
 DAY = Noun("день", "дня", "дней", "day", "days")
 WORKING_DAY = Noun("рабочий день", "рабочих дня", "рабочих дней", "working day", "working days")
 MONTH = Noun("месяц", "месяца", "месяцев", "month", "months")
@@ -59,22 +58,22 @@ def counted(count: int, noun: Noun) -> Sentence:
 
 
 def span(length: timedelta) -> Sentence:
-    """A length of time in hours, minutes and seconds; parts of a second are left out, unless there is nothing else."""
-    seconds = int(abs(length).total_seconds())
-    parts = [
-        counted(count, noun)
-        for count, noun in ((seconds // 3600, HOUR), (seconds % 3600 // 60, MINUTE), (seconds % 60, SECOND))
-        if count
-    ]
+    """A length of time in hours and minutes; seconds are left out, unless there is nothing else."""
+    minutes = int(abs(length).total_seconds()) // 60
+    parts = [counted(count, noun) for count, noun in ((minutes // 60, HOUR), (minutes % 60, MINUTE)) if count]
     if not parts:
-        return Sentence("меньше секунды", "less than a second") if length else counted(0, MINUTE)
+        return Sentence("меньше минуты", "less than a minute") if length else counted(0, MINUTE)
     return Sentence(" ".join(part.ru for part in parts), " ".join(part.en for part in parts))
 
 
 def clock_time(moment: datetime) -> str:
-    """The wall clock of the moment's own zone: ``8:00``, ``14:41``, with seconds only where there are some."""
-    text = f"{moment.hour}:{moment.minute:02}"
-    return f"{text}:{moment.second:02}" if moment.second else text
+    """The wall clock of the moment's own zone: ``8:00``, ``14:41``. A promise is said to the minute before it ends."""
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """The moment as :func:`clock_time` says it: lengths beside moments must be those of what is read."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def day(when: date, home_year: int) -> Sentence:

@@ -33,7 +33,8 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page that everybody may see."""
-    return render(request, template, {"site_nav": sections(request), **(context or {})}, status=status)
+    shared = {"site_nav": sections(request), "site_folds": True}  # into a menu where there is no room for a row
+    return render(request, template, {**shared, **(context or {})}, status=status)
 
 
 def private_page(

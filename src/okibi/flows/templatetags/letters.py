@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django import template
 
 from okibi.kernel.sentence import Sentence
-from okibi.policy.wording import named_moment
+from okibi.policy import wording
 
 register = template.Library()
 
@@ -26,7 +26,13 @@ def en(value: Sentence | None) -> str:
 @register.filter
 def moment(value: datetime, zone: ZoneInfo) -> Sentence:
     """A moment as people write it, in the scheme's zone."""
-    return named_moment(value.astimezone(zone), value.astimezone(zone).year)
+    return wording.named_moment(value.astimezone(zone), value.astimezone(zone).year)
+
+
+@register.filter
+def on_moment(value: datetime, zone: ZoneInfo) -> Sentence:
+    """When something happens: «в понедельник, 23 ноября, 8:26», "on Monday, 23 November, 8:26"."""
+    return wording.on_moment(value.astimezone(zone), value.astimezone(zone).year)
 
 
 @register.filter

@@ -158,6 +158,14 @@ def test_the_explanation_of_hours_shows_each_day_that_they_used():
     ]
 
 
+def test_nobody_reads_seconds_and_the_lengths_are_those_of_the_hours_that_are_read():
+    steps = explain(Hours(2), at("2026-11-20T18:26:49"), DESK)
+    said = " ".join(step.sentence.ru for step in steps)
+    assert "18:26–20:00: 1 час 34 минуты" in said
+    assert "8:00–8:26: 26 минут" in said
+    assert ":49" not in said
+
+
 def test_the_explanation_of_hours_placed_at_night_begins_at_the_opening():
     steps = told("2 hours", "2026-11-20T20:00")
     assert ("worktime-opening", "Часы идут с открытия: понедельник, 23 ноября, 8:00") in steps
