@@ -12,13 +12,14 @@ from okibi.accounts.models import Staff
 from okibi.channels import inbox
 from okibi.channels.email.adapter import external_id
 from okibi.flows import refusal, reply, work
+from okibi.flows.demo.accesses import propose
 from okibi.flows.demo.calls import calls
 from okibi.flows.demo.hours import in_hours
 from okibi.flows.demo.letters import STORIES, Story
 from okibi.flows.demo.mailing import make_mailing, tell_devices
 from okibi.flows.demo.past import PAST, end, letters_have_gone
-from okibi.flows.demo.people import make_customers, make_staff
-from okibi.flows.demo.updates import make_updates, propose
+from okibi.flows.demo.people import make_administrators, make_customers, make_staff
+from okibi.flows.demo.updates import make_updates
 from okibi.flows.demo.versions import make_devices, make_versions
 from okibi.flows.environment_given import Given, give
 from okibi.flows.intake import take
@@ -38,6 +39,7 @@ def load() -> None:
     accounts = make_staff()
     begin = now()
     make_customers(begin.astimezone(in_force(begin).scheme.zone).date())
+    administrators = make_administrators()
     make_versions(begin)
     make_mailing(begin)
     make_devices(begin)
@@ -54,6 +56,8 @@ def load() -> None:
     make_updates(begin)
     for account in accounts:
         print(f"{account.staff.email}  {account.password}  {account.staff.name}")  # noqa: T201 - this is its output
+    for line in administrators:
+        print(line)  # noqa: T201
 
 
 def _happen(name: str, story: Story, begin: datetime, staff: Staff, end: End | None = None) -> None:
@@ -70,7 +74,7 @@ def _happen(name: str, story: Story, begin: datetime, staff: Staff, end: End | N
         return
     answered = min(placed + took, begin)
     with at(answered):
-        _answer(row.subject_id, story, staff)
+        _answer(row.subject_id, story, staff, begin)
     if end is not None:
         end(row.subject_id, story, answered, staff)
 
@@ -85,7 +89,7 @@ def letter(name: str, story: Story, placed: datetime) -> bytes:
     return message.as_bytes()
 
 
-def _answer(ticket_id: int, story: Story, staff: Staff) -> None:
+def _answer(ticket_id: int, story: Story, staff: Staff, begin: datetime) -> None:
     match story.then:
         case "take":
             work.assign(ticket_id, staff, staff)
@@ -96,7 +100,7 @@ def _answer(ticket_id: int, story: Story, staff: Staff) -> None:
         case "solve":
             reply.reply(ticket_id, staff, story.answer, then=Event.SOLVE)
         case "agree":
-            propose(ticket_id, staff, story.answer)
+            propose(ticket_id, staff, story.answer, begin)
         case "plan":
             give(ticket_id, staff, Given(product="desktop", version="4.2.0"))
             work.plan(ticket_id, staff, "4.3.0", story.answer)

@@ -33,6 +33,7 @@ PEOPLE = (
     ("Тимур Беляев", "belyaev@prichal.example.org", "+79000000041", 4, False),
     ("Людмила Ветрова", "vetrova@raduga.example.org", "+79000000051", 5, False),
 )
+ADMINISTRATORS = ("tesakov@istok.example.org",)
 PRIVATE = ("Андрей Седов", "sedov@example.net", "+79000000061")
 
 
@@ -75,6 +76,20 @@ def make_customers(today: date) -> None:
         holder=services.Holder(organisation_id=organisations[4].pk), product="desktop", source="site",
         valid_from=today - timedelta(days=10), valid_until=today + timedelta(days=20), actor=SYSTEM,
     )  # fmt: skip
+
+
+def make_administrators() -> list[str]:
+    """Customers who answer for their organisation; gives for each how to sign in to the portal as them."""
+    said = []
+    for address in ADMINISTRATORS:
+        person = Person.objects.select_related("organisation").get(emails__address=address)
+        services.set_organisation_admin(person.pk, on=True, actor=SYSTEM)
+        of = person.organisation.name if person.organisation else ""
+        said.append(
+            f"{address}  /portal/  {person.name}, администратор {of}: код для входа придёт письмом"
+            " (the organisation's administrator: a letter brings the code)"
+        )
+    return said
 
 
 def _person(name: str, address: str, number: str, organisation: Organisation | None, *, mailing: bool) -> Person:

@@ -1,66 +1,24 @@
-"""Automatic updates of the demo: accesses in every state, an update that is over, and one that is half way."""
+"""Updates of the demo's fleet: one that is over, and one that is half way."""
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from okibi.accounts.models import Role, Staff
-from okibi.customers.models import Person
 from okibi.environments import services as environments
-from okibi.environments.kinds import DeviceKind, EnrolledBy
 from okibi.environments.models import Device
-from okibi.flows import reply, update_agreement, update_ddi, update_plan, update_runs
+from okibi.flows import update_ddi, update_plan, update_runs
 from okibi.flows.update_plan import Wanted
 from okibi.flows.update_runs import Said
-from okibi.flows.visitor import Visitor
 from okibi.journal.services import SYSTEM, Actor
-from okibi.kernel.clock import at, now
-from okibi.policy.ticket_states import Event
+from okibi.kernel.clock import at
 from okibi.policy.update_states import CHECKING_CODE, ROLLED_BACK_CODE
 from okibi.releases.models import Release
 from okibi.schemes.services import in_force
-from okibi.tickets.models import Ticket
-from okibi.updates.kinds import Answered, Way
 from okibi.updates.models import Agreement, Batch, Host, Run
-from okibi.updates.terms import HostWish, Wish
 
-NIGHTS: Mapping[str, Sequence[str]] = {
-    day: ["22:00-06:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-}
-OPENS = 22  # o'clock
-OLD, NEW = "4.1.0", "4.2.0"
-WINDOWS = {
-    "system": {"family": "windows", "name": "Windows 10", "version": "10.0.19045", "architecture": "x64"},
-    "dotnet": {"release": 528_049, "version": "4.8"},
-    "memory_mb": 8192,
-    "disk_free_mb": 41_000,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What is proposed on the request of that subject. ``then``: what the customer said, "" for nothing yet."""
-
-    hosts: Sequence[str]
-    windows: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    products: Sequence[str] = ("desktop",)
-    address: str = ""
-    port: int | None = None
-    then: str = "yes"
-
-
-GRANTS = {
-    "Автоматическое обновление рабочих мест": Grant(("БУХ-01", "БУХ-02", "ОТК-1", "ОТК-2", "КАДРЫ"), NIGHTS),
-    "Обновлять программу автоматически": Grant(("Директор", "Бухгалтерия", "Касса")),
-    "Автообновление на складе": Grant(("Склад-ПК",), NIGHTS, then="stop"),
-    "Доступ к порту для автообновления": Grant(
-        ("Сервер",), NIGHTS, ("server",), "srv.istok.example.org", 8443, then=""
-    ),
-}
-DONE = "Готово: доступ подтверждён. Новые версии будут ставиться сами, ход виден в личном кабинете."
-WHY_STOPPED = "компьютер на складе меняем, новый ещё не подключён"
+OPENS = 22  # o'clock, as the hours of the nights say
+NEW = "4.2.0"
 STEPS = (
     Said("scheduled", code=200, details=["принято"]),
     Said("download", code=200, details=["загружается"], done=30, of=100),
@@ -74,42 +32,6 @@ BACK = Said(
     "closed", "failure", ROLLED_BACK_CODE,
     ["возвращена прежняя версия", "служба «ОКИБИ Сервер печати» не запустилась за 60 секунд"],
 )  # fmt: skip
-
-
-def propose(ticket_id: int, staff: Staff, note: str) -> None:
-    """Propose the access that the request asks for, its computers enrolled before; the customer answers later."""
-    ticket = Ticket.objects.select_related("requester__organisation").get(pk=ticket_id)
-    grant = GRANTS[ticket.subject]
-    hosts = [_wish(name, grant, ticket.requester) for name in grant.hosts]
-    zone, today = in_force(now()).scheme.zone, now().date()
-    year = date(today.year + 1, today.month, 1)
-    agreement = update_agreement.propose(
-        ticket_id, staff, Wish(grant.products, hosts, year, zone.key, grant.windows, note)
-    )
-    if grant.then:
-        with at(now() + timedelta(hours=3)):
-            update_agreement.answer(_visitor(ticket.requester), agreement.pk, Answered.PORTAL, yes=True)
-            reply.reply(ticket_id, staff, DONE, then=Event.SOLVE)
-    if grant.then == "stop":
-        with at(now() + timedelta(days=5)):
-            update_agreement.withdraw_by_customer(_visitor(ticket.requester), agreement.pk, WHY_STOPPED)
-
-
-def _wish(name: str, grant: Grant, person: Person | None) -> HostWish:
-    if grant.address:
-        return HostWish(name, None, Way.WAKE, grant.address, grant.port)
-    device = environments.create_device(
-        secret=secrets.token_hex(16), kind=DeviceKind.DESKTOP.value, enrolled_by=EnrolledBy.INVITATION.value,
-        name=name, person=person, organisation=person.organisation if person else None,
-        product="desktop", version=OLD, report=WINDOWS,
-    )  # fmt: skip
-    return HostWish(name, device.pk)
-
-
-def _visitor(person: Person | None) -> Visitor:
-    """The person in the portal."""
-    assert person is not None  # the demo's letters come from its own people
-    return Visitor(0, "", person.pk, person.organisation_id, is_admin=False, language="ru")
 
 
 def make_updates(begin: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from okibi.flows.demo import load
 from okibi.kernel.clock import at
-from okibi.updates.models import Agreement, Run
+from okibi.updates.models import Agreement, Host, Run
 from tests.looks import one_and_more
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,22 @@ LOADED = {
 
 
 @pytest.mark.parametrize(("begin", "asked_now"), one_and_more(LOADED))
-def test_accesses_stand_in_every_state_and_an_update_is_half_way(begin, asked_now):
+def test_accesses_stand_in_every_state_and_an_update_is_half_way(begin, asked_now, capsys):
     with at(begin):
         load()
-    assert Counter(Agreement.objects.values_list("state", flat=True)) == {"confirmed": 2, "withdrawn": 1, "proposed": 1}
+    assert "tesakov@istok.example.org  /portal/" in capsys.readouterr().out
+    assert Counter(Agreement.objects.values_list("state", flat=True)) == {
+        "confirmed": 4,
+        "withdrawn": 1,
+        "proposed": 1,
+        "expired": 1,
+    }
+    weekly = Host.objects.get(name="Домашний ПК").agreement
+    assert weekly.is_in_force(begin)
+    assert not weekly.hours.is_open(begin)
+    server = Host.objects.get(way="ssh")
+    assert server.agreement.granted_by.organisation_admin
+    assert (server.login, bool(server.secret), server.recipe["folder"]) == ("okibi-update", True, "/opt/okibi-server")
     states = dict(Run.objects.values_list("host__name", "state"))
     assert states == {
         "Директор": "succeeded",
