@@ -21,7 +21,11 @@ def read_path(path: Path, seconds: float = TIME) -> Facts:
     Raises FileNotFoundError.
     """
     path.stat()
-    environment = {name: os.environ[name] for name in ("PYTHONPATH", "PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    environment = {
+        name: os.environ[name]
+        for name in ("PYTHONPATH", "PYTHONPYCACHEPREFIX", "PATH", "LD_LIBRARY_PATH")
+        if name in os.environ
+    }
     command = [sys.executable, "-P", "-m", "okibi.releases.reading.child", str(path.resolve())]
     try:
         done = subprocess.run(  # noqa: S603  our own module, one of our paths
