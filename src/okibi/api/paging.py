@@ -67,6 +67,13 @@ class TicketsAsked(Paging):
     placed_since: Moment | None = None
 
 
+class AgreementsAsked(Paging):
+    """Which page of the agreements."""
+
+    cursor: Serial = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
+
+
 class HoldingsAsked(Searching):
     """``standing``: how it stands today."""
 

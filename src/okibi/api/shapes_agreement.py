@@ -40,9 +40,3 @@ class Agreement(Schema):
     withdrawn_at: datetime | None
     can: list[Literal["confirm", "decline", "withdraw"]]
     text: list[str]
-
-
-class Agreements(Schema):
-    """All that this caller may see, newest first."""
-
-    items: list[Agreement]

@@ -167,25 +167,44 @@ def _link_proves(ticket: Ticket, by: str) -> bool:
 # ---------------------------------------------------------------- the customer's word
 
 
-def of_visitor(visitor: Visitor) -> Sequence[Agreement]:
-    """The agreements that a visitor may see, newest first; nothing for a device of nobody's."""
+def of_visitor(
+    visitor: Visitor, *, before: int | None = None, size: int = 200, only: int | None = None
+) -> Sequence[Agreement]:
+    """The agreements that a visitor may see, newest first; nothing for a device of nobody's.
+
+    ``before``: older than that id; ``only``: that one, if it is among them.
+    """
     if visitor.person_id is None:
         return []
-    people = card_ids(visitor.person_id)
-    return selectors.of_customer(people, visitor.organisation_id, whole_organisation=visitor.is_admin)
+    return selectors.of_customer(
+        card_ids(visitor.person_id),
+        visitor.organisation_id,
+        whole_organisation=visitor.is_admin,
+        before=before,
+        size=size,
+        only=only,
+    )
 
 
 def seen_by(visitor: Visitor, agreement_id: int) -> Agreement:
     """One of them. Raises NotAllowedError for every other."""
-    found = next((each for each in of_visitor(visitor) if each.pk == agreement_id), None)
-    if found is None:
+    found = of_visitor(visitor, only=agreement_id)
+    if not found:
         raise NotYoursError(services.GONE)
-    return found
+    return found[0]
 
 
 def may_answer(visitor: Visitor, agreement: Agreement) -> bool:
     """Whether this visitor's yes, no or stop counts."""
-    return visitor.person_id is not None and services.may_answer(agreement, card(visitor.person_id))
+    return agreement.pk in answerable(visitor, [agreement])
+
+
+def answerable(visitor: Visitor, agreements: Sequence[Agreement]) -> set[int]:
+    """The ids of those on which it does; the visitor's card is read once."""
+    if visitor.person_id is None or not agreements:
+        return set()
+    person = kept(card(visitor.person_id))
+    return {each.pk for each in agreements if services.may_answer(each, person)}
 
 
 @transaction.atomic

@@ -39,6 +39,15 @@ def hosts_of(agreement: Agreement) -> Sequence[Host]:
     return list(Host.objects.filter(agreement=agreement).select_related("device").order_by("name", "pk"))
 
 
+def hosts_of_all(agreement_ids: Collection[int]) -> dict[int, list[Host]]:
+    """The same for many agreements, by the agreement's id; one query."""
+    found: dict[int, list[Host]] = {each: [] for each in agreement_ids}
+    rows = Host.objects.filter(agreement__in=agreement_ids).select_related("device").order_by("name", "pk")
+    for host in rows if found else ():
+        found[host.agreement_id].append(host)
+    return found
+
+
 def listed(
     state: AgreementState | None = None, query: str = "", before: int | None = None, size: int = PAGE
 ) -> Sequence[Agreement]:
@@ -61,13 +70,27 @@ def counts() -> dict[AgreementState, int]:
 
 
 def of_customer(
-    person_ids: Collection[int], organisation_id: int | None, *, whole_organisation: bool
+    person_ids: Collection[int],
+    organisation_id: int | None,
+    *,
+    whole_organisation: bool,
+    before: int | None = None,
+    size: int = 200,
+    only: int | None = None,
 ) -> Sequence[Agreement]:
-    """What a customer sees, newest first: what they asked for; for an administrator all of the organisation's."""
+    """What a customer sees, newest first: what they asked for; for an administrator all of the organisation's.
+
+    ``before``: older than that id; ``only``: that one, if it is among them.
+    """
     wanted = Q(person_id__in=list(person_ids)) if person_ids else Q(pk__in=[])
     if organisation_id is not None and whole_organisation:
         wanted |= Q(organisation_id=organisation_id)
-    return list(_loaded().filter(wanted).annotate(host_count=Count("hosts")).order_by("-pk")[:200])
+    rows = _loaded().filter(wanted).annotate(host_count=Count("hosts")).order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    return list(rows[:size])
 
 
 def of_ticket(ticket_id: int) -> Sequence[Agreement]:

@@ -76,3 +76,14 @@ def test_nobody_else_sees_it_or_answers(who, request, path, anna):
         assert answer.status_code == 404
         assert "Касса" not in answer.content.decode()
     assert anna.get(path).json()["state"] == "proposed"
+
+
+def test_pages_hold_all_of_them_once(anna, agreement, cast):
+    terms = checked(
+        Wish(PRODUCTS, [HostWish("Касса-2")], now().date() + timedelta(days=9), "Europe/Moscow"), PRODUCTS, now()
+    )
+    newest = [services.propose(Whose(cast.anna, cast.ryabina), terms, cast.vera).pk for _ in range(2)][::-1]
+    first = anna.get("/agreements?limit=2").json()
+    rest = anna.get(f"/agreements?limit=2&cursor={first['next']}").json()
+    assert [each["id"] for each in first["items"] + rest["items"]] == [*newest, agreement.pk]
+    assert rest["next"] is None

@@ -7,8 +7,16 @@ from okibi_sdk.operations.shape import many, shaped
 
 
 def agreements(session: Session) -> Flow[Page[Agreement]]:
-    """The agreements that the user of this device may see, the latest first."""
-    return many(session, Agreement, (yield from ask_json(session, session.call("GET", "/agreements"))))
+    """All agreements that the user of this device may see, the latest first."""
+    found: tuple[Agreement, ...] = ()
+    cursor = ""
+    while True:
+        call = session.call("GET", "/agreements", query={"cursor": cursor})
+        page = many(session, Agreement, (yield from ask_json(session, call)))
+        found += page.items
+        cursor = page.next
+        if not cursor:
+            return Page(found, "")
 
 
 def agreement(session: Session, number: int) -> Flow[Agreement]:
