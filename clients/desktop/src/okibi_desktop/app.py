@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     qt = QApplication.instance() or QApplication(["okibi-desktop"])
     assert isinstance(qt, QApplication)
-    qt.setApplicationName("okibi-desktop")
+    qt.setApplicationName("okibi_desktop")  # part of a D-Bus path, by which docks show the number of answers
     qt.setDesktopFileName("okibi-desktop")
     application = Application(qt, folder, server=asked.server)
     application.start(words)

@@ -21,6 +21,7 @@ from okibi_desktop.ui.main import MainWindow
 from okibi_desktop.ui.new.dialog import RequestDialog
 from okibi_desktop.ui.parts import Ui
 from okibi_desktop.ui.theme import Theme
+from okibi_desktop.ui.translation import speak
 from okibi_desktop.ui.tray import Tray
 from okibi_desktop.words import Words
 
@@ -69,6 +70,7 @@ class Application(QObject):
 
     def _build(self) -> None:
         t = Words(self.settings.language)
+        speak(self.qt, t.language)
         self.ui = Ui(self.desk, t, Theme(self.settings.theme))
         self.main = MainWindow(self.ui, self.settings, self.hotkey, self.newer, self.agreements)
         self.main.new_wanted.connect(self._new_plain)
@@ -174,7 +176,8 @@ class Application(QObject):
         if dialog in self.dialogs:
             self.dialogs.remove(dialog)
             writing = dialog.writing
-            if dialog.draft and (writing.product, writing.version) != (self.settings.product, self.settings.version):
+            before = (self.settings.product, self.settings.version)
+            if dialog.draft and writing.product and (writing.product, writing.version) != before:
                 self.apply(replace(self.settings, product=writing.product, version=writing.version))
             dialog.deleteLater()
         self._end_without_windows()

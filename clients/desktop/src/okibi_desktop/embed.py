@@ -11,6 +11,7 @@ from okibi_desktop.model.link import Prefill
 from okibi_desktop.ui.new.dialog import RequestDialog
 from okibi_desktop.ui.parts import Ui
 from okibi_desktop.ui.theme import Theme
+from okibi_desktop.ui.translation import speak
 from okibi_desktop.words import Words
 from okibi_sdk import collect, home
 
@@ -43,6 +44,8 @@ def open_request_dialog(
         _own.append(QApplication(["okibi-desktop"]))
     settings = kept.load(home() / "desktop.json")
     t = Words(language or settings.language)
+    if running is None:
+        speak(_own[-1], t.language)
     desk = Desk(home(), t.language, server or settings.server)
     ui = Ui(desk, t, Theme(settings.theme))
     folder = str(log_folder) if log_folder else settings.log_folder

@@ -1,17 +1,17 @@
 """The application's one state: who we are, what the desk says, what waits to be sent. No window is needed for it."""
 
 import os
-import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from okibi_desktop.model import cache
+from okibi_desktop.model.enrolling import enrol_with
 from okibi_desktop.model.listener import Listener
 from okibi_desktop.model.worker import Worker
 from okibi_sdk import (
@@ -19,7 +19,6 @@ from okibi_sdk import (
     Draft,
     Enrolment,
     Event,
-    InvalidError,
     KeyFile,
     Keys,
     NoConnectionError,
@@ -85,7 +84,7 @@ class Desk(QObject):
         """Begin to listen and to send, as far as we are enrolled."""
         self._connect()
         self._regular.start()
-        self.look_into_outbox()
+        self.worker.do(self, lambda: cache.prune(self.home, now()), lambda _: None)
         self.refresh()
 
     def stop(self) -> None:
@@ -355,6 +354,7 @@ class Desk(QObject):
         self._disconnect()
         self.outbox.client = None
         self.key_file.forget()
+        cache.clear(self.home)
         self.keys, self._server, self.requests, self.loaded = None, server, (), False
         self.was_cut_off = cut_off
         self.requests_changed.emit()
@@ -363,26 +363,9 @@ class Desk(QObject):
             self.cut_off.emit()
 
 
-def enrol_with(client: Client, wish: Wish) -> Enrolment:
-    """Enrol; a number that is no licence's may be a trial's: the user need not know which they have."""
-    try:
-        return client.enrol(wish)
-    except InvalidError as error:
-        if not wish.licence or "licence" not in error.code:
-            raise
-        try:
-            return client.enrol(replace(wish, licence="", trial=wish.licence))
-        except InvalidError:
-            raise error from None
-
-
 def public_part(token: str) -> str:
     """Another one is another enrolment."""
     return token.split("_")[1] if token.count("_") >= 2 else ""
-
-
-def device_name() -> str:
-    return platform.node() or platform.system()
 
 
 def sentence(error: object) -> str:

@@ -59,11 +59,11 @@ class Writing:
 
     # ------------------------------------------------------------ files
 
-    def add_file(self, path: Path) -> Attached:
+    def add_file(self, path: Path, picture: object | None = None) -> Attached:
         """Raises OSError, IsADirectoryError, TooLargeError."""
         if path.is_dir():
             raise IsADirectoryError(path)
-        return self._add(Attached(FileSource(path)))
+        return self._add(Attached(FileSource(path), picture))
 
     def add_bytes(self, content: bytes, name: str, picture: object | None = None) -> Attached:
         """Raises TooLargeError."""
@@ -77,9 +77,9 @@ class Writing:
         return attached
 
     def replace(self, old: int, content: bytes, picture: object) -> None:
-        """The screenshot was edited again."""
+        """A picture was marked, or marked again: what is sent is a PNG of it, whatever it was."""
         self.attached = tuple(
-            Attached(BytesSource(content, each.name), picture, each.id) if each.id == old else each
+            Attached(BytesSource(content, f"{Path(each.name).stem}.png"), picture, each.id) if each.id == old else each
             for each in self.attached
         )
         self.changed()

@@ -1,8 +1,10 @@
 """What is filled in to enrol, and what is still missing."""
 
+import platform
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from okibi_sdk import Wish
+from okibi_sdk import Client, Enrolment, InvalidError, Wish
 
 WAYS = ("licence", "invitation", "email")
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,3 +48,20 @@ class Enrolling:
             name=self.name.strip(),
             device=self.device,
         )
+
+
+def enrol_with(client: Client, wish: Wish) -> Enrolment:
+    """Enrol; a number that is no licence's may be a trial's: the user need not know which they have."""
+    try:
+        return client.enrol(wish)
+    except InvalidError as error:
+        if not wish.licence or "licence" not in error.code:
+            raise
+        try:
+            return client.enrol(replace(wish, licence="", trial=wish.licence))
+        except InvalidError:
+            raise error from None
+
+
+def device_name() -> str:
+    return platform.node() or platform.system()

@@ -1,20 +1,25 @@
 """A screenshot with marks: values, and the one painter that both the window and the saved picture use.
 
-What is hidden is averaged away in the pixels of the picture that leaves this computer: there is no layer under it.
+What is hidden is wiped from the pixels of the picture that leaves this computer: there is no layer under it.
 """
 
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageReader, QPainter, QPainterPath, QPen, QPolygonF
+
+from okibi_sdk.sources import type_of
 
 MARK = QColor("#d92d20")
 HALO = QColor(255, 255, 255, 230)
 LEAST = 4  # pixels: a smaller drag is a slip
 BLOCKS = 12  # at most so many blocks across the shorter side of what is hidden
-SMALLEST_BLOCK = 16  # pixels: letters of screen text must not be read from the mosaic
+MOST_PIXELS = 64_000_000  # of a file that can be marked: eight 4K screens
+SMALLEST_BLOCK = 16  # pixels
+SHADES = (-22, 6, -10, 18, 0, -16, 12, -4, 22)  # of the mosaic, from its colour
 
 
 class Tool(StrEnum):
@@ -82,8 +87,11 @@ class Picture:
 
     def painted(self, extra: Mark | None = None) -> QImage:
         """The whole picture with its marks, not cut; ``extra``: one that is being drawn."""
-        image = self.base.convertToFormat(QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(1.0)
+        image = QImage(self.base.size(), QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))  # what shows through is not what stands below it
+        painter = QPainter(image)
+        painter.drawImage(image.rect(), self.base)
+        painter.end()
         for mark in (*self.marks, *([extra] if extra else ())):
             draw(image, mark, self.scale)
         return image
@@ -96,7 +104,28 @@ class Picture:
         return png_of(self.flat())
 
 
+def picture_of(path: Path) -> Picture | None:
+    """A file's picture, to be marked before it is sent; nothing where it is none, or larger than a screen is."""
+    if not type_of(path.name).startswith("image/"):
+        return None
+    image = QImageReader(str(path))
+    image.setAutoTransform(True)
+    size = image.size()
+    if not size.isValid() or size.width() * size.height() > MOST_PIXELS:
+        return None
+    read = image.read()
+    return None if read.isNull() else Picture(read)
+
+
 def png_of(image: QImage) -> bytes:
+    """Its pixels and nothing else: what another program wrote beside them stays here."""
+    if image.textKeys():
+        bare = QImage(image.size(), image.format())
+        bare.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(bare)
+        painter.drawImage(bare.rect(), image)
+        painter.end()
+        image = bare
     held = QBuffer()
     held.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(held, "PNG")  # type: ignore[call-overload]
@@ -124,24 +153,37 @@ def draw(image: QImage, mark: Mark, scale: float = 1.0) -> None:
 
 
 def pixelate(image: QImage, area: QRect) -> None:
-    """Average the area in blocks so coarse that nothing of screen text is left to be read or computed back."""
+    """Wipe the area: blocks in the colour of what stands around it. Nothing of the picture depends on what lay below.
+
+    A true mosaic keeps an average of each block, and letters of a known font can be tried against those (Hill et al.,
+    On the (In)effectiveness of Mosaicing and Blurring, PETS 2016).
+    """
     area = area.intersected(image.rect())
     if area.isEmpty():
         return
+    colour = _around(image, area)
     block = max(SMALLEST_BLOCK, math.ceil(min(area.width(), area.height()) / BLOCKS))
-    across, down = math.ceil(area.width() / block), math.ceil(area.height() / block)
-    small = image.copy(area).scaled(
-        across, down, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
     painter = QPainter(image)
-    for x in range(across):
-        for y in range(down):
-            # four bits of each colour: the exact average of a block would let a patient reader try letters on
-            grey = QColor(small.pixel(x, y))
-            coarse = QColor(grey.red() & 0xF0 | 8, grey.green() & 0xF0 | 8, grey.blue() & 0xF0 | 8)
+    for x in range(math.ceil(area.width() / block)):
+        for y in range(math.ceil(area.height() / block)):
             cell = QRect(area.x() + x * block, area.y() + y * block, block, block)
-            painter.fillRect(cell.intersected(area), coarse)
+            turn = SHADES[(x * 7 + y * 13 + (x ^ y) * 5) % len(SHADES)]
+            painter.fillRect(cell.intersected(area), QColor(*(part + turn for part in colour)))
     painter.end()
+
+
+def _around(image: QImage, area: QRect) -> tuple[int, int, int]:
+    """The average colour of the pixels that touch the area from outside: whoever gets the picture sees them anyway."""
+    outer, whole = area.adjusted(-1, -1, 1, 1), image.rect()
+    corners = (outer.topLeft(), outer.topRight(), outer.bottomLeft(), outer.bottomRight())
+    rows = (QPoint(x, y) for x in range(area.left(), area.right() + 1) for y in (outer.top(), outer.bottom()))
+    columns = (QPoint(x, y) for y in range(area.top(), area.bottom() + 1) for x in (outer.left(), outer.right()))
+    seen = [QColor(image.pixel(each)) for each in (*corners, *rows, *columns) if whole.contains(each)]
+    if not seen:
+        return 128, 128, 128
+    parts = ([each.red() for each in seen], [each.green() for each in seen], [each.blue() for each in seen])
+    red, green, blue = (max(30, min(225, sum(part) // len(seen))) for part in parts)  # room for every shade
+    return red, green, blue
 
 
 def _arrow(painter: QPainter, mark: Mark, width: float) -> None:

@@ -17,13 +17,14 @@ img{{max-width:100%;border:1px solid #ccc}} time{{color:#64716f}}</style>
 </html>
 """
 STEP = """<section><h2>{number}. {words}</h2><p><time datetime="{iso}">{at}</time></p>
-<img src="{file}" alt="{alt}"></section>
+{shown}</section>
 """
+IMAGE = '<img src="{file}" alt="{alt}">'
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``picture``: PNG."""
+    """``picture``: PNG; empty where the system lets no program look at the screen."""
 
     at: datetime
     words: str
@@ -52,12 +53,12 @@ class Recording:
                         words=html.escape(words),
                         iso=step.at.isoformat(timespec="seconds"),
                         at=f"{step.at:%d.%m.%Y %H:%M:%S %z}",
-                        file=file,
-                        alt=t("picture_of", number=number),
+                        shown=IMAGE.format(file=file, alt=t("picture_of", number=number)) if step.picture else "",
                     )
                 )
                 lines.append(f"{number}. {step.at:%H:%M:%S}  {words}")
-                archive.writestr(file, step.picture, zipfile.ZIP_STORED)
+                if step.picture:
+                    archive.writestr(file, step.picture, zipfile.ZIP_STORED)
             title = t("steps_title")
             archive.writestr("steps.html", PAGE.format(language=t.language, title=title, steps="".join(told)))
             archive.writestr("steps.txt", "\n".join([title, *lines, ""]))

@@ -39,8 +39,11 @@ def take(screen: QScreen | None = None) -> Shot | None:
 
 
 def take_without(owner: QObject, taken: Callable[[Shot | None], None]) -> None:
-    """The screen without this application's own windows, which come back afterwards."""
-    hidden: list[QWidget] = [each for each in QApplication.topLevelWidgets() if each.isVisible() and own(each)]
+    """The screen without this application's own windows, which come back afterwards as they lay."""
+    if not possible():  # nothing is hidden for a picture that can't be taken
+        QTimer.singleShot(0, owner, lambda: taken(None))
+        return
+    hidden = shown_windows()
     modal = QApplication.activeModalWidget()
     for each in hidden:
         each.setWindowOpacity(0.0)
@@ -53,9 +56,19 @@ def take_without(owner: QObject, taken: Callable[[Shot | None], None]) -> None:
         for each in hidden:
             each.setWindowOpacity(1.0)
             each.show()
+        if hidden:
+            hidden[-1].raise_()
+            hidden[-1].activateWindow()
         taken(shot)
 
     QTimer.singleShot(AWAY, owner, now_)
+
+
+def shown_windows() -> list[QWidget]:
+    """Ours that can be seen; the one that is worked in last: it comes back on top."""
+    active = QApplication.activeWindow()
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and own(each)]
+    return sorted(shown, key=lambda each: each is active)
 
 
 def own(window: QWidget) -> bool:

@@ -9,6 +9,19 @@ from okibi_desktop.ui.area import ARROWS, FINE, STEP
 from okibi_desktop.ui.parts import Ui
 
 
+class Words(QLineEdit):
+    """Where a text is typed upon the picture. ``left``: with Escape; the window stays."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+        event.accept()  # Enter and Escape are the picture's window's own keys as well
+
+
 class Canvas(QWidget):
     """Shows the picture as large as fits; ``changed`` after each mark."""
 
@@ -26,7 +39,8 @@ class Canvas(QWidget):
         self.at = picture.base.rect().center()
         self.keyboard = False
         self._painted: QImage | None = None
-        self.words = QLineEdit(self)
+        self.words = Words(self)
+        self.words.left.connect(self._text_left)
         self.words.setAccessibleName(ui.t("text_ask"))
         self.words.setPlaceholderText(ui.t("text_ask"))
         self.words.hide()
@@ -132,6 +146,10 @@ class Canvas(QWidget):
             self.words.hide()
             self.setFocus()
             self.set_picture(self.picture.with_mark(Mark(Tool.TEXT, self._text_at, self._text_at, self.words.text())))
+
+    def _text_left(self) -> None:
+        self.words.clear()  # before the focus goes: what was typed is not wanted
+        self._text_done()
 
     # ------------------------------------------------------------ painting
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from okibi_desktop.model.draft import TooLargeError, Writing
 from okibi_desktop.model.picture import png_of
 from okibi_desktop.ui.flow import Flow
-from okibi_desktop.ui.parts import Editor, Ui, button, column, emptied, icon_button, label, row
+from okibi_desktop.ui.parts import Editor, Ui, button, column, emptied, icon_button, label, row, short
 from okibi_sdk.words import size_words
 
 
@@ -95,7 +95,7 @@ class Composer(QWidget):
         for each in self.writing.attached:
             remove = self.ui.t("remove", name=each.name)
             chip = QWidget()
-            words = label(f"{each.name}, {size_words(each.size, self.ui.t.language)}", "soft", wrap=False)
+            words = label(f"{short(each.name)}, {size_words(each.size, self.ui.t.language)}", "soft", wrap=False)
             drop = icon_button(self.ui, "close", remove, partial(self._remove, each.id))
             chip.setLayout(row(words, drop, gap=2))
             self._flow.addWidget(chip)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QToolButton, QWidget
 
 from okibi_desktop.model.picture import Picture, Tool
 from okibi_desktop.ui.canvas import Canvas
-from okibi_desktop.ui.parts import Ui, button, column, icon_button, label, row
+from okibi_desktop.ui.parts import Ui, button, column, fit, icon_button, label, row
 
 KEYS = {Tool.ARROW: "1", Tool.BOX: "2", Tool.TEXT: "3", Tool.BLUR: "4", Tool.CROP: "5"}
 
@@ -16,7 +16,7 @@ class PictureEditor(QDialog):
 
     def __init__(self, ui: Ui, picture: Picture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.ui = ui
+        self.ui, self._before = ui, picture
         self.setProperty("okibi", True)
         self.setWindowTitle(ui.t("editor"))
         ui.dress(self)
@@ -45,7 +45,7 @@ class PictureEditor(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self, self.accept)
         self.choose(Tool.ARROW)
         self._show_state()
-        self.resize(1040, 720)
+        fit(self, 1040, 720)
         self.canvas.setFocus()
 
     @property
@@ -74,6 +74,13 @@ class PictureEditor(QDialog):
             self.choose(wanted)
         else:
             super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        """Escape, "cancel" and the window's own cross: what was drawn is not lost by a slip."""
+        t = self.ui.t
+        drawn = self.picture.marks != self._before.marks
+        if not drawn or self.ui.ask(self, t("editor_lose"), t("editor_lose_yes"), t("editor_stay")):
+            super().reject()
 
     def _undo(self) -> None:
         self.canvas.set_picture(self.picture.undo())

@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QPushButton, QWidget
 
-from okibi_desktop.model.desk import device_name, sentence
-from okibi_desktop.model.enrolling import WAYS, Enrolling
+from okibi_desktop.model.desk import sentence
+from okibi_desktop.model.enrolling import WAYS, Enrolling, device_name
 from okibi_desktop.model.moments import said
 from okibi_desktop.ui.parts import Ui, button, column, label, row
 from okibi_sdk import Enrolment

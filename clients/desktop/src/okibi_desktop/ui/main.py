@@ -14,7 +14,7 @@ from okibi_desktop.ui.conversation import Conversation
 from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.newer import NewerBar
 from okibi_desktop.ui.outbox import OutboxView
-from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, row
+from okibi_desktop.ui.parts import Ui, button, column, fit, frame, label, pane, row
 from okibi_desktop.ui.request_list import RequestList
 from okibi_desktop.ui.settings import SettingsView
 from okibi_sdk import Request
@@ -57,8 +57,8 @@ class MainWindow(QMainWindow):
         whole.setStretch(1, 1)
         inner.setLayout(whole)
         self.setCentralWidget(inner)
-        self.resize(1060, 740)
-        self.setMinimumSize(820, 520)
+        self.setMinimumSize(820, 420)
+        fit(self, 1060, 740)
         QShortcut(QKeySequence.StandardKey.New, self, self.new_wanted.emit)
         QShortcut(QKeySequence.StandardKey.Find, self, self.finder.setFocus)
         for signal in (

@@ -8,13 +8,13 @@ from PySide6.QtCore import QSize, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QSizePolicy, QWidget
 
-from okibi_desktop.model import moments
+from okibi_desktop.model import cache, moments
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import PICTURES
 from okibi_desktop.model.names import safe_name
 from okibi_desktop.model.rich import rich
-from okibi_desktop.ui.parts import Ui, button, column, label, row
-from okibi_sdk import Attachment, Message
+from okibi_desktop.ui.parts import Ui, button, column, label, row, short
+from okibi_sdk import Attachment, Client, Message
 from okibi_sdk.words import size_words
 
 SHOWN = 3 * 1024 * 1024  # bytes of a picture that is fetched to be shown in place
@@ -82,9 +82,10 @@ class File(QWidget):
         super().__init__()
         self.ui, self.attachment = ui, attachment
         size = size_words(attachment.size, ui.t.language)
-        self.press = button(f"{attachment.name}, {size}", self.save, "link")
+        self.press = button(f"{short(attachment.name)}, {size}", self.save, "link")
         self.press.setIcon(ui.icon("save", "accent"))
         self.press.setIconSize(QSize(16, 16))
+        self.press.setToolTip(attachment.name)
         self.press.setAccessibleName(ui.t("save_file", name=attachment.name, size=size))
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -92,9 +93,11 @@ class File(QWidget):
         self.bar.hide()
         self.picture = QLabel()
         self.picture.hide()
-        self.setLayout(column(self.picture, row(self.press, 1, gap=0), self.bar, gap=4))
+        self.problem = label("", "bad-line")
+        self.problem.hide()
+        self.setLayout(column(self.picture, row(self.press, 1, gap=0), self.bar, self.problem, gap=4))
         if attachment.type in PICTURES and attachment.size <= SHOWN:
-            self._fetch(_kept(ui, attachment), self._show_picture, lambda _: None)
+            ui.desk.ask(self, self._kept, self._show_picture, lambda _: None)
 
     def save(self) -> None:
         """Where the user says."""
@@ -109,6 +112,7 @@ class File(QWidget):
         self.bar.setRange(0, max(1, self.attachment.size))
         self.bar.setValue(0)
         self.bar.show()
+        self.problem.hide()
         self._fetch(place, self._saved, self._failed)
 
     def _fetch(self, place: Path, done: Callable[[Path], None], failed: Callable[[Exception], None]) -> None:
@@ -116,25 +120,29 @@ class File(QWidget):
         told = partial(desk.worker.call, self, self._arrived)
         desk.ask(
             self,
-            lambda client: (
-                place
-                if place.exists() and place.parent.name == CACHE
-                else client.download(attachment.id, place, progress=lambda progress: told(progress.sent))
-            ),
+            lambda client: client.download(attachment.id, place, progress=lambda progress: told(progress.sent)),
             done,
             failed,
         )
+
+    def _kept(self, client: Client) -> Path:
+        """Runs elsewhere: a picture that was fetched before is not fetched again."""
+        place = cache.place_of(self.ui.desk.home, self.attachment.id)
+        return place if place.exists() else client.download(self.attachment.id, place)
 
     def _arrived(self, sent: int) -> None:
         self.bar.setValue(sent)
 
     def _saved(self, place: Path) -> None:
         self.bar.hide()
-        self.press.setText(self.ui.t("saved", place=str(place)))
+        self.press.setText(self.ui.t("saved", place=short(str(place))))
+        self.press.setToolTip(str(place))
 
     def _failed(self, error: Exception) -> None:
         self.bar.hide()
-        self.press.setText(f"{self.attachment.name}: {sentence(error)}")
+        self.press.setText(self.ui.t("save_again", name=short(self.attachment.name)))
+        self.problem.setText(sentence(error))
+        self.problem.show()
 
     def _show_picture(self, place: Path) -> None:
         image = QImage(str(place))
@@ -151,12 +159,3 @@ class File(QWidget):
         self.picture.setPixmap(QPixmap.fromImage(scaled))
         self.picture.setAccessibleName(self.attachment.name)
         self.picture.show()
-
-
-CACHE = "pictures"
-
-
-def _kept(ui: Ui, attachment: Attachment) -> Path:
-    folder = ui.desk.home / CACHE
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder / safe_name(attachment.id)

@@ -131,7 +131,8 @@ class NewerBar(QFrame):
         offer, t = self.newer.offer, self.ui.t
         if not offer or not offer.place:
             return
-        if self.ui.ask(self, t("newer_install_ask", name=offer.place.name), t("newer_install"), t("cancel")):
+        asked = t("newer_install_ask", name=offer.place.name)
+        if self.ui.ask(self, asked, t("newer_install"), t("cancel"), lost=False):
             self.open_url(QUrl.fromLocalFile(str(offer.place)))
 
 

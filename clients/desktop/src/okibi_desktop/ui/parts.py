@@ -1,9 +1,12 @@
 """Small pieces that every window is made of. Each widget that takes the focus gets a name for screen readers here."""
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -11,11 +14,11 @@ from typing import TypeVar
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -39,30 +42,46 @@ class Ui:
     t: Words
     theme: Theme
     now: Callable[[], datetime] = now
-    ask: Callable[[QWidget, str, str, str], bool] = field(default_factory=lambda: ask)
+    ask: Callable[..., bool] = field(default_factory=lambda: ask)
 
     def dress(self, window: QWidget) -> None:
         """Make a top window look like the product."""
         window.setFont(font())
-        window.setStyleSheet(self._with_pictures(self.theme.sheet()))
+        window.setStyleSheet(with_pictures(self.theme))
         window.setWindowIcon(icons.app_icon())
-
-    def _with_pictures(self, sheet: str) -> str:
-        folder = Path(tempfile.gettempdir()) / f"okibi-desktop-{_user()}"
-        folder.mkdir(exist_ok=True, mode=0o700)
-        for name, token in (("check", "accent-ink"), ("chevron", "ink-2")):
-            file = folder / f"{name}-{self.theme.name}.svg"
-            if not file.exists():
-                file.write_text(icons.svg(name, self.theme[token]), encoding="utf-8")
-            sheet = sheet.replace(f"@{name};", file.as_posix())
-        return sheet
 
     def icon(self, name: str, shade: str = "ink-2") -> QIcon:
         return icons.icon(name, self.theme[shade])
 
 
-def _user() -> str:
-    return Path.home().name or "user"
+@cache
+def _folder() -> Path:
+    """Of this start alone: a name that others know could be theirs, and older pictures of another look."""
+    made = tempfile.mkdtemp(prefix="okibi-desktop-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
+
+
+def with_pictures(theme: Theme) -> str:
+    """The style sheet with its pictures as files, which is how Qt wants them; without, where the disk is full."""
+    sheet = theme.sheet()
+    for name, token in (("check", "accent-ink"), ("chevron", "ink-2")):
+        try:
+            file = _folder() / f"{name}-{theme.name}.svg"
+            if not file.exists():
+                file.write_text(icons.svg(name, theme[token]), encoding="utf-8")
+        except OSError:
+            sheet = sheet.replace(f'image: url("@{name};");', "")
+        else:
+            sheet = sheet.replace(f"@{name};", file.as_posix())
+    return sheet
+
+
+def fit(window: QWidget, wide: int, high: int) -> None:
+    """As large as that, but never larger than the screen: what is pressed stands at the lower edge."""
+    screen = window.screen().availableGeometry()
+    frame = 40  # points of the window's own frame
+    window.resize(min(wide, screen.width() - frame // 2), min(high, screen.height() - frame))
 
 
 def named(widget: QWidget, name: str) -> QWidget:
@@ -85,6 +104,11 @@ def label(text: str, look: str = "", *, wrap: bool = True) -> QLabel:
     if look:
         made.setProperty("role", look)
     return made
+
+
+def short(text: str, longest: int = 44) -> str:
+    """A name as it fits beside others: its beginning, and its end, where kinds of files are told apart."""
+    return text if len(text) <= longest else f"{text[: longest - 16]}…{text[-15:]}"
 
 
 def chip(text: str, look: str = "chip") -> QLabel:
@@ -229,13 +253,24 @@ class Editor(QPlainTextEdit):
             super().insertFromMimeData(source)
 
 
-def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
-    """A question with two answers; Escape is ``no``."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(question)
-    agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    box.setEscapeButton(box.addButton(no, QMessageBox.ButtonRole.RejectRole))
-    box.exec()
-    return bool(box.clickedButton() == agreed)
+class Question(QDialog):
+    """A question with two answers; Escape is ``no``. Where something would be ``lost``, Enter is ``no`` as well."""
+
+    def __init__(self, parent: QWidget, question: str, yes: str, no: str, *, lost: bool) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(parent.window().windowTitle())
+        self.setProperty("okibi", True)
+        words = label(question)
+        words.setMinimumWidth(340)
+        self.yes = button(yes, self.accept, "bad" if lost else "main", name="yes")
+        self.no = button(no, self.reject, "main" if lost else "", name="no")
+        self.setLayout(column(words, row(1, self.yes, self.no, gap=10), gap=20, margin=(24, 22, 24, 18)))
+        self.setAccessibleDescription(question)
+        for each in (self.yes, self.no):
+            each.setAutoDefault(True)  # Enter presses the one with the focus
+        (self.no if lost else self.yes).setFocus()
+
+
+def ask(parent: QWidget, question: str, yes: str, no: str, *, lost: bool = True) -> bool:
+    """Whether the answer was ``yes``. ``lost``: a yes can't be taken back."""
+    return Question(parent, question, yes, no, lost=lost).exec() == QDialog.DialogCode.Accepted

@@ -37,7 +37,7 @@ class Recorder(QWidget):
         cancel = button(ui.t("recorder_cancel"), self.close, "quiet")
         self.setLayout(
             column(
-                label(ui.t("recorder_hint"), "hint"),
+                label(ui.t("recorder_hint" if camera.possible() else "recorder_hint_plain"), "hint"),
                 row(self.words, self.take_button),
                 row(self.count, 1, cancel, self.done_button),
                 gap=10,
@@ -55,11 +55,11 @@ class Recorder(QWidget):
 
     def _taken(self, shot: camera.Shot | None) -> None:
         self.take_button.setEnabled(True)
-        if shot is None:
-            self.count.setText(self.ui.t("shot_impossible"))
+        if shot is None and not self.words.text().strip():  # nothing would be told by it
+            self.words.setFocus()
             return
         moment = datetime.now().astimezone()
-        self.recording = self.recording.with_step(moment, self.words.text(), png_of(shot.image))
+        self.recording = self.recording.with_step(moment, self.words.text(), png_of(shot.image) if shot else b"")
         self.words.clear()
         self.words.setFocus()
         self.count.setText(self.ui.t.count("recorder_count", len(self.recording.steps)))

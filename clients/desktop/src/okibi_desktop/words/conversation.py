@@ -55,6 +55,7 @@ WORDS = {
     "rate_text": S("Что понравилось или нет (можно пропустить)", "What was good or bad (may be left out)"),
     "rate_send": S("Оценить", "Rate"),
     "save_file": S("Сохранить {name}, {size}", "Save {name}, {size}"),
+    "save_again": S("Сохранить ещё раз: {name}", "Save again: {name}"),
     "save_where": S("Куда сохранить", "Where to save"),
     "saved": S("Сохранено: {place}", "Saved: {place}"),
     "outbox": S("Исходящие", "Outbox"),

@@ -8,8 +8,10 @@ WORDS = {
     "steps_name": S("Шаги {number}.zip", "Steps {number}.zip"),
     "log_name": S("Журнал.zip", "Log.zip"),
     "shot_impossible": S(
-        "Система не даёт программам снимать экран. Сделайте снимок её средствами и вставьте сюда: Ctrl+V.",
-        "This system does not let programs take screenshots. Take one with its own tool and paste it here: Ctrl+V.",
+        "Система не даёт программам снимать экран. Сделайте снимок её средствами, затем вставьте его сюда (Ctrl+V) "
+        "или перетащите файл.",
+        "This system does not let programs take screenshots. Take one with its own tool, then paste it here (Ctrl+V) "
+        "or drop the file.",
     ),
     "area": S("Область снимка", "Area of the screenshot"),
     "area_hint": S(
@@ -36,6 +38,9 @@ WORDS = {
     "text_ask": S("Надпись", "Words"),
     "editor_done": S("Готово", "Done"),
     "editor_cancel": S("Отмена", "Cancel"),
+    "editor_lose": S("Закрыть снимок без отметок?", "Leave the screenshot without what you drew?"),
+    "editor_lose_yes": S("Закрыть", "Leave"),
+    "editor_stay": S("Вернуться к снимку", "Back to the screenshot"),
     "recorder": S("Запись шагов", "Recording steps"),
     "recorder_step": S("Что вы сделали", "What you did"),
     "recorder_take": S("Записать шаг", "Record a step"),
@@ -45,6 +50,12 @@ WORDS = {
     "recorder_hint": S(
         "Сделайте шаг в программе, назовите его и нажмите Enter: снимок и время добавятся сами.",
         "Do a step in the program, name it and press Enter: screenshot and time are added.",
+    ),
+    "recorder_hint_plain": S(
+        "Сделайте шаг в программе, назовите его и нажмите Enter: время добавится само. "
+        "Снимать экран эта система программам не даёт.",
+        "Do a step in the program, name it and press Enter: the time is added. "
+        "This system does not let programs take screenshots.",
     ),
     "steps_title": S("Что делал пользователь", "What the user did"),
     "step_unnamed": S("Шаг {number}", "Step {number}"),

@@ -68,7 +68,7 @@ WORDS = {
     "status_unknown": S("неизвестно", "not known"),
     "product": S("Программа", "Program"),
     "version": S("Версия", "Version"),
-    "product_any": S("не указана", "not named"),
+    "product_any": S("Программа не указана", "Program not named"),
     "send": S("Отправить", "Send"),
     "send_promise": S("Отправить — {promise}", "Send: {promise}"),
     "promise": S("ответим до {at}", "we answer by {at}"),

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QPushButton,
 from okibi_desktop.model import archive, settings
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import Attached, TooLargeError, Writing
-from okibi_desktop.model.picture import Picture, png_of
+from okibi_desktop.model.picture import Picture, picture_of, png_of
 from okibi_desktop.model.recording import Recording
 from okibi_desktop.ui import camera
 from okibi_desktop.ui.area import Area
 from okibi_desktop.ui.editor import PictureEditor
 from okibi_desktop.ui.flow import Flow
-from okibi_desktop.ui.parts import Ui, button, column, emptied, icon_button, label, role, row, tab_by_layout
+from okibi_desktop.ui.parts import Ui, button, column, emptied, icon_button, label, role, row, short, tab_by_layout
 from okibi_desktop.ui.recorder import Recorder
 from okibi_sdk.words import size_words
 
@@ -84,7 +84,8 @@ class Attachments(QWidget):
                 return
             made = editor.picture
             if old:
-                self.writing.replace(old.id, made.png(), made)
+                if made.marks != picture.marks:
+                    self.writing.replace(old.id, made.png(), made)
                 self.show_all()
             else:
                 self._add_bytes(made.png(), self.writing.next_name(self.ui.t("shot_name")), made)
@@ -154,7 +155,7 @@ class Attachments(QWidget):
     def add_file(self, path: Path) -> bool:
         t = self.ui.t
         try:
-            self.writing.add_file(path)
+            self.writing.add_file(path, picture_of(path))
         except IsADirectoryError:
             self.say(t("not_a_file", name=path.name), bad=True)
         except TooLargeError as error:
@@ -214,9 +215,9 @@ class Attachments(QWidget):
         chip = QFrame()
         chip.setProperty("role", "file")
         remove = icon_button(self.ui, "close", t("remove", name=attached.name), lambda: self._remove(attached))
-        words = column(
-            label(attached.name, wrap=False), label(size_words(attached.size, t.language), "hint", wrap=False), gap=0
-        )
+        name = label(short(attached.name), wrap=False)
+        name.setToolTip(attached.name)
+        words = column(name, label(size_words(attached.size, t.language), "hint", wrap=False), gap=0)
         picture = attached.picture
         if isinstance(picture, Picture):
             edit = QPushButton()

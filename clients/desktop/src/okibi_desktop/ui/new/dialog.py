@@ -18,7 +18,7 @@ from okibi_desktop.ui.new.environment import Environment
 from okibi_desktop.ui.new.kinds import Kinds
 from okibi_desktop.ui.new.outcome import Outcome
 from okibi_desktop.ui.new.similar import SimilarOnes
-from okibi_desktop.ui.parts import Editor, Ui, button, column, label, role, row, tab_by_layout
+from okibi_desktop.ui.parts import Editor, Ui, button, column, fit, label, role, row, tab_by_layout
 from okibi_sdk import EnvironmentReport, collect
 
 
@@ -57,7 +57,7 @@ class RequestDialog(QDialog):
         self.outcome.opened.connect(self._open)
         self.pages.addWidget(self.outcome)
         self.setLayout(column(self.pages, gap=0))
-        self.resize(760, 800)
+        fit(self, 760, 800)
         for signal, slot in (
             (ui.desk.outbox_changed, self._look),
             (ui.desk.sending, self._progress),
