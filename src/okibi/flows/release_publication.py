@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from okibi.flows import mobile_mailing, release_told
-from okibi.journal.services import Actor
+from okibi.journal.services import Actor, record
 from okibi.kernel.later import later
 from okibi.kernel.sentence import Sentence
-from okibi.releases import services
+from okibi.policy.release_states import ReleaseState, ReleaseStateError
+from okibi.releases import selectors, services
 from okibi.releases.models import Release
 from okibi.updates import runs
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 trust = later("okibi.releases.trust.offers")
 Step = Callable[[Release, Actor], None]
+NOT_OFFERED = Sentence("Версия сейчас не предлагается.", "The version is not offered now.")
 
 STEPS: tuple[Step, ...] = (mobile_mailing.plan_on_publication, release_told.on_publication)
 """What follows from a publication, in this order: mailings, the requests that waited for it."""
@@ -39,6 +41,21 @@ def publish(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> 
     for step in STEPS:
         step(release, actor)
     return release
+
+
+@transaction.atomic
+def sign(release_id: int, actor: Actor, signers: "Sequence[Signer]" = ()) -> bool:
+    """Sign what was published before its product had a key; gives whether there was something to sign.
+
+    Raises TrustError where the key is not at hand, ReleaseStateError where the version is not offered.
+    """
+    release = selectors.by_id(release_id)
+    if release.state != ReleaseState.PUBLISHED.value:
+        raise ReleaseStateError(NOT_OFFERED)
+    signed = bool(trust.offer(release, signers))
+    if signed:
+        record("release.signed", ("release", release.pk), actor, {"version": release.version})
+    return signed
 
 
 @transaction.atomic

@@ -97,6 +97,7 @@ CODES: dict[str, S] = {
     "release.halted": S(
         "{actor}: выпуск версии {version} остановлен: {reason}", "{actor}: version {version} halted: {reason}"
     ),
+    "release.signed": S("{actor}: версия {version} подписана ключом выпуска", "{actor}: version {version} signed"),
     "release.resumed": S("{actor}: выпуск версии {version} продолжен", "{actor}: version {version} goes on"),
     "release.withdrawn": S(
         "{actor}: версия {version} отозвана: {reason}", "{actor}: version {version} withdrawn: {reason}"

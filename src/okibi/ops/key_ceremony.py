@@ -78,6 +78,8 @@ def _status(args: argparse.Namespace, data: Path) -> int:  # noqa: ARG001  one s
         print(f"{each.role:<12} {each.version:>4}  {each.expires_at:%Y-%m-%d}  {share}  {ids}")
         for path in offers.stale(each.role):
             print(f"  ! {path}: okibi release keys refresh {each.role}")
+        for version in offers.unsigned(each.role):
+            print(f"  ! {version}: okibi release publish {each.role} {version} --key …")
     _say(Sentence("* — ключ лежит на сервере.", "* the server keeps this key."))
     return 0
 

@@ -70,5 +70,6 @@ def logging_config(level: str, shape: str) -> dict[str, Any]:
             "procrastinate": {"level": "WARNING", "propagate": True},
             "mail.log": {"level": "WARNING", "propagate": True},
             "fontTools": {"level": "WARNING", "propagate": True},
+            "tuf": {"level": "WARNING", "propagate": True},
         },
     }

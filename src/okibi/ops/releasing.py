@@ -98,6 +98,8 @@ def _publish(args: argparse.Namespace) -> tuple[Any, int]:
     if release.state != ReleaseState.PUBLISHED:
         release_intake.check(release.pk, ACTOR)
         release_publication.publish(release.pk, ACTOR, signers_of(args.key))
+    else:  # perhaps before its product had a key
+        release_publication.sign(release.pk, ACTOR, signers_of(args.key))
     return _shown(selectors.by_id(release.pk)), 0
 
 

@@ -1,6 +1,7 @@
 """Words of releases. Apart from the models, so that doors may name them."""
 
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +20,16 @@ RINGS = [
     (Ring.PILOT.value, _("pilot customers")),
     (Ring.EVERYBODY.value, _("everybody")),
 ]
+
+
+def ring_in_words(ring: Ring) -> dict[str, str]:
+    """The ring as the journal keeps words that a reader sees: {"ru", "en"}."""
+    name = dict(RINGS)[ring.value]
+    found = {}
+    for language in ("ru", "en"):
+        with translation.override(language):
+            found[language] = str(name)
+    return found
 
 
 class ReleaseChannel(models.TextChoices):

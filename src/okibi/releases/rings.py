@@ -9,6 +9,7 @@ from django.db.models.expressions import Combinable
 from okibi.journal.services import Actor, record
 from okibi.kernel.clock import now
 from okibi.policy.rollout import Ring
+from okibi.releases.kinds import ring_in_words
 from okibi.releases.models import RingMember
 
 
@@ -21,7 +22,7 @@ def put(number: str, ring: Ring, actor: Actor) -> None:
     else:
         values = {"ring": ring.value, "added_at": now(), "added_by": actor.name}
         RingMember.objects.update_or_create(number=number, defaults=values)
-    record("release.ring_changed", ("release_ring", 0), actor, {"number": number, "ring": ring.value})
+    record("release.ring_changed", ("release_ring", 0), actor, {"number": number, "ring": ring_in_words(ring)})
 
 
 def ring_of(numbers: Iterable[str]) -> Ring:

@@ -1,6 +1,6 @@
 """Making releases: drafted, filled with artefacts, checked, published, halted, withdrawn; each act on record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -11,10 +11,11 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.models import Blob
 from okibi.kernel.sentence import Sentence
-from okibi.policy.release_states import ReleaseEvent, ReleaseState, next_state
+from okibi.policy.release_states import ReleaseEvent, ReleaseState, ReleaseStateError, next_state
 from okibi.policy.rollout import Ring
 from okibi.policy.versions import parse_version
 from okibi.releases.keys import version_key
+from okibi.releases.kinds import ring_in_words
 from okibi.releases.models import Artefact, ProductLine, Release
 
 GONE = Sentence("Такой версии нет.", "There is no such version.")
@@ -23,6 +24,7 @@ NOTHING_IN_IT = Sentence("В версии нет ни одного файла.",
 NO_NOTES = Sentence("Опишите изменения хотя бы по-русски.", "Say what changed, in Russian at least.")
 NO_REASON = Sentence("Назовите причину.", "Give a reason.")
 PERCENT_WRONG = Sentence("Доля — от 0 до 100 %.", "A share is 0 to 100 %.")
+NOT_OUT = Sentence("Версия не опубликована.", "The version is not published.")
 NO_WAY_BACK = Sentence(
     "Круг и доля только растут; чтобы никто больше не получил версию, остановите её.",
     "Ring and share only grow; halt the version so that nobody else gets it.",
@@ -137,10 +139,7 @@ def shortcomings(release: Release) -> list[Sentence]:
     artefacts = list(release.artefacts.all())
     if not artefacts:
         found.append(NOTHING_IN_IT)
-    for artefact in artefacts:
-        found += [
-            Sentence(f"{artefact.name}: {each['ru']}", f"{artefact.name}: {each['en']}") for each in artefact.problems
-        ]
+    found += _faults(artefacts)
     shipped = Release.objects.filter(
         product=release.product, state__in=[ReleaseState.PUBLISHED.value, ReleaseState.HALTED.value]
     )
@@ -149,6 +148,19 @@ def shortcomings(release: Release) -> list[Sentence]:
     if highest is not None:
         found.append(_not_growing(highest.version))
     return found
+
+
+def faults_of_files(release: Release) -> list[Sentence]:
+    """Why files of a release can't be shipped, each with its file's name, as :func:`shortcomings` tells it."""
+    return _faults(release.artefacts.all())
+
+
+def _faults(artefacts: Iterable[Artefact]) -> list[Sentence]:
+    return [
+        Sentence(f"{file.name}: {each['ru']}", f"{file.name}: {each['en']}")
+        for file in artefacts
+        for each in file.problems
+    ]
 
 
 def _not_growing(published: str) -> Sentence:
@@ -222,8 +234,10 @@ def withdraw(release_id: int, reason: str, actor: Actor) -> Release:
 
 @transaction.atomic
 def go_further(release_id: int, ring: Ring, percent: int, actor: Actor) -> Release:
-    """Widen the rollout of a published or halted release; it never narrows. Raises ReleaseError."""
+    """Widen the rollout of a published or halted release; it never narrows. Raises ReleaseError, ReleaseStateError."""
     release = _locked(release_id)
+    if release.state not in (ReleaseState.PUBLISHED.value, ReleaseState.HALTED.value):
+        raise ReleaseStateError(NOT_OUT)
     if not 0 <= percent <= 100:
         raise ReleaseError("percent", PERCENT_WRONG)
     order = [each.value for each in Ring]
@@ -231,7 +245,7 @@ def go_further(release_id: int, ring: Ring, percent: int, actor: Actor) -> Relea
         raise ReleaseError("percent", NO_WAY_BACK)
     release.ring, release.percent = ring.value, percent
     release.save(update_fields=["ring", "percent"])
-    _record("release.rollout_changed", release, actor, ring=ring.value, percent=percent)
+    _record("release.rollout_changed", release, actor, ring=ring_in_words(ring), percent=percent)
     return release
 
 

@@ -1,6 +1,6 @@
 """What a release manager does with a version. A refusal stands on its page with every reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from okibi.console.uploads import check as check_files
 from okibi.flows import release_fixes, release_intake, release_publication
 from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError, OkibiError
+from okibi.kernel.sentence import Sentence
 from okibi.policy.rollout import Ring
 from okibi.releases import selectors, services
 from okibi.releases.intake import Given
@@ -28,11 +29,20 @@ def _done(request: HttpRequest, release_id: int, act: Callable[[], object], told
     except NotAllowedError:
         raise
     except OkibiError as error:
-        for why in getattr(error, "why", (error.sentence,)):
+        for why in _not_of_files(request, release_id, getattr(error, "why", (error.sentence,))):
             messages.error(request, said(why))
     else:
         messages.success(request, told)
     return redirect("console-release", release_id)
+
+
+def _not_of_files(request: HttpRequest, release_id: int, why: Iterable[Sentence]) -> list[Sentence]:
+    """The reasons that don't stand beside a file on the page already; those that do are one message together."""
+    beside = set(services.faults_of_files(selectors.by_id(release_id)))
+    others = [each for each in why if each not in beside]
+    if beside.intersection(why):
+        messages.error(request, _("Not every file fits: the reasons stand beside each."))
+    return others
 
 
 @page(roles=MAKERS)
@@ -52,7 +62,10 @@ def add(request: HttpRequest, release_id: int) -> HttpResponse:
     if not request.POST.getlist("uploads") and not request.FILES:
         messages.error(request, _("Choose a file first."))
         return redirect("console-release", release_id)
-    return _done(request, release_id, put, _("The files are read."))
+    answer = _done(request, release_id, put, _("The files are read."))
+    if services.faults_of_files(selectors.by_id(release_id)):
+        messages.warning(request, _("Not every file fits: the reasons stand beside each."))
+    return answer
 
 
 @page(roles=MAKERS)

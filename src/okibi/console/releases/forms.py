@@ -35,6 +35,7 @@ class ReleaseForm(forms.Form):
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": "9"}),
+        help_text=_("A draft may be without it; what is published is not."),
     )
     notes_en = forms.CharField(
         label=_("What changed, in English"),

@@ -72,6 +72,15 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
     return render(request, "console/releases/release.html", context)
 
 
+@page
+@require_GET
+def running(request: HttpRequest, product: str) -> HttpResponse:
+    """The bars of a product as they are now; a page that stands open asks for them again and again."""
+    found, mine = usage().get(product, []), request.GET.get("mine", "")[:40]
+    context = {"bars": found, "mine": mine, "caption": _("Who runs what")}
+    return render(request, "console/releases/bars.html", context)
+
+
 @page(roles=MAKERS)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:

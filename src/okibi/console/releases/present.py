@@ -108,7 +108,7 @@ def bars(rows: Sequence[InUse]) -> list[dict[str, Any]]:
             "version": version,
             "devices": devices,
             "width": max(1, devices * 100 // most),
-            "share": devices * 100 // total,
+            "share": round(devices * 100 / total),
         }
         for version, devices in shown
     ]

@@ -7,6 +7,7 @@ from okibi.console.releases import acts, pages, uploads
 urlpatterns = [
     path("", pages.overview, name="console-releases"),
     path("new/", pages.new, name="console-releases-new"),
+    path("running/<slug:product>", pages.running, name="console-releases-running"),
     path("preview", pages.preview, name="console-releases-preview"),
     path("products/<slug:product>/", pages.line, name="console-releases-line"),
     path("uploads", uploads.uploads, name="console-releases-uploads"),

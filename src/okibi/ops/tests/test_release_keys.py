@@ -94,6 +94,23 @@ def test_a_version_is_published_with_a_key_given_for_it(at_one_desk, setup):
     assert list(ReleaseRepository().targets("desktop").targets) == ["desktop/4.2.0/Setup.exe"]
 
 
+def test_a_version_from_before_the_keys_is_signed_when_it_is_published_once_more(okibi, setup):
+    okibi("draft desktop 4.2.0 --notes-ru notes")
+    okibi("add desktop 4.2.0 Setup.exe")
+    assert okibi("publish desktop 4.2.0")[0] == 0
+    okibi("keys new root-1 root-2 targets desktop")
+    okibi("keys init --root root-1.pub root-2.pub --targets targets.pub --key root-1 --key root-2 --key targets")
+    okibi("keys add desktop desktop.pub --key targets --key desktop")
+    assert "! 4.2.0: okibi release publish desktop 4.2.0" in okibi("keys status")[1]
+    with pytest.raises(TrustError, match="--key"):
+        okibi("publish desktop 4.2.0")
+    for _ in range(2):  # what is so already is no error
+        assert okibi("publish desktop 4.2.0 --key desktop")[0] == 0
+    assert list(ReleaseRepository().targets("desktop").targets) == ["desktop/4.2.0/Setup.exe"]
+    assert ReleaseRepository().targets("desktop").version == 2
+    assert "!" not in okibi("keys status")[1]
+
+
 def test_a_server_that_keeps_the_key_publishes_alone(at_one_desk, setup):
     okibi = at_one_desk
     _, said = okibi("keys keep --key desktop")

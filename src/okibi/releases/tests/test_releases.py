@@ -126,6 +126,11 @@ def test_a_rollout_only_widens(db):
         services.go_further(release.pk, Ring.EVERYBODY, 101, GLEB)
 
 
+def test_what_is_not_out_goes_no_further(db):
+    with pytest.raises(ReleaseStateError):
+        services.go_further(services.draft(PLANNED, GLEB).pk, Ring.EVERYBODY, 100, GLEB)
+
+
 def test_who_follows_beta_gets_the_higher_of_both(db):
     shipped("4.2.0")
     shipped("4.3.0-beta.1", channel="beta")

@@ -49,14 +49,16 @@ def says(draft: Draft) -> Sequence[str]:
     signed = draft.signed
     lines = [f"{signed.type} {signed.version} {signed.expires:%Y-%m-%d}"]
     if isinstance(signed, Root):
-        roles = signed.roles.items()
+        roles = sorted(signed.roles.items())
         lines += [f"  {name}: {role.threshold}/{len(role.keyids)} {_short(role.keyids)}" for name, role in roles]
     if isinstance(signed, Targets):
-        delegated = (signed.delegations.roles or {}).items() if signed.delegations else ()
+        delegated = sorted((signed.delegations.roles or {}).items()) if signed.delegations else ()
         for name, role in delegated:
             paths = " ".join(role.paths or ())
             lines.append(f"  {name}: {role.threshold}/{len(role.keyids)} {_short(role.keyids)} {paths}")
-        lines += [f"  {path} {target.hashes['sha256']} {target.length}" for path, target in signed.targets.items()]
+        lines += [
+            f"  {path} {target.hashes['sha256']} {target.length}" for path, target in sorted(signed.targets.items())
+        ]
     return [*lines, f"  signed by: {_short(list(draft.signatures)) or '-'}"]
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from okibi.kernel import blobs
 from okibi.policy.release_states import ReleaseState
+from okibi.policy.versions import parse_version
 from okibi.releases.models import Artefact, Release
 from okibi.releases.trust import keys, store
 from okibi.releases.trust.errors import TrustError, not_delegated, same_names
@@ -67,6 +68,16 @@ def stale(product: str) -> list[str]:
     if product not in repository.products:
         return []
     return sorted(set(repository.targets(product).targets) - _offered(product))
+
+
+def unsigned(product: str) -> list[str]:
+    """The versions that are offered and stand in no metadata: published before the product had a key. Lowest first."""
+    repository = ReleaseRepository()
+    if product not in repository.products:
+        return []
+    missing = _offered(product) - set(repository.targets(product).targets)
+    versions = {path.split("/")[1] for path in missing}
+    return sorted(versions, key=parse_version)
 
 
 def _drop_what_is_gone(product: str, targets: Targets) -> None:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from okibi.console.releases.present import bars
 from okibi.environments.in_use import InUse
+from okibi.environments.models import Device
+from okibi.kernel.clock import now
 from okibi.releases.lines import rules_of
 from okibi.releases.models import Release
 from okibi.releases.samples.apk import Apk, new_signer
@@ -111,7 +113,9 @@ def test_a_rollout_only_widens(as_gleb):
     release = filled(as_gleb, ring="pilot", percent="10")
     for name in ("confirm", "check", "publish"):
         act(as_gleb, name, release)
-    assert "Версия пошла дальше." in act(as_gleb, "rollout", release, ring="everybody", percent="20")
+    page = act(as_gleb, "rollout", release, ring="everybody", percent="20")
+    assert "Версия пошла дальше." in page
+    assert "версия 3.4.0 идёт дальше: все, 20 %" in page  # of its history, in the reader's words
     assert "только растут" in act(as_gleb, "rollout", release, ring="everybody", percent="10")
     assert "от 0 до 100" in act(as_gleb, "rollout", release, ring="everybody", percent="1000")
 
@@ -201,6 +205,21 @@ def test_the_list_asks_as_often_with_many_versions(as_gleb, django_assert_max_nu
     as_gleb.get(reverse("console-releases"))
     with django_assert_max_num_queries(12):
         as_gleb.get(reverse("console-releases"))
+
+
+def test_who_runs_what_is_asked_for_again_while_the_page_stands_open(as_gleb, db):
+    page = text_of(as_gleb.get(reverse("console-release", args=[drafted(as_gleb).pk])))
+    address = re.search(r'hx-get="([^"]+/running/mobile[^"]*)" hx-trigger="every', page).group(1)
+    Device.objects.create(
+        public_id="dev_1", product="mobile", version="3.4.0", enrolled_by="email", last_seen_at=now(), created_at=now()
+    )
+    found = as_gleb.get(address).content.decode()
+    assert '<tr class="rel-mine"><th scope="row">3.4.0</th>' in found
+    assert "<html" not in found
+
+
+def test_shares_of_the_bars_are_rounded():
+    assert [each["share"] for each in bars([InUse("m", "3.4.0", 1), InUse("m", "3.3.1", 2)])] == [33, 67]
 
 
 def test_bars_go_from_the_highest_version_down_and_the_oldest_stand_together():
