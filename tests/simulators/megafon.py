@@ -15,9 +15,9 @@ def push(*, token: str = TOKEN, **fields: str) -> Push:
     return Push(urlencode({**fields, "crm_token": token}).encode())
 
 
-def event(kind: str, number: str, call: str, user: str = "vera", ext: str = "101") -> Push:
+def event(kind: str, number: str, call: str, user: str = "vera", ext: str = "101", **more: str) -> Push:
     return push(cmd="event", type=kind, phone=number.lstrip("+"), user=user, ext=ext, groupRealName="Поддержка",
-                diversion=OURS, telnum=OURS, callid=call)  # fmt: skip
+                diversion=OURS, telnum=OURS, callid=call, **more)  # fmt: skip
 
 
 def history(
@@ -71,10 +71,30 @@ def transferred(number: str, call: str = "", at: float = 0) -> Sequence[Push]:
     ]
 
 
+def handed_over(number: str, call: str = "", at: float = 0) -> Sequence[Push]:
+    """Vera asks Oleg first, by a call with an id of its own, and hands over: ``second_callid`` is Oleg's."""
+    call, at = call or uuid.uuid4().hex, at or time.time()
+    second = f"{call}-second"
+    return [
+        event("INCOMING", number, call),
+        event("ACCEPTED", number, call),
+        event("INCOMING", number, second, "oleg", "102"),
+        event("ACCEPTED", number, second, "oleg", "102"),
+        event("TRANSFERRED", number, call, second_callid=second),
+        event("COMPLETED", number, call),
+        history(number, call, "Success", at, 20),
+        event("COMPLETED", number, second, "oleg", "102"),
+        history(
+            number, second, "Success", at + 25, 40, user="oleg", ext="102", link="https://records.example.org/2.mp3"
+        ),
+    ]
+
+
 STORIES = {
     "missed": missed,
     "answered": answered,
     "transferred": transferred,
+    "handed over": handed_over,
     "contact": lambda number: [contact(number)],
 }
 

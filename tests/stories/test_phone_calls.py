@@ -243,6 +243,28 @@ def test_a_transfer_that_nobody_took_is_a_missed_call(cast, clock):
     assert "перевели на коллегу, но никто не ответил" in Ticket.objects.get().messages.get().text
 
 
+@pytest.mark.parametrize(
+    ("order", "seconds"),
+    [((0, 1, 2, 3, 4, 5, 6), 30), ((0, 1, 4, 5, 6, 2, 3), 15)],
+    ids=["asked first: both spoke at once", "blindly: one after the other"],
+)
+def test_a_call_that_goes_on_under_the_id_that_the_exchange_names_stays_one(cast, clock, order, seconds):
+    pushes = story("megafon", "handed over", key="one")
+    for index in order:
+        push("megafon", pushes[index])
+        intake()
+        clock.shift(timedelta(seconds=5))
+    (call,) = selectors.list_calls()
+    assert (call.key, call.state, call.answered_by) == ("one", "talking", cast.oleg)  # Vera's part alone is over
+    push("megafon", *pushes[7:])
+    intake()
+    (call,) = selectors.list_calls()
+    assert (call.state, call.answered_by, call.legs.count()) == ("ended", cast.oleg, 2)
+    assert call.recordings.count() == 2
+    assert call.talk_seconds == seconds
+    assert not Ticket.objects.exists()
+
+
 def test_a_transfer_while_the_first_still_speaks_is_taken_into_the_call(cast, clock):
     ring, answer, hangup = cti.answered(ANNA, "one")
     push("cti", ring, answer)

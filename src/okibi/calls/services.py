@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from okibi.accounts.models import Staff
 from okibi.calls.errors import NoSuchCallError
@@ -74,10 +75,12 @@ def take(event: CallEvent, at: datetime, staff: Staff | None = None) -> Change:
         answered = False
     leg.save()
     if event.final:
-        row.legs.filter(ended_at=None).update(ended_at=moment)
+        _own_legs(row, event).filter(ended_at=None).update(ended_at=moment)
     _learn(row, event, leg)
     if event.new_key_on_transfer and event.what is What.ENDED:
         _take_in_transfer(row, leg, moment, at)
+    if event.goes_on_as:
+        _take_in_named(row, event, at)
     return _derived(row, was, at, final=event.final, answered=answered)
 
 
@@ -211,8 +214,8 @@ def _summed_up(row: Call, event: CallEvent, moment: datetime, staff: Staff | Non
     """The exchange's own account of the whole call has the last word on moments and on who spoke."""
     ended = event.ended_at or moment
     row.started_at = min(row.started_at, event.started_at or ended)
-    open_legs = row.legs.filter(ended_at=None)
-    if event.answered and not row.legs.filter(answered_at__isnull=False, by_machine=False).exists():
+    own = _own_legs(row, event)
+    if event.answered and not own.filter(answered_at__isnull=False, by_machine=False).exists():
         spoke = event.answered_at or ended - timedelta(seconds=event.talk_seconds or 0)
         leg = Leg(
             call=row, exchange=event.exchange, account=event.account, key=f"{SUMMED_UP}{event.call_key}"[:200],
@@ -220,8 +223,8 @@ def _summed_up(row: Call, event: CallEvent, moment: datetime, staff: Staff | Non
             answered_at=spoke, ended_at=ended,
         )  # fmt: skip
         insert_once(leg)
-    open_legs.update(ended_at=ended)
-    row.talk_seconds = event.talk_seconds
+    own.filter(ended_at=None).update(ended_at=ended)
+    row.talk_seconds = None if row.parts.exists() else event.talk_seconds  # of several, each tells of its own alone
     row.cause = event.cause[:64] or row.cause
     row.our_number = row.our_number or event.our_number[:64]
     if not row.e164 and not row.hidden:
@@ -271,6 +274,34 @@ def _spoken(talks: Sequence[Leg]) -> int:
         total += max((end - start).total_seconds(), 0)
         until = max(until, end) if until else end
     return int(total)
+
+
+def _own_legs(row: Call, event: CallEvent) -> "QuerySet[Leg]":
+    """The stretches that the end of ``event``'s call ends: all, or of a call with parts those of that part."""
+    if not row.parts.exists():
+        return row.legs.all()
+    keys = (event.call_key, f"{SUMMED_UP}{event.call_key}")
+    return row.legs.filter(Q(key__in=keys) | Q(key__startswith=f"{event.call_key}:"))
+
+
+def _take_in_named(row: Call, event: CallEvent, at: datetime) -> None:
+    """The exchange says under which key the call goes on: whatever came or comes with that key belongs to this one."""
+    if event.goes_on_as == row.key:
+        return
+    whose = {"exchange": row.exchange, "account": row.account, "key": event.goes_on_as}
+    part = Call(
+        **whose, direction=row.direction, said=row.said, e164=row.e164, hidden=row.hidden, our_number=row.our_number,
+        state=CallState.ENDED, started_at=at, ended_at=at, last_event_at=at, part_of=row,
+    )  # fmt: skip
+    if insert_once(part):
+        return
+    other = Call.objects.select_for_update().get(**whose)
+    if other.part_of_id or other.state == CallState.MISSED or other.parts.exists():
+        return
+    other.legs.update(call=row, by_transfer=True)
+    other.recordings.update(call=row)
+    other.part_of, other.state, other.last_event_at = row, CallState.ENDED, at
+    other.save(update_fields=["part_of", "state", "last_event_at"])
 
 
 def _take_in_transfer(row: Call, leg: Leg, moment: datetime, at: datetime) -> None:

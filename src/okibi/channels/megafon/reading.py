@@ -1,6 +1,8 @@
 """One push of MegaFon's virtual exchange in neutral words. Pure.
 
-``cmd=event`` tells of every telephone that rings, ``cmd=history`` of the whole call at its end.
+``cmd=event`` tells of every telephone that rings, ``cmd=history`` of the whole call at its end. By the vendor's
+description of its interface ``TRANSFERRED`` is «входящий звонок переведён на другого сотрудника» and ``second_callid``
+«уникальный id переведённого звонка»: what goes on under that id is the same talk with the client.
 """
 
 from collections.abc import Mapping
@@ -50,6 +52,7 @@ def event(fields: Json) -> CallEvent:
         our_number=(first(fields.get("diversion")) or first(fields.get("telnum")))[:60],
         extension=inside[:60],
         user=(user or first(fields.get("groupRealName")))[:120],
+        goes_on_as=key(fields.get("second_callid")) if kind == "TRANSFERRED" else "",
         final=kind == "COMPLETED",
         word=kind[:60],
         **number(fields.get("phone")),

@@ -62,6 +62,7 @@ class CallEvent:
     forwarded: bool = False  # this stretch ended because the call went on elsewhere
     by_machine: bool = False
     transferred_from: str = ""  # the leg that it was taken from
+    goes_on_as: str = ""  # of a TRANSFERRED: the key of the call that goes on with this one
     new_key_on_transfer: bool = False
     recording: str = ""  # an address, or the exchange's id of the recording
     word: str = ""  # of a NOTICE: what the exchange calls it
