@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, moment, number, safe_name, size, table, tables, text
+from okibi.channels.messenger.reading import e164, in_a_group, moment, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -43,13 +43,14 @@ FILES = {
 }
 NAMES = {MessageType.IMAGE: "image.jpg", MessageType.AUDIO: "audio.ogg", MessageType.VIDEO: "video.mp4",
          MessageType.STICKER: "sticker.webp", MessageType.DOCUMENT: "document.bin"}  # fmt: skip
+SEVERAL = ("@g.us", "@newsletter", "@broadcast")  # a group, a channel, a status: no chat of two
 _VCARD_PHONE = re.compile(r"^TEL[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 Json = Mapping[str, Any]
 
 
 def correspondent(chat: object, name: object = "") -> Correspondent:
-    """What is written "79000000001@c.us" is a number; a group ("…@g.us") is an address and nobody's number."""
+    """What is written "79000000001@c.us" is a number; what hides its number ("…@lid") is an address."""
     said = text(chat)
     found = e164(said.removesuffix("@c.us")) if said.endswith("@c.us") else ""
     return Correspondent(Network.WHATSAPP, found or said, found, "" if found else said, text(name).strip())
@@ -64,6 +65,8 @@ def push(document: Json) -> Told:
         return status(document)
     if kind in {"incomingMessageReceived", "outgoingMessageReceived"}:
         return message(document, echo=kind == "outgoingMessageReceived")
+    if kind == "incomingCall" and text(document.get("from")).endswith(SEVERAL):
+        return in_a_group(Network.WHATSAPP, moment(document.get("timestamp")))
     if kind == "incomingCall" and text(document.get("status")) in {"missed", "declined"}:
         return Told(correspondent(document.get("from")), message_id=text(document.get("idMessage")),
                     at=moment(document.get("timestamp")), kind=MessageType.CALL,
@@ -83,6 +86,8 @@ def status(document: Json) -> Told:
 
 def message(document: Json, *, echo: bool) -> Told:
     sender, data = table(document.get("senderData")), table(document.get("messageData"))
+    if text(sender.get("chatId")).endswith(SEVERAL):
+        return in_a_group(Network.WHATSAPP, moment(document.get("timestamp")))
     name = "" if echo else sender.get("senderName") or sender.get("chatName")
     who = correspondent(sender.get("chatId"), name)
     found = text(document.get("idMessage"))

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, moment_of_ms, number, safe_name, size, table, tables, text
+from okibi.channels.messenger.reading import (
+    e164,
+    in_a_group,
+    moment_of_ms,
+    number,
+    safe_name,
+    size,
+    table,
+    tables,
+    text,
+)
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -41,8 +51,7 @@ def update(document: Json) -> Told:
         raise UnreadableError("no update of MAX")
     said = table(document.get("message"))
     if text(table(said.get("recipient")).get("chat_type")) in {"chat", "channel"}:
-        # where several people read along nobody is answered: what is a person's own must not stand there
-        return Told(Correspondent(Network.MAX, ""), at=_at(document), event=Notice("in a group"))
+        return in_a_group(Network.MAX, _at(document))
     if kind == "message_created":
         return message(said, document)
     if kind == "message_edited":

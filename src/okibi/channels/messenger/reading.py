@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from okibi.channels.messenger.values import Correspondent, Network, Notice, Told
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 
 _LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
@@ -91,3 +92,10 @@ def safe_name(value: object, fallback: str) -> str:
     said = text(value).replace("\\", "/").rpartition("/")[2]
     clean = "".join(character for character in said if character.isprintable()).strip(" .")
     return clean[:255] or fallback
+
+
+def in_a_group(network: Network, at: datetime | None = None) -> Told:
+    """What is written where several people read along: kept, and nobody is answered there, for what is a person's own
+    must not stand before others, and a group is nobody's identity.
+    """
+    return Told(Correspondent(network, ""), at=at, event=Notice("in a group"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, moment, number, safe_name, size, table, tables, text
+from okibi.channels.messenger.reading import e164, in_a_group, moment, number, safe_name, size, table, tables, text
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -40,8 +40,8 @@ def update(document: Json) -> Told:
     """Raises UnreadableError for what is no update."""
     if not isinstance(document.get("update_id"), int):
         raise UnreadableError("no update of the Bot API")
-    if any(_in_a_group(table(document.get(name))) for name in ("message", "edited_message", "message_reaction")):
-        return Told(Correspondent(Network.TELEGRAM, ""), event=Notice("in a group"))
+    if any(_of_several(table(document.get(name))) for name in ("message", "edited_message", "message_reaction")):
+        return in_a_group(Network.TELEGRAM)
     if said := table(document.get("message")):
         return message(said)
     if said := table(document.get("edited_message")):
@@ -55,8 +55,7 @@ def update(document: Json) -> Told:
     return Told(Correspondent(Network.TELEGRAM, ""), event=Notice(text(name)[:60]))
 
 
-def _in_a_group(said: Json) -> bool:
-    """Where several people read along nobody is answered: what is a person's own must not stand there."""
+def _of_several(said: Json) -> bool:
     return text(table(said.get("chat")).get("type")) in {"group", "supergroup", "channel"}
 
 

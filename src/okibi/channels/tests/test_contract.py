@@ -6,7 +6,7 @@ sends into (None where it can't send, or where ``FETCHED`` says that the other s
 One that tells of calls says ``EVENTS_ONLY`` and the
 ``SENTENCE`` of its ``plain``; one that carries no files says ``WITHOUT_FILES``.
 A channel without e-mail addresses says ``SENDER`` and ``SUBJECT``; one whose files come after their message brings
-``fetched(adapter, incoming, settings)``, what its job fetches.
+``fetched(adapter, incoming, settings)``, what its job fetches; a messenger brings ``in_a_group(text)``.
 """
 
 import importlib
@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from okibi import kernel
 from okibi.channels import inbox
 from okibi.channels.inbox import Outcome
+from okibi.channels.messenger.kinds import MESSENGERS
+from okibi.channels.messenger.values import Notice
 from okibi.channels.models import Inbound
 from okibi.channels.port import Incoming, Outgoing, Party, SendError, UnreadableError
 from okibi.channels.registry import ADAPTERS, channel
@@ -106,6 +108,15 @@ def test_the_same_id_twice_is_one_message(kind, samples):
     while inbox.process_one(lambda row, incoming: seen.append(incoming.text.strip()) or Outcome("opened")):
         pass
     assert seen == [getattr(samples, "SENTENCE", "раз")]
+
+
+def test_what_is_written_where_others_read_along_is_kept_and_answered_to_nobody(kind, adapter, samples):
+    assert hasattr(samples, "in_a_group") == (kind in MESSENGERS)
+    if kind not in MESSENGERS:
+        return
+    incoming = adapter.parse(samples.in_a_group("Всем привет"), {})
+    assert (incoming.messenger.event, incoming.messenger.who.address) == (Notice("in a group"), "")
+    assert "привет" not in incoming.text
 
 
 def test_what_can_not_be_read_says_so(kind, adapter, samples):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, moment_of_iso, safe_name, table, tables, text
+from okibi.channels.messenger.reading import e164, in_a_group, moment_of_iso, safe_name, table, tables, text
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -26,6 +26,7 @@ from okibi.channels.port import UnreadableError
 
 NETWORKS = {"whatsapp": Network.WHATSAPP, "wapi": Network.WHATSAPP, "telegram": Network.TELEGRAM,
             "tgapi": Network.TELEGRAM, "max": Network.MAX}  # fmt: skip
+GROUPS = {"whatsgroup": Network.WHATSAPP, "telegroup": Network.TELEGRAM, "maxgroup": Network.MAX}
 FILES = {
     "image": (MessageType.IMAGE, "image.jpg", "image/jpeg"),
     "audio": (MessageType.AUDIO, "audio.ogg", "audio/ogg"),
@@ -61,6 +62,9 @@ def correspondent(chat_type: object, chat: object, name: object = "") -> Corresp
 
 
 def message(said: Json) -> Told:
+    kind, chat = text(said.get("chatType")), text(said.get("chatId"))
+    if kind in GROUPS or chat.endswith("@g.us"):
+        return in_a_group(GROUPS.get(kind, Network.WHATSAPP), moment_of_iso(said.get("dateTime")))
     who = correspondent(said.get("chatType"), said.get("chatId"), table(said.get("contact")).get("name"))
     found = text(said.get("messageId"))
     if not who.address or not found:

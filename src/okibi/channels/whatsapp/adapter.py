@@ -242,7 +242,7 @@ def _key(name: str, said: Mapping[str, Any]) -> str:
 
 
 def _named(told: Told) -> Told:
-    if not told.who.address or not told.message_id:
+    if not isinstance(told.event, Notice) and not (told.who.address and told.message_id):
         raise UnreadableError("a message without a sender or an id")
     return told
 

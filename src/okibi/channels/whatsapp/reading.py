@@ -4,7 +4,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, hex_digest, moment, number, safe_name, size, table, tables, text
+from okibi.channels.messenger.reading import (
+    e164,
+    hex_digest,
+    in_a_group,
+    moment,
+    number,
+    safe_name,
+    size,
+    table,
+    tables,
+    text,
+)
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -65,7 +76,9 @@ def writer(value: Json, message: Json) -> Correspondent:
 
 
 def message(value: Json, said: Json, *, echo: bool = False) -> Told:
-    """A message, a reaction, an edit, a withdrawal or a change of number."""
+    """A message, a reaction, an edit, a withdrawal or a change of number. One in a group names it (``group_id``)."""
+    if text(said.get("group_id")):
+        return in_a_group(Network.WHATSAPP, moment(said.get("timestamp")))
     who = correspondent(said.get("to"), said.get("to_user_id")) if echo else writer(value, said)
     context = table(said.get("context"))
     base = Told(

@@ -31,6 +31,12 @@ def with_file(text: str, name: str, content: bytes) -> bytes:
     return vendor.body(vendor.message("F7AE2", "documentMessage", {"fileMessageData": file}))
 
 
+def in_a_group(text: str) -> bytes:
+    document = vendor.message("F7AE3", data={"textMessageData": {"textMessage": text}})
+    document["senderData"] |= {"chatId": "79000000001-1581234048@g.us", "chatName": "Наш двор"}
+    return json.dumps(document).encode()
+
+
 def fetched(adapter: Any, incoming: Any, settings: Any) -> Any:
     return messenger_samples.fetched("greenapi", vendor.GreenApi, adapter, incoming, settings, FILES)
 

@@ -26,6 +26,12 @@ def with_file(text: str, name: str, content: bytes) -> bytes:
     return vendor.body(vendor.created("mid.2", text, attachments=[file]))
 
 
+def in_a_group(text: str) -> bytes:
+    document = vendor.created("mid.3", text)
+    document["message"]["recipient"] = {"chat_id": -7, "chat_type": "chat"}
+    return json.dumps(document).encode()
+
+
 def fetched(adapter: Any, incoming: Any, settings: Any) -> Any:
     return messenger_samples.fetched("max", vendor.Max, adapter, incoming, settings, FILES)
 

@@ -25,6 +25,12 @@ def with_file(text: str, name: str, content: bytes) -> bytes:
     return vendor.body(vendor.update(2, caption=text, document=file))
 
 
+def in_a_group(text: str) -> bytes:
+    document = vendor.update(3, text=text)
+    document["message"]["chat"] = {"id": -100, "type": "supergroup", "title": "Наш двор"}
+    return json.dumps(document).encode()
+
+
 def fetched(adapter: Any, incoming: Any, settings: Any) -> Any:
     return messenger_samples.fetched("telegram", vendor.Telegram, adapter, incoming, settings, FILES)
 

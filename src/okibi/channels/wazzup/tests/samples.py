@@ -27,6 +27,11 @@ def with_file(text: str, name: str, content: bytes) -> bytes:
     return vendor.body(vendor.message("0000-2", type="document", contentUri=uri, text=text))
 
 
+def in_a_group(text: str) -> bytes:
+    chat = {"chatType": "whatsgroup", "chatId": "120363041234567890", "contact": {"name": "Наш двор"}}
+    return vendor.body(vendor.message("0000-3", text=text, authorName="Анна", **chat))
+
+
 def fetched(adapter: Any, incoming: Any, settings: Any) -> Any:
     return messenger_samples.fetched("wazzup", vendor.Wazzup, adapter, incoming, settings, FILES)
 

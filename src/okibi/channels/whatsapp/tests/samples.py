@@ -24,6 +24,12 @@ def with_file(text: str, name: str, content: bytes) -> bytes:
     return vendor.webhook(vendor.incoming("wamid.2", "document", file))
 
 
+def in_a_group(text: str) -> bytes:
+    change = vendor.incoming("wamid.3", content={"body": text})
+    change["value"]["messages"][0]["group_id"] = "Y2FwaV9ncm91cDox"
+    return vendor.webhook(change)
+
+
 def fetched(adapter: Any, incoming: Any, settings: Any) -> Any:
     return messenger_samples.fetched("whatsapp", vendor.WhatsApp, adapter, incoming, settings, FILES)
 
