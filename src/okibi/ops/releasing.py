@@ -1,6 +1,7 @@
 """What ``okibi release`` does once the rooms are loaded. Every act may be repeated: what is so already is no error."""
 
 import argparse
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from okibi.flows import release_intake, release_publication
 from okibi.journal.services import Actor
-from okibi.kernel.errors import InputError
+from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.ops.commands.language import complain, terminal_language
 from okibi.ops.key_files import signers_of
@@ -23,6 +24,7 @@ from okibi.releases.models import Artefact, Release
 from okibi.releases.services import Planned, ReleaseError
 
 ACTOR = Actor("system", name="okibi release")
+OUT = (ReleaseState.PUBLISHED, ReleaseState.HALTED)
 STATES: Mapping[str, Sentence] = {
     "draft": Sentence("черновик", "draft"),
     "checked": Sentence("проверена", "checked"),
@@ -36,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
     """0 done, 1 refused: every reason on the error stream (with ``--json``: in the answer)."""
     try:
         answer, code = _ACTS[args.act](args)
-    except ReleaseError as error:
+    except (InputError, ConflictError, NotAllowedError) as error:
+        if not args.json and not isinstance(error, ReleaseError):
+            raise
         return _refused(args, error)
     if args.json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -45,12 +49,13 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _refused(args: argparse.Namespace, error: ReleaseError) -> int:
+def _refused(args: argparse.Namespace, error: InputError | ConflictError | NotAllowedError) -> int:
+    why = getattr(error, "why", (error.sentence,))
     if args.json:
-        problems = [{"field": error.field, **each.as_dict()} for each in error.why]
+        problems = [{"field": getattr(error, "field", "") or "", **each.as_dict()} for each in why]
         print(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
     else:
-        for each in error.why:
+        for each in why:
             complain(each)
     return 1
 
@@ -73,12 +78,16 @@ def _draft(args: argparse.Namespace) -> tuple[Any, int]:
     known = _known(args)
     if known is None:
         return _shown(release_intake.draft(planned, ACTOR)), 0
+    if known.state in OUT and _says_the_same(known, planned):
+        return _shown(known), 0
     return _shown(release_intake.change(known.pk, planned, ACTOR)), 0
 
 
 def _add(args: argparse.Namespace) -> tuple[Any, int]:
     """1 where a file can't be shipped: it stands in the draft with its reasons."""
     release = _found(args)
+    if release.state in OUT and {_sha256(path) for path in args.files} <= {e.sha256 for e in release.artefacts.all()}:
+        return _shown(release), 0
     place = {"platform": args.platform, "architecture": args.architecture}
     given = [release_intake.store_file(_readable(path), **place) for path in args.files]
     artefacts = [release_intake.add(release.pk, each, ACTOR) for each in given]
@@ -118,6 +127,9 @@ def _resume(args: argparse.Namespace) -> tuple[Any, int]:
 
 
 def _withdraw(args: argparse.Namespace) -> tuple[Any, int]:
+    known, withdrawn = _known(args), _same_number(args, withdrawn=True)
+    if known is None and withdrawn:
+        return _shown(withdrawn[0]), 0
     return _shown(release_publication.withdraw(_found(args).pk, args.reason, ACTOR, signers_of(args.key))), 0
 
 
@@ -143,9 +155,24 @@ _ACTS: Mapping[str, Callable[[argparse.Namespace], tuple[Any, int]]] = {
 
 
 def _known(args: argparse.Namespace) -> Release | None:
+    return next(iter(_same_number(args, withdrawn=False)), None)
+
+
+def _same_number(args: argparse.Namespace, *, withdrawn: bool) -> list[Release]:
     key = version_key(parse_version(args.version))
     same = [each for each in selectors.of_product(args.product) if each.version_key == key]
-    return next((each for each in same if each.state != ReleaseState.WITHDRAWN), None)
+    return [each for each in same if (each.state == ReleaseState.WITHDRAWN) is withdrawn]
+
+
+def _says_the_same(release: Release, planned: Planned) -> bool:
+    """Whether a build that begins anew asks for what is out already; ring and share may have grown since."""
+    wanted = (planned.channel, planned.notes_ru.strip(), planned.notes_en.strip(), planned.floor, planned.forced_below)
+    return wanted == (release.channel, release.notes_ru, release.notes_en, release.floor, release.forced_below)
+
+
+def _sha256(path: Path) -> str:
+    with _readable(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _found(args: argparse.Namespace) -> Release:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import django
 
+from okibi.kernel.errors import ConfigurationError
+from okibi.kernel.sentence import Sentence
 from okibi.ops import registry
 from okibi.ops.catalogues import compile_newer
 from okibi.ops.commands.arguments import say
@@ -46,6 +48,18 @@ def environment_of_running(data: Path | None) -> Environment:
         os.environ["OKIBI_PUBLIC_URL"] = known.url  # letters written by a command link to where the product answers
         env = load()
     return env
+
+
+def require_product(env: Environment) -> None:
+    """A slip in the folder's name must not make an empty product there. Raises ConfigurationError."""
+    if env.is_set("DATABASE_URL") or Server(env.data).exists:
+        return
+    raise ConfigurationError(
+        Sentence(
+            ru=f"в папке {env.data} продукта ещё нет; запустите okibi up или назовите его папку (--data)",
+            en=f"there is no product in {env.data} yet; run okibi up, or name its folder (--data)",
+        )
+    )
 
 
 def make_place(env: Environment) -> Paths:

@@ -9,9 +9,13 @@ from okibi.kernel.sentence import Sentence
 from okibi.ops import preparation
 from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import complain
-from okibi.ops.env import Environment
-from okibi.ops.postgres import Server
-from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
+from okibi.ops.session import (
+    add_data_argument,
+    database,
+    environment_of_running,
+    require_product,
+    start_django,
+)
 
 PARSER = "okibi.ops.commands.mail_parse"
 PIPE = "okibi.flows.pipe"
@@ -61,7 +65,7 @@ def _pipe(args: argparse.Namespace) -> int:
         return _never(TOO_LARGE)
     try:
         env = environment_of_running(args.data)
-        _require_product(env)
+        require_product(env)
         with database(env):
             start_django()
             if not preparation.fits(env):
@@ -73,18 +77,6 @@ def _pipe(args: argparse.Namespace) -> int:
             Sentence(ru=f"письмо не сохранено, повторите позже: {told.ru}", en=f"not stored, try again: {told.en}")
         ) from error
     return 0
-
-
-def _require_product(env: Environment) -> None:
-    """A slip in the folder's name must not swallow mail. Raises OutsideError where no product was ever started."""
-    if env.is_set("DATABASE_URL") or Server(env.data).exists:
-        return
-    raise OutsideError(
-        Sentence(
-            ru=f"в папке {env.data} продукта ещё нет; запустите okibi up или назовите его папку (--data)",
-            en=f"there is no product in {env.data} yet; run okibi up, or name its folder (--data)",
-        )
-    )
 
 
 def _never(why: Sentence) -> int:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from okibi.ops.commands import release_keys
 from okibi.ops.commands.arguments import say
-from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
+from okibi.ops.session import (
+    add_data_argument,
+    database,
+    environment_of_running,
+    require_product,
+    start_django,
+)
 
 ACTS = ("draft", "add", "confirm", "check", "publish", "halt", "resume", "withdraw", "list", "keys", "ring")
 
@@ -114,7 +120,9 @@ def _add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 done (or done before), 1 refused with every reason told. Raises OkibiError."""
-    with database(environment_of_running(args.data)):
+    """0 done (or done before), 1 refused with every reason told. Raises OkibiError; where there is no product: 78."""
+    env = environment_of_running(args.data)
+    require_product(env)
+    with database(env):
         start_django()
         return int(importlib.import_module("okibi.ops.releasing").run(args))

@@ -5,7 +5,13 @@ import importlib
 from pathlib import Path
 
 from okibi.ops.commands.arguments import say
-from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
+from okibi.ops.session import (
+    add_data_argument,
+    database,
+    environment_of_running,
+    require_product,
+    start_django,
+)
 
 ACTS = ("new", "show", "sign", "init", "add", "rotate", "install", "status", "keep", "forget", "refresh", "appcast")
 WITHOUT_DATABASE = ("new", "show", "sign")
@@ -53,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
     if args.keys_act in WITHOUT_DATABASE:
         return int(importlib.import_module("okibi.ops.key_files").run(args))
     env = environment_of_running(args.data)
+    require_product(env)
     with database(env):
         start_django()
         return int(importlib.import_module("okibi.ops.key_ceremony").run(args, env.data))

@@ -9,7 +9,13 @@ from typing import Any
 from okibi.kernel.sentence import Sentence
 from okibi.ops.commands.arguments import say
 from okibi.ops.commands.language import terminal_language
-from okibi.ops.session import add_data_argument, database, environment_of_running, start_django
+from okibi.ops.session import (
+    add_data_argument,
+    database,
+    environment_of_running,
+    require_product,
+    start_django,
+)
 from okibi.policy.sms_text import SmsText, measure
 
 SERVICES = "okibi.sms.services"
@@ -71,7 +77,9 @@ def as_json(measured: SmsText) -> dict[str, object]:
 
 def _send(args: argparse.Namespace) -> int:
     """Prints the row's id and its state; a number that takes no SMS is refused."""
-    with database(environment_of_running(args.data)):
+    env = environment_of_running(args.data)
+    require_product(env)
+    with database(env):
         start_django()
         row = importlib.import_module(SERVICES).submit(
             args.number, args.text, source="hand", key=args.key or secrets.token_hex(8), priority=args.priority
@@ -81,7 +89,9 @@ def _send(args: argparse.Namespace) -> int:
 
 
 def _lines(args: argparse.Namespace) -> int:
-    with database(environment_of_running(args.data)):
+    env = environment_of_running(args.data)
+    require_product(env)
+    with database(env):
         start_django()
         found = [_line(shown) for shown in importlib.import_module(SELECTORS).lines()]
     if args.json:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from okibi.kernel.errors import ConfigurationError
 from okibi.ops import releasing
 from okibi.ops.commands.arguments import Parser
 from okibi.ops.commands.release import register
@@ -74,6 +75,19 @@ def test_every_act_may_be_repeated(okibi, notes, file):
     assert (code, [each["version"] for each in answer]) == (0, ["4.2.0"])
 
 
+def test_a_build_that_begins_anew_after_its_publication_is_no_error(okibi, notes, file, tmp_path):
+    setup, publish = file("Setup.exe", Exe().made()), ("publish", "desktop", "4.2.0")
+    for _ in range(2):
+        assert okibi("draft", "desktop", "4.2.0", "--notes-ru", notes)[0] == 0
+        assert okibi("add", "desktop", "4.2.0", setup)[0] == 0
+        assert okibi(*publish)[1]["state"] == "published"
+    for line in (("draft", "desktop", "4.2.0"), ("add", "desktop", "4.2.0", file("b.exe", Exe(company="B").made()))):
+        code, answer = okibi(*line)
+        assert (code, "изменить её нельзя" in answer["problems"][0]["ru"]) == (1, True)
+    for _ in range(2):
+        assert okibi("withdraw", "desktop", "4.2.0", "--reason", "Печать")[1]["state"] == "withdrawn"
+
+
 def test_the_first_package_and_certificate_are_confirmed_by_somebody_and_hold_then(okibi, notes, file):
     okibi("draft", "mobile", "3.4.0", "--notes-ru", notes)
     code, answer = okibi("add", "mobile", "3.4.0", file("a.apk", Apk().signed(SIGNER)))
@@ -92,6 +106,17 @@ def test_the_first_package_and_certificate_are_confirmed_by_somebody_and_hold_th
     assert (code, len(answer["problems"])) == (1, 4)
 
 
+def test_a_slip_in_the_folder_s_name_makes_no_product_there(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("OKIBI_DATA", "")  # put back afterwards: --data sets it
+    parser = Parser(prog="okibi")
+    register(parser.add_subparsers())
+    args = parser.parse_args(["release", "list", "--data", str(tmp_path / "slip")])
+    with pytest.raises(ConfigurationError, match="no product"):
+        args.run(args)
+    assert not (tmp_path / "slip").exists()
+
+
 def test_a_version_that_does_not_grow_is_refused(okibi, notes, file):
     for version in ("4.2.0", "4.1.9"):
         okibi("draft", "desktop", version, "--notes-ru", notes)
@@ -108,6 +133,9 @@ def test_a_version_that_does_not_grow_is_refused(okibi, notes, file):
         ("a product that the scheme does not have", ["draft", "fridge", "1.0"], "нет такого продукта"),
         ("no reason", ["halt", "desktop", "4.2.0", "--reason", " "], "Назовите причину"),
         ("nothing in it", ["check", "desktop", "4.2.0"], "ни одного файла"),
+        ("a version that is not there", ["publish", "desktop", "9.9.0"], "Версии 9.9.0 продукта desktop нет"),
+        ("a number that is none", ["publish", "desktop", "xx"], "не похоже на версию"),
+        ("a draft that goes on", ["resume", "desktop", "4.2.0"], "Версию сначала нужно проверить"),
     ],
 )
 def test_refusals_are_told_in_words(okibi, notes, file, said, arguments, told):
