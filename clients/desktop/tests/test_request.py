@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QPushButton
 from clients.desktop.tests.cast import button, click, running, screen, shot
 from clients.desktop.tests.conftest import until
 from clients.sdk.tests.fake_server import TOKEN, serve, times
+from okibi_desktop.application import MOST_DIALOGS
 from okibi_desktop.model.environment import Light
 from okibi_desktop.model.link import Prefill
-from okibi_desktop.model.picture import Tool
+from okibi_desktop.model.picture import Mark, Tool
 from okibi_desktop.ui.new.article import ArticleWindow
 from okibi_sdk import KeyFile, Keys, Outbox, State
 
@@ -98,6 +99,65 @@ def test_marks_are_drawn_without_a_mouse(dialog):
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     (mark,) = canvas.picture.marks
     assert (mark.tool, mark.area.width() - 1, mark.area.height() - 1) == (Tool.BLUR, 40, 20)
+
+
+def test_escape_leaves_the_words_upon_a_picture_and_asks_before_the_marks_are_lost(application, dialog):
+    asked = []
+    dialog.with_shot(shot())
+    QTest.keyClick(dialog.attachments.area, Qt.Key.Key_Return)
+    editor = dialog.attachments.editor
+    object.__setattr__(application.ui, "ask", lambda *words: asked.append(words[1]))
+    QTest.keyClick(editor.canvas, "3")
+    QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, pos=editor.canvas.rect().center())
+    QTest.keyClicks(editor.canvas.words, "here")
+    QTest.keyClick(editor.canvas.words, Qt.Key.Key_Escape)
+    assert (editor.isVisible(), editor.canvas.words.isVisible(), editor.picture.marks) == (True, False, ())
+    editor.canvas.set_picture(editor.picture.with_mark(Mark(Tool.BOX, QPoint(5, 5), QPoint(60, 60))))
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert asked == ["Закрыть снимок без отметок?"]
+    assert editor.isVisible()
+    click(editor.undo)
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not dialog.attachments.busy
+
+
+def test_a_picture_that_was_dropped_can_be_marked_and_goes_as_a_png(dialog, server_desk, tmp_path):
+    screen().save(str(tmp_path / "снимок.jpg"))
+    (tmp_path / ("н" * 90 + ".log")).write_text("E-17")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(each)) for each in sorted(tmp_path.glob("*.*"))])
+    assert dialog.attachments.take_in(data)
+    dialog.show()
+    until(lambda: dialog.attachments.width() <= dialog.width())
+    (thumb,) = (each for each in dialog.findChildren(QPushButton) if each.property("role") == "thumb")
+    click(thumb)
+    editor = dialog.attachments.editor
+    editor.canvas.set_picture(editor.picture.with_mark(Mark(Tool.BLUR, QPoint(5, 5), QPoint(300, 200))))
+    click(button(editor, "editor_done"))
+    QTest.keyClicks(dialog.text, "It looks like this")
+    click(dialog.send_button)
+    until(lambda: dialog.number)
+    sent = {each["name"]: each["content"] for each in server_desk.uploads.values()}
+    assert sent["снимок.png"].startswith(b"\x89PNG")
+
+
+def test_a_page_that_opens_links_without_end_opens_a_few_requests(application):
+    for number in range(30):
+        application.open_link(f"okibi-ipv:new?error={number}")
+    assert len(application.dialogs) == MOST_DIALOGS
+
+
+def test_keys_that_are_held_down_take_one_screenshot(application):
+    for _ in range(5):
+        application.hotkey_pressed.emit()
+    until(lambda: application.dialogs and application.dialogs[0].attachments.area)
+    application.hotkey_pressed.emit()
+    application.hotkey_pressed.emit()
+    QTest.keyClick(application.dialogs[0].attachments.area, Qt.Key.Key_Return)
+    application.hotkey_pressed.emit()
+    assert not application._taking
+    assert len(application.dialogs) == 1
+    application.dialogs[0].attachments.editor.reject()
 
 
 def test_the_environment_is_judged_before_anything_is_sent(application, dialog, server_desk):

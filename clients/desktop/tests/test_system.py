@@ -7,6 +7,8 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from clients.desktop.tests.cast import running
 from clients.desktop.tests.conftest import until
@@ -76,17 +78,41 @@ def test_a_path_with_spaces_and_quotes_is_written_as_the_specification_wants():
     assert program._quoted('/opt/a b/"x"$1%') == '"/opt/a b/\\"x\\"\\$1%%"'
 
 
-def test_a_second_start_hands_its_link_over_and_ends(qt, enrolled):
+def test_a_second_start_hands_its_link_over_however_long_it_is_and_ends(qt, enrolled):
     with running(qt, enrolled) as application:
-        words = ["okibi-ipv:new?error=E-17&product=server", "--home", str(enrolled)]
+        words = ["okibi-ipv:new?product=server&error=" + "Ж" * 60_000, "--home", str(enrolled)]
         ended = []
         second = subprocess.Popen([sys.executable, "-m", "okibi_desktop", *words], env=os.environ)
         threading.Thread(target=lambda: ended.append(second.wait()), daemon=True).start()
         until(lambda: ended)
         assert ended == [0]
         until(lambda: application.dialogs)
-        assert application.dialogs[0].writing.error == "E-17"
+        assert application.dialogs[0].writing.error == "Ж" * 4000
         assert application.dialogs[0].writing.product == "server"
+
+
+@linux
+def test_nothing_is_handed_to_a_socket_of_somebody_else(qt, home, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    held = single.Single(home)
+    monkeypatch.setattr(os, "getuid", lambda: 4242)
+    assert not single.hand_over(home, ["--new-request"])
+    held.close()
+
+
+@linux
+def test_without_a_place_for_the_outbox_it_says_so_and_ends(qt, tmp_path):
+    (tmp_path / "home").write_text("a file where the folder should be")
+    said = []
+    QTimer.singleShot(0, lambda: answer_box(said))
+    assert app.main(["--home", str(tmp_path / "home")]) == 1
+    assert "недоступна" in said[0] or "cannot be used" in said[0]
+
+
+def answer_box(said):
+    box = QApplication.activeModalWidget()
+    said.append(box.text())
+    box.accept()
 
 
 def test_without_a_running_copy_nothing_is_handed_over(qt, enrolled):

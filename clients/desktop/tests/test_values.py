@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okibi_desktop.model import archive, moments, settings
+from okibi_desktop.model import archive, cache, moments, settings
 from okibi_desktop.model.enrolling import Enrolling
 from okibi_desktop.model.environment import Light, panel_of
 from okibi_desktop.model.link import Prefill, parse
@@ -173,3 +173,46 @@ def test_settings_survive_and_a_broken_file_is_as_good_as_none(tmp_path):
     for content in (b"{", b"[]", b'{"language": 7, "notify": "no"}', b'{"unknown": 1}'):
         path.write_bytes(content)
         assert settings.load(path) == settings.Settings()
+
+
+def test_steps_are_told_in_words_where_no_screen_can_be_taken():
+    told = Recording().with_step(NOW, "Нажала «Печать»", b"")
+    with zipfile.ZipFile(io.BytesIO(told.as_zip(T))) as packed:
+        assert packed.namelist() == ["steps.html", "steps.txt"]
+        page = packed.read("steps.html").decode()
+    assert "Нажала «Печать»" in page
+    assert "<img" not in page
+
+
+def test_a_log_that_goes_away_or_is_of_a_strange_year_stops_nothing(tmp_path):
+    (tmp_path / "log").mkdir()
+    for name, year in (("old.log", -10_000_000), ("far.log", 9_000_000_000), ("now.log", 1_700_000_000)):
+        (tmp_path / "log" / name).write_text(name)
+        os.utime(tmp_path / "log" / name, (year, year))
+    os.mkfifo(tmp_path / "log" / "pipe")
+    (tmp_path / "log" / "link.log").symlink_to("/etc/hostname")
+    packed = archive.pack(tmp_path / "log", tmp_path / "log.zip", 400_000)
+    assert sorted(zipfile.ZipFile(packed.path).namelist()) == ["far.log", "now.log", "old.log"]
+    assert (packed.files, packed.left_out, packed.unread) == (3, 0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root reads everything")
+def test_a_log_that_cannot_be_read_is_passed_over(tmp_path):
+    (tmp_path / "log").mkdir()
+    for name in ("a.log", "b.log"):
+        (tmp_path / "log" / name).write_text(name)
+    (tmp_path / "log" / "a.log").chmod(0)
+    packed = archive.pack(tmp_path / "log", tmp_path / "log.zip", 400_000)
+    assert (packed.files, packed.unread) == (1, 1)
+
+
+def test_pictures_of_conversations_are_kept_for_a_month_and_not_beyond_the_enrolment(tmp_path):
+    old, new = cache.place_of(tmp_path, "../old"), cache.place_of(tmp_path, "new")
+    for place, age in ((old, timedelta(days=31)), (new, timedelta(days=1))):
+        place.write_bytes(b"picture")
+        os.utime(place, ((NOW - age).timestamp(),) * 2)
+    cache.prune(tmp_path, NOW)
+    assert [each.name for each in (tmp_path / cache.FOLDER).iterdir()] == ["new"]
+    cache.clear(tmp_path)
+    cache.clear(tmp_path)
+    assert not (tmp_path / cache.FOLDER).exists()

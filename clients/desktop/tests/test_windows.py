@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
@@ -11,6 +12,7 @@ from clients.sdk.tests.fake_server import CODE, LICENCE, MOMENT
 from okibi_desktop.model import settings as kept
 from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.message import Bubble, File, safe_name
+from okibi_desktop.ui.parts import Question
 from okibi_sdk import Draft, Sending, State
 
 
@@ -74,6 +76,38 @@ def test_an_answer_is_written_with_a_file(application, server_desk, tmp_path):
     assert server_desk.messages["26-000001"][1]["attachments"][0]["name"] == "app.log"
     until(lambda: "Here is the log" in shown(application))
     assert conversation.composer.text == ""
+
+
+def test_what_was_begun_for_one_request_waits_while_another_is_read(application, server_desk, tmp_path):
+    conversation = application.main.conversation
+    application.main.open_request("26-000001")
+    QTest.keyClicks(conversation.composer.editor, "Half of an ans")
+    (tmp_path / "app.log").write_text("E-17")
+    conversation.composer.add_file(tmp_path / "app.log")
+    application.main.open_request("26-000002")
+    assert (conversation.composer.text, conversation.composer.writing.attached) == ("", ())
+    application.apply(kept.Settings(language="en", theme="dark"))  # the window is made anew
+    application.main.open_request("26-000001")
+    composer = application.main.conversation.composer
+    assert composer.text == "Half of an ans"
+    assert [each.name for each in composer.writing.attached] == ["app.log"]
+    QTest.keyClicks(composer.editor, "wer")
+    click(composer.send_button)
+    application.main.open_request("26-000002")
+    until(lambda: len(server_desk.messages["26-000001"]) == 2)
+    application.main.open_request("26-000001")
+    until(lambda: composer.text == "")
+
+
+def test_words_of_a_reopening_that_failed_are_still_there(application, server_desk):
+    application.main.open_request("26-000002")
+    conversation = application.main.conversation
+    until(lambda: conversation.messages)
+    QTest.keyClicks(conversation.composer.editor, "Still wrong")
+    server_desk.faults.append(lambda handler: "answer 503" if handler.command == "POST" else None)
+    click(conversation.acts["reopen"])
+    until(conversation.problem.text)
+    assert conversation.composer.text == "Still wrong"
 
 
 def test_it_works_now_and_a_rating(application, server_desk):
@@ -204,6 +238,42 @@ def test_the_shortcut_opens_a_new_request_with_a_screenshot_already_taken(applic
     QTest.keyClick(dialog.attachments.area, Qt.Key.Key_Return)
     click(button(dialog.attachments.editor, "editor_done"))
     assert [each.name for each in dialog.writing.attached] == ["Снимок 1.png"]
+
+
+def test_settings_that_cannot_be_kept_work_until_the_end_and_say_so(application, home):
+    (home / "desktop.json").unlink(missing_ok=True)
+    (home / "desktop.json").mkdir()
+    application.apply(kept.Settings(shortcut="Ctrl+Alt+J"))
+    assert "не удалось" in application.main.settings.problem.text()
+    assert NoGrab.held[0].keys.key == "j"
+
+
+def test_a_shortcut_pressed_with_the_russian_layout_is_the_same_keys(application):
+    application.main.settings.keys.setKeySequence(QKeySequence("Ctrl+Alt+О"))
+    application.main.settings.keys.editingFinished.emit()
+    assert application.settings.shortcut == "Ctrl+Alt+J"
+    application.main.settings.keys.setKeySequence(QKeySequence("H"))
+    application.main.settings.keys.editingFinished.emit()
+    assert "Добавьте" in application.main.settings.shortcut_state.text()
+
+
+def test_a_question_is_answered_with_no_by_enter_and_escape(application):
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        question = Question(application.main, "Удалить?", "Удалить", "Отмена", lost=True)
+        question.show()
+        QTest.keyClick(question.focusWidget(), key)
+        assert question.result() == Question.DialogCode.Rejected
+    question.open()
+    click(question.yes)
+    assert question.result() == Question.DialogCode.Accepted
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "Копировать"), ("en", "Copy")])
+def test_the_menus_of_fields_speak_the_language_of_the_windows(application, language, word):
+    application.apply(kept.Settings(language=language))
+    menu = application.main.finder.createStandardContextMenu()
+    assert any(word in each.text().replace("&", "") for each in menu.actions())
+    menu.deleteLater()
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from okibi_desktop.application import Application
+from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.link import parse
 from okibi_desktop.system import links
 from okibi_desktop.system.single import hand_over
@@ -55,12 +56,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     assert isinstance(qt, QApplication)
     qt.setApplicationName("okibi_desktop")  # part of a D-Bus path, by which docks show the number of answers
     qt.setDesktopFileName("okibi-desktop")
-    application = Application(qt, folder, server=asked.server)
+    try:
+        application = Application(qt, folder, server=asked.server)
+    except OSError as error:
+        return _no_place(folder, error)
     application.start(words)
     _end_on_signals(qt)
     code = qt.exec()
     application.stop()
     return code
+
+
+def _no_place(folder: Path, error: OSError) -> int:
+    """Without a folder nothing that is written could be kept: said in a window, since most start it by a click."""
+    t = Words()
+    words = t("no_place", folder=folder, reason=sentence(error))
+    sys.stderr.write(words + "\n")
+    QMessageBox.critical(None, t("app"), words)
+    return 1
 
 
 def _register() -> int:

@@ -1,6 +1,7 @@
 """What holds the windows together: tray, main window, new requests, the shortcut, second starts."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -26,6 +27,7 @@ from okibi_desktop.ui.tray import Tray
 from okibi_desktop.words import Words
 
 SETTINGS = "desktop.json"
+MOST_DIALOGS = 8  # new requests that stand open at once
 
 
 class Application(QObject):
@@ -48,6 +50,7 @@ class Application(QObject):
         self.newer.put_off.connect(lambda version: self.apply(replace(self.settings, later=version)))
         self.agreements = Agreements(self.desk, self)
         self.dialogs: list[RequestDialog] = []
+        self._taking = False
         self.news: list[News] = []
         self._build()
         self.desk.requests_changed.connect(self._show_unread)
@@ -96,6 +99,7 @@ class Application(QObject):
         newsman.deleteLater()
         tray.close()
         self._build()
+        self.main.conversation.begun = old.conversation.begun
         self.main.setGeometry(place)
         if number:
             self.main.open_request(number)
@@ -116,7 +120,10 @@ class Application(QObject):
     def apply(self, settings: Settings) -> None:
         """Settings work at once."""
         before, self.settings = self.settings, settings
-        kept.save(self.home / SETTINGS, settings)
+        try:
+            kept.save(self.home / SETTINGS, settings)
+        except OSError as error:
+            self.main.settings.say_not_kept(error)
         self.main.settings.take(settings)
         self.newer.apply(settings)
         if settings.shortcut != before.shortcut:
@@ -153,11 +160,19 @@ class Application(QObject):
 
     def new_request(self, prefill: Prefill | None = None, *, shot: bool = False) -> None:
         """``shot``: of the screen as it is now, before any window of ours opens."""
+        if len(self.dialogs) >= MOST_DIALOGS:  # a page that opens links without end
+            self.dialogs[-1].raise_()
+            return
         filled = prefill or Prefill(product=self.settings.product, version=self.settings.version)
-        if shot:
-            camera.take_without(self, lambda taken: self._open_dialog(filled).with_shot(taken))
-        else:
+        if not shot:
             self._open_dialog(filled)
+        elif not self._taking and not any(each.attachments.busy for each in self.dialogs):  # keys that are held repeat
+            self._taking = True
+            camera.take_without(self, partial(self._taken, filled))
+
+    def _taken(self, filled: Prefill, shot: camera.Shot | None) -> None:
+        self._taking = False
+        self._open_dialog(filled).with_shot(shot)
 
     def _new_plain(self) -> None:
         self.new_request()

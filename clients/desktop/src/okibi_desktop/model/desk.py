@@ -1,6 +1,7 @@
 """The application's one state: who we are, what the desk says, what waits to be sent. No window is needed for it."""
 
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -55,14 +56,17 @@ class Desk(QObject):
     cut_off = Signal()
 
     def __init__(self, home: Path, language: str, server: str = "", parent: QObject | None = None) -> None:
-        """``server``: where nothing is enrolled yet; OKIBI_SERVER otherwise."""
+        """``server``: where nothing is enrolled yet; OKIBI_SERVER otherwise. Raises OSError (no place to keep)."""
         super().__init__(parent)
         self.home, self.language = home, language
         self._server = server or os.environ.get("OKIBI_SERVER", "")
         self.worker = Worker(self)
         self.key_file = KeyFile(home / "enrolment")
         self.keys = self.key_file.load()
-        self.outbox = Outbox(home / "outbox.sqlite", on_progress=self._on_progress)
+        try:
+            self.outbox = Outbox(home / "outbox.sqlite", on_progress=self._on_progress)
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
         self.client: Client | None = None
         self._stranger: Client | None = None
         self.requests: tuple[Request, ...] = ()

@@ -16,6 +16,9 @@ X_NAMED = {
 }
 """Names of key symbols of X (keysymdef.h)."""
 
+CYRILLIC = str.maketrans(dict(zip("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm", strict=True)))
+"""Letters on the same keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -43,3 +46,9 @@ def keys_of(shortcut: str) -> Keys | None:
     if not known or not set(modifiers) <= set(MODIFIERS) or not (modifiers or function or key in NAMED):
         return None
     return Keys(frozenset(modifiers), key)
+
+
+def in_latin(shortcut: str) -> str:
+    """The same keys where they were pressed with the Russian layout: "Ctrl+Alt+Р" is "Ctrl+Alt+H"."""
+    head, plus, key = shortcut.rpartition("+")
+    return head + plus + key.lower().translate(CYRILLIC).upper() if len(key) == 1 else shortcut

@@ -2,25 +2,42 @@
 
 import hashlib
 import json
+import logging
+import os
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+log = logging.getLogger(__name__)
 PATIENCE = 3000  # ms
-LONGEST = 64 * 1024  # bytes
+LONGEST = 1024 * 1024  # bytes: more than the words of a command line ever are
 DONE = b"ok\n"
 
 
 def name_of(home: Path) -> str:
-    return "okibi-desktop-" + hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+    """The socket's name; on Linux in the folder of the user's session, where nobody else can make one."""
+    name = "okibi-desktop-" + hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:16]
+    session = os.environ.get("XDG_RUNTIME_DIR", "")
+    return str(Path(session) / name) if session and _owned(session) else name
+
+
+def _owned(place: str) -> bool:
+    """Whether it is this user's. Windows keeps sockets of others away by itself."""
+    if sys.platform == "win32":
+        return True
+    try:
+        return Path(place).stat().st_uid == os.getuid()
+    except OSError:
+        return False
 
 
 def hand_over(home: Path, words: list[str]) -> bool:
     """True where a running copy took it."""
     socket = QLocalSocket()
     socket.connectToServer(name_of(home))
-    if not socket.waitForConnected(PATIENCE):
+    if not socket.waitForConnected(PATIENCE) or not _owned(socket.fullServerName()):
         return False
     socket.write(json.dumps(words).encode() + b"\n")
     answered = socket.waitForBytesWritten(PATIENCE) and (socket.bytesAvailable() or socket.waitForReadyRead(PATIENCE))
@@ -35,13 +52,13 @@ class Single(QObject):
     asked = Signal(list)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
-        """Raises OSError where it can't listen."""
+        """Where it can't listen (somebody took the name) a second start is a second copy: the outbox bears that."""
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(name_of(home))  # of a copy that was killed
         if not self._server.listen(name_of(home)):
-            raise OSError(self._server.errorString())
+            log.warning("second starts are not heard: %s", self._server.errorString())
         self._server.newConnection.connect(self._connected)
 
     def _connected(self) -> None:

@@ -16,7 +16,7 @@ from okibi_sdk.words import size_words
 
 
 class Composer(QWidget):
-    """Ctrl+Enter sends. ``say`` is given what was written; it is kept here until ``clear``."""
+    """Ctrl+Enter sends. ``say`` is given what was written; it stands here until another is taken."""
 
     def __init__(self, ui: Ui, writing: Writing, say: Callable[[Writing], None], typed: Callable[[], None]) -> None:
         super().__init__()
@@ -45,16 +45,23 @@ class Composer(QWidget):
     def text(self) -> str:
         return self.editor.toPlainText().strip()
 
-    def clear(self) -> None:
-        self.editor.clear()
+    def take(self, writing: Writing) -> None:
+        """Go on with what was begun before."""
+        self.writing = writing
+        self.editor.blockSignals(True)  # nobody types now
+        self.editor.setPlainText(writing.text)
+        self.editor.blockSignals(False)
         self.editor.setPlaceholderText(self.ui.t("answer_hint"))
-        for each in self.writing.attached:
-            self.writing.remove(each.id)
+        self.problem.hide()
         self._show_files()
 
     def ask_for(self, words: str) -> None:
         self.editor.setPlaceholderText(words)
         self.editor.setFocus()
+
+    def again(self) -> None:
+        """It was not taken: what is written stands here and can be sent once more."""
+        self.send_button.setEnabled(not self.writing.empty)
 
     def send(self) -> None:
         if self.send_button.isEnabled():

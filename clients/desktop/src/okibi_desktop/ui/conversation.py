@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 from okibi_desktop.model import moments
 from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.desk import sentence
-from okibi_desktop.model.draft import Writing
+from okibi_desktop.model.draft import MOST, Writing
 from okibi_desktop.model.link import Prefill
 from okibi_desktop.model.states import due_of, look_of, product_name, state_words
 from okibi_desktop.model.worker import Latest
@@ -50,7 +50,8 @@ class Conversation(QWidget):
         self.typing = label("", "hint")
         self.problem = label("", "bad-line")
         self.again = button(ui.t("again"), self.reload, "quiet", name="again")
-        self.composer = Composer(ui, Writing(EnvironmentReport(), Prefill()), self._say, self._typing_told)
+        self.begun: dict[str, Writing] = {}
+        self.composer = Composer(ui, self._writing(""), self._say, self._typing_told)
         self._lay_out()
         self._typing_over = QTimer(self, singleShot=True, interval=TYPING_SHOWN)
         self._typing_over.timeout.connect(lambda: self.typing.setText(""))
@@ -97,7 +98,7 @@ class Conversation(QWidget):
             self.number, self.request, self.messages, self._read_up_to = number, None, (), 0
             known = next((each for each in self.ui.desk.requests if each.number == number), None)
             emptied(self._talk)
-            self.composer.clear()
+            self.composer.take(self._writing(number))
             self.typing.setText("")
             self.rating.hide()
             for each in self.acts.values():
@@ -106,6 +107,18 @@ class Conversation(QWidget):
                 self._show_head(known)
         self.access.show_for(number)
         self.reload()
+
+    def _writing(self, number: str) -> Writing:
+        """What was begun to be written to the request: going to another one and back loses nothing."""
+        policy = self.ui.desk.policy
+        limit = int(policy.document.get("most_upload") or MOST) if policy else MOST
+        return self.begun.setdefault(number, Writing(EnvironmentReport(), Prefill(), limit=limit))
+
+    def _over(self, number: str) -> None:
+        """What was written to it has gone."""
+        del self.begun[number]
+        if number == self.number:
+            self.composer.take(self._writing(number))
 
     def reload(self) -> None:
         number = self.number
@@ -237,13 +250,15 @@ class Conversation(QWidget):
 
         def kept(draft: int) -> None:
             self.pending[draft] = number
-            self.composer.clear()
+            self._over(number)
             self._show_messages()
             self.ui.desk.look_into_outbox()
 
-        self.ui.desk.put_message(
-            self, number, writing.text.strip(), writing.sources(), kept, lambda error: self._trouble(sentence(error))
-        )
+        self.ui.desk.put_message(self, number, writing.text.strip(), writing.sources(), kept, self._not_kept)
+
+    def _not_kept(self, error: Exception) -> None:
+        self._trouble(sentence(error))
+        self.composer.again()
 
     def _typing_told(self) -> None:
         number, moment = self.number, time.monotonic()
@@ -261,8 +276,13 @@ class Conversation(QWidget):
         if not text:
             self.composer.ask_for(self.ui.t("reopen_ask"))
             return
-        self.composer.clear()
-        self._act(lambda client: client.reopen(number, text))
+        self._act(lambda client: client.reopen(number, text), lambda: self._reopened(number))
+
+    def _reopened(self, number: str) -> None:
+        files = self.begun[number].sources()
+        self._over(number)
+        if files:
+            self.ui.desk.put_message(self, number, "", files, lambda _: None, self._not_kept)
 
     def withdraw(self) -> None:
         t, number = self.ui.t, self.number
@@ -273,12 +293,13 @@ class Conversation(QWidget):
         number = self.number
         self._act(lambda client: client.rate(number, score, text))
 
-    def _act(self, work: Callable[[Client], Request]) -> None:
+    def _act(self, work: Callable[[Client], Request], then: Callable[[], object] = lambda: None) -> None:
         for each in self.acts.values():
             each.setEnabled(False)
 
         def done(_: Request) -> None:
             self._enable()
+            then()
             self.reload()
             self.ui.desk.refresh()
 

@@ -23,6 +23,7 @@ from okibi_desktop.model.settings import LOG_LIMIT, Settings
 from okibi_desktop.model.states import product_name
 from okibi_desktop.system import links, program, start
 from okibi_desktop.system.hotkey import Hotkey, Outcome
+from okibi_desktop.system.keys import in_latin
 from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, role, row
 from okibi_sdk import Device
@@ -64,7 +65,10 @@ class SettingsView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setAccessibleName(ui.t("settings"))
         scroll.setWidget(inner)
-        self.setLayout(column(column(label(ui.t("settings"), "title"), margin=(24, 18, 24, 12)), scroll, gap=0))
+        self.problem = label("", "bad-line")
+        self.problem.hide()
+        head = column(label(ui.t("settings"), "title"), self.problem, gap=4, margin=(24, 18, 24, 12))
+        self.setLayout(column(head, scroll, gap=0))
         ui.desk.enrolment_changed.connect(self._show_account)
         ui.desk.online_changed.connect(self._show_account)
         ui.desk.online_changed.connect(self.show_program)
@@ -73,6 +77,10 @@ class SettingsView(QWidget):
         """What was changed elsewhere."""
         self.settings = settings
         self.show_program()
+
+    def say_not_kept(self, error: OSError) -> None:
+        self.problem.setText(self.ui.t("settings_not_kept", reason=sentence(error)))
+        self.problem.show()
 
     def _set(self, **values: object) -> None:
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
@@ -172,15 +180,16 @@ class SettingsView(QWidget):
 
     def _keys_changed(self) -> None:
         said = self.keys.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        said = in_latin(said)
         if said != self.settings.shortcut:
+            self.keys.setKeySequence(QKeySequence(said))
             self._set(shortcut=said)
             self.show_shortcut()
 
     def show_shortcut(self) -> None:
         """Whether it works, after it was asked for."""
-        word = {Outcome.WORKS: "shortcut_works", Outcome.TAKEN: "shortcut_taken"}.get(
-            self.hotkey.outcome, "shortcut_none"
-        )
+        none = "shortcut_alone" if self.settings.shortcut else "shortcut_none"
+        word = {Outcome.WORKS: "shortcut_works", Outcome.TAKEN: "shortcut_taken"}.get(self.hotkey.outcome, none)
         self.shortcut_state.setText(self.ui.t(word))
         role(self.shortcut_state, {Outcome.WORKS: "good", Outcome.TAKEN: "bad"}.get(self.hotkey.outcome, "soft"))
 

@@ -84,6 +84,15 @@ WORDS = {
     ),
     "shortcut_clear": S("Убрать сочетание", "Remove the shortcut"),
     "shortcut_none": S("Не назначено", "None"),
+    "shortcut_alone": S("Добавьте Ctrl, Alt или Win и букву.", "Use Ctrl, Alt or Win with a letter."),
+    "settings_not_kept": S(
+        "Сохранить настройки не удалось: {reason}. Они действуют до выхода.",
+        "The settings were not kept: {reason}. They hold until you quit.",
+    ),
+    "no_place": S(
+        "Папка {folder} недоступна: {reason}. Приложение хранит в ней подключение и заявки, которые ждут отправки.",
+        "The folder {folder} cannot be used: {reason}. The enrolment and requests that wait to be sent are kept there.",
+    ),
     "command": S("Команда для сочетания клавиш", "Command for the shortcut"),
     "copy": S("Скопировать", "Copy"),
     "copied": S("Скопировано", "Copied"),

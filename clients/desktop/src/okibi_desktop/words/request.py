@@ -41,6 +41,7 @@ WORDS = {
         "Log: {files}, {size} of {limit} allowed.",
     ),
     "log_left_out": S(" Не вошли самые старые: {files}.", " The oldest are left out: {files}."),
+    "log_unread": S(" Не читаются: {files}.", " Could not be read: {files}."),
     "log_empty": S("В этой папке нет файлов.", "There are no files in that folder."),
     "log_failed": S("Журнал не прочитать: {reason}", "The log cannot be read: {reason}"),
     "files": S("файл|файла|файлов", "file|files"),

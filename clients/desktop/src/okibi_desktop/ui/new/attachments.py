@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QLabel, QPushButton, QWidget
+from shiboken6 import isValid
 
 from okibi_desktop.model import archive, settings
 from okibi_desktop.model.desk import sentence
@@ -33,6 +34,7 @@ class Attachments(QWidget):
         self._folder = tempfile.TemporaryDirectory(prefix="okibi-log-")
         self.recorder: Recorder | None = None
         self.area: Area | None = None
+        self.editor: PictureEditor | None = None
         t = ui.t
         self.shot_button = self._button("camera", "attach_shot", self.take_shot)
         self.steps_button = self._button("steps", "attach_steps", self.record)
@@ -56,6 +58,15 @@ class Attachments(QWidget):
         return made
 
     # ------------------------------------------------------------ screenshots
+
+    @property
+    def busy(self) -> bool:
+        """Whether an area is being selected, a picture marked, steps recorded."""
+        return any(each is not None and isValid(each) and each.isVisible() for each in self._windows)
+
+    @property
+    def _windows(self) -> tuple[QWidget | None, ...]:
+        return self.area, self.editor, self.recorder
 
     def take_shot(self) -> None:
         camera.take_without(self, self.with_shot)
@@ -139,6 +150,8 @@ class Attachments(QWidget):
             words = t("log_packed", files=t.count("files", packed.files), **sizes)
             if packed.left_out:
                 words += t("log_left_out", files=t.count("files", packed.left_out))
+            if packed.unread:
+                words += t("log_unread", files=t.count("files", packed.unread))
             self.say(words)
 
     def _not_packed(self, error: Exception) -> None:
