@@ -68,7 +68,7 @@ def way_out(settings, transactional_db):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("language", "said"), [("ru", "Вышла версия 4.3.0"), ("en", "version 4.3.0 of OKIBI Mob is out")]
+    ("language", "said"), [("ru", "Вышла версия 4.3.0"), ("en", "Version 4.3.0 of OKIBI Mob is out")]
 )
 def test_from_the_flag_to_the_telephone(way_out, client, language, said):
     cast = make_cast()

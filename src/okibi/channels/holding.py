@@ -21,6 +21,8 @@ from okibi.kernel.clock import now
 LOCKS = 0x0B1B4  # the first half of the advisory locks' key; the second is the row's
 _ROOM = 1 << 31  # keys of the second half; two rows that share one are merely freed later
 
+HOLD = f"pg_try_advisory_lock({LOCKS}, (row.id %% {_ROOM})::int)"  # of the row, in the statement that claims it
+
 # The uptime is the server's clock, the claim's age ours: neither has to agree with the other. pg_locks is read only for
 # rows that are being sent, which are as many as there are senders.
 _FREE = """

@@ -1,12 +1,13 @@
 """What is to be sent: a row in the caller's transaction, carried out later by a job that drains batches."""
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from okibi.channels import holding
@@ -21,7 +22,7 @@ from okibi.channels.states import OutboundState
 from okibi.channels.tasks import nudge_outbox, wake_outbox_at
 from okibi.kernel import stopping
 from okibi.kernel.clock import now
-from okibi.kernel.statements import run
+from okibi.kernel.statements import columns_of, load, run
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,22 @@ ERROR_LENGTH = 2000  # characters
 _AUTOMATIC = """
     SELECT count(*) FROM okibi_channels_outbound
     WHERE channel = %s AND lower(recipient) = %s AND automatic AND created_at >= %s
+"""
+
+_CLAIM = f"""
+    WITH due AS (
+        SELECT id, state FROM okibi_channels_outbound
+        WHERE state IN ('queued', 'sending') AND channel = ANY(%s) AND next_attempt_at <= %s
+        ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE okibi_channels_outbound AS row SET state = 'sending', attempts = row.attempts + 1, next_attempt_at = %s
+    FROM due WHERE row.id = due.id
+    RETURNING {columns_of(Outbound, "row")}, due.state, {holding.HOLD}
+"""  # noqa: S608  names, not input
+_MARK = """
+    UPDATE okibi_channels_outbound SET state = %s, sent_at = %s, error = %s, external_id = %s
+    WHERE id = %s AND (state = 'sending' AND next_attempt_at <= %s OR %s AND state IN ('queued', 'failed', 'uncertain'))
+    RETURNING id
 """
 
 Listener = Callable[[Outbound], None]
@@ -168,21 +185,20 @@ def _pending(kinds: Sequence[str]) -> QuerySet[Outbound]:
     return Outbound.objects.filter(state__in=[Outbound.State.QUEUED, Outbound.State.SENDING], channel__in=kinds)
 
 
-@transaction.atomic
 def _claim(kinds: Sequence[str]) -> Outbound | None:
     """Take the row that is due first. ``state`` of what is given tells what it was before (SENDING: somebody died).
 
-    The attempt is counted now: a message that kills its worker must come to an end too.
+    The attempt is counted now: a message that kills its worker must come to an end too. One statement, and so one
+    transaction: its lock (:mod:`okibi.channels.holding`) is held when the claim is seen.
     """
-    due = _pending(kinds).select_for_update(skip_locked=True).filter(next_attempt_at__lte=now())
-    row = due.order_by("next_attempt_at", "id").first()
-    if row is None:
+    moment = now()
+    found = run(_CLAIM, [list(kinds), moment, moment + CLAIM_FOR])
+    if not found:
         return None
-    row.attempts, row.next_attempt_at = row.attempts + 1, now() + CLAIM_FOR
-    Outbound.objects.filter(pk=row.pk).update(
-        state=Outbound.State.SENDING, next_attempt_at=row.next_attempt_at, attempts=row.attempts
-    )
-    holding.hold(row.pk)
+    *values, before, _held = found[0]
+    row = load(Outbound, values)
+    row.headers, row.attachments = json.loads(row.headers), json.loads(row.attachments)
+    row.state = before
     return row
 
 
@@ -255,15 +271,14 @@ def _mark(row: Outbound) -> bool:
     moment. What it failed to do is then of no interest; that it did send is, unless the other has the row in hand. A
     bounce may be quicker than we are, and has the last word.
     """
-    ours = Q(state=Outbound.State.SENDING, next_attempt_at__lte=row.next_attempt_at)
-    if row.state == Outbound.State.SENT:
+    sent = row.state == Outbound.State.SENT
+    written = [str(row.state), row.sent_at, row.error, row.external_id]
+    if run(_MARK, [*written, row.pk, row.next_attempt_at, sent]):
+        return True
+    if sent:
         bounced = Outbound.objects.filter(pk=row.pk, state=Outbound.State.BOUNCED, sent_at=None)
         bounced.update(sent_at=row.sent_at)
-        ours |= Q(state__in=[Outbound.State.QUEUED, Outbound.State.FAILED, Outbound.State.UNCERTAIN])
-    marked = Outbound.objects.filter(ours, pk=row.pk).update(
-        state=row.state, sent_at=row.sent_at, error=row.error, external_id=row.external_id
-    )
-    return marked == 1
+    return False
 
 
 def _failed(row: Outbound, error: SendError, listener: Listener) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,7 @@ from okibi.journal.services import SYSTEM
 from okibi.kernel.clock import now
 from okibi.kernel.errors import NotAllowedError
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.statements import run
 from okibi.mailings import services
 from okibi.mailings.kinds import LineState, MailingState
 from okibi.mailings.models import Line, Link, Mailing
@@ -33,6 +34,22 @@ DEAD = Sentence(
     "Срок ссылки истёк, или её отозвали.", "The link's time is over, or it was taken back."
 )  # fmt: skip
 USED_UP = Sentence("По этой ссылке файл уже скачан несколько раз.", "The file was fetched by this link several times.")
+
+
+# One statement for each letter that left: the furthest that is known of it, and whether it was the last to wait for.
+_NOTE_SENT = """
+    UPDATE okibi_mailings_line AS line SET sent_at = COALESCE(sent_at, %s), state = CASE
+        WHEN state <> 'handed' THEN state
+        WHEN installed_at IS NOT NULL THEN 'installed'
+        WHEN downloaded_at IS NOT NULL THEN 'downloaded'
+        WHEN opened_at IS NOT NULL THEN 'opened'
+        ELSE 'sent' END
+    WHERE id = %s
+    RETURNING mailing_id, state NOT IN ('queued', 'handed') AND NOT EXISTS (
+        SELECT FROM okibi_mailings_line AS other
+        WHERE other.mailing_id = line.mailing_id AND other.id <> line.id AND other.state IN ('queued', 'handed')
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,7 @@ def let_go(mailing_id: int, write: Writer) -> tuple[int, datetime | None]:
     room, next_at = room_at(moment.timestamp(), planned, step)
     queued = mailing.lines.filter(state=LineState.QUEUED.value).select_for_update(of=("self",))
     lines = list(queued.select_related("email").order_by("pk")[:room]) if room else []
-    handed = sum([_hand(line, write, moment) for line in lines])
+    handed = _hand(lines, mailing, write, moment)
     mailing.next_at = datetime.fromtimestamp(next_at + step * handed, UTC)
     mailing.save(update_fields=["next_at"])
     if not mailing.lines.filter(state=LineState.QUEUED.value).exists():
@@ -95,25 +112,25 @@ def room_at(moment: float, next_at: float, step: float) -> tuple[int, float]:
     return (min(BATCH, int((moment - counted) / step) + 1) if counted <= moment else 0), counted
 
 
-def _hand(line: Line, write: Writer, at: datetime) -> bool:
-    """One letter; False where its address left the registry or stopped taking mail since it was planned."""
-    email: EmailAddress | None = line.email
-    if email is None or not email.mobile_mailing or email.bounced_at:
-        line.state = (LineState.DROPPED if line.sent_at is None else services.furthest(line)).value
-        line.save(update_fields=["state"])
-        return False
-    tokens = Tokens(secrets.token_urlsafe(16), secrets.token_urlsafe(16))
-    Link.objects.create(
-        line=line,
-        token_hash=digest_of(tokens.page),
-        leave_hash=digest_of(tokens.leave),
-        created_at=at,
-        expires_at=at + timedelta(days=LINK_DAYS),
-    )
-    write(line, tokens)
-    line.state, line.handed_at = LineState.HANDED.value, at
-    line.save(update_fields=["state", "handed_at"])
-    return True
+def _hand(lines: Sequence[Line], mailing: Mailing, write: Writer, at: datetime) -> int:
+    """So many letters; none where an address left the registry or stopped taking mail since it was planned."""
+    links, handed = [], []
+    for line in lines:
+        email: EmailAddress | None = line.email
+        if email is None or not email.mobile_mailing or email.bounced_at:
+            line.state = (LineState.DROPPED if line.sent_at is None else services.furthest(line)).value
+            line.save(update_fields=["state"])
+            continue
+        line.mailing = mailing
+        tokens = Tokens(secrets.token_urlsafe(16), secrets.token_urlsafe(16))
+        until = at + timedelta(days=LINK_DAYS)
+        hashes = {"token_hash": digest_of(tokens.page), "leave_hash": digest_of(tokens.leave)}
+        links.append(Link(line=line, created_at=at, expires_at=until, **hashes))
+        handed.append(line.pk)
+        write(line, tokens)
+    Link.objects.bulk_create(links)
+    Line.objects.filter(pk__in=handed).update(state=LineState.HANDED.value, handed_at=at)
+    return len(handed)
 
 
 def _line(line_id: int | None) -> Line | None:
@@ -121,20 +138,18 @@ def _line(line_id: int | None) -> Line | None:
     return rows.filter(pk=line_id).first() if line_id else None
 
 
-@transaction.atomic
 def note_outbox(row: Outbound) -> None:
-    """The outbox tells what became of a letter."""
-    line = _line(row.subject_id)
-    if line is None:
-        return
+    """The outbox tells what became of a letter, in the transaction that marks it."""
     if row.state == Outbound.State.SENT:
-        line.sent_at = line.sent_at or row.sent_at or now()
-        if line.state == LineState.HANDED:
-            line.state = services.furthest(line).value
-    elif line.state == LineState.HANDED:
+        for mailing_id, last in run(_NOTE_SENT, [row.sent_at or now(), row.subject_id]):
+            if last:
+                services.settle(mailing_id)
+        return
+    line = _line(row.subject_id)
+    if line is not None and line.state == LineState.HANDED:
         line.state, line.error = LineState.FAILED.value, row.error[:500]
-    line.save(update_fields=["state", "sent_at", "error"])
-    services.settle(line.mailing_id)
+        line.save(update_fields=["state", "error"])
+        services.settle(line.mailing_id)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 import threading
 import time
@@ -193,6 +194,8 @@ def _open(options: MailOptions) -> _Session:
             client.close()
         place = f"{options.smtp_host}:{options.smtp_port}"
         raise SendError(f"the mail server {place} can't be used: {_words(error)}", unreachable=True) from error
+    if client.sock is not None:  # a letter's last piece must not wait for the server's word on the one before (Nagle)
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return _Session(client, options, time.monotonic())
 
 

@@ -23,6 +23,9 @@ _MANY_BLANK_LINES = re.compile(r"\n{3,}")
 # What urlize makes links of. A line without any is not taken to words: most of a letter's time went there.
 _MAY_LINK = re.compile(r"://|www\.|@|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
+_WIDE_LINK = "display:block;padding:12px 16px;border-radius:8px;background:#e3f1f0;color:#0b6e6e;font-weight:600"
+_SMALL_PRINT = "margin:24px 0 16px;padding-top:16px;border-top:1px solid #dfe5e4;font-size:14px;color:#566462"
+
 _engine = Engine(dirs=[str(FOLDER)], autoescape=False, libraries={"letters": "okibi.flows.templatetags.letters"})
 
 
@@ -53,7 +56,8 @@ def write(name: str, language: str, fields: Mapping[str, Any]) -> Letter:
     whole = template.render(Context(dict(fields), autoescape=False))
     subject, _, body = whole.partition("\n")
     text = _MANY_BLANK_LINES.sub("\n\n", body).strip() + "\n"
-    return Letter(" ".join(subject.split()), text, html_of(text, folder))
+    html = html_of(text, folder, link=str(fields.get("link") or ""), leave=str(fields.get("leave") or ""))
+    return Letter(" ".join(subject.split()), text, html)
 
 
 @cache
@@ -61,10 +65,14 @@ def _variants() -> frozenset[str]:
     return frozenset(names())
 
 
-def html_of(text: str, language: str) -> str:
-    """The same words as HTML: paragraphs, «- » lists and links; everything else is escaped."""
+def html_of(text: str, language: str, link: str = "", leave: str = "") -> str:
+    """The same words as HTML: paragraphs, «- » lists and links; everything else is escaped.
+
+    ``link``: what the letter is about, large enough for a thumb where it stands on a line of its own. ``leave``: of the
+    paragraph that is small print.
+    """
     head, foot = _frame(language)
-    return head + "".join(map(_paragraph, _BLANK_LINES.split(text.strip()))) + foot
+    return head + "".join(_paragraph(each, link, leave) for each in _BLANK_LINES.split(text.strip())) + foot
 
 
 @cache
@@ -74,11 +82,19 @@ def _frame(language: str) -> tuple[str, str]:
     return head, foot
 
 
-def _paragraph(paragraph: str) -> str:
+def _paragraph(paragraph: str, link: str, leave: str) -> str:
     lines = paragraph.splitlines()
     if lines and all(line.startswith("- ") for line in lines):
         items = "".join(f'<li style="margin:0 0 4px">{_inline(line[2:])}</li>' for line in lines)
         return f'<ul style="margin:0 0 16px;padding-left:20px">{items}</ul>\n'
+    if leave and leave in lines:
+        return f'<p style="{_SMALL_PRINT}">{"<br>".join(map(_inline, lines))}</p>\n'
+    if link and link in lines:
+        at = lines.index(link)
+        said = ("<br>".join(map(_inline, part)) for part in (lines[:at], lines[at + 1 :]))
+        before, after = (f'<p style="margin:0 0 16px">{each}</p>\n' if each else "" for each in said)
+        shown = escape(link)
+        return f'{before}<p style="margin:0 0 16px"><a href="{shown}" style="{_WIDE_LINK}">{shown}</a></p>\n{after}'
     return f'<p style="margin:0 0 16px">{"<br>".join(map(_inline, lines))}</p>\n'
 
 
