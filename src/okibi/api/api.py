@@ -1,10 +1,12 @@
 """The API as django-ninja knows it: the routers, and what becomes of errors."""
 
-from typing import Any
+import json
+from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 
 from okibi.api.openapi import complete
 from okibi.api.problems import BY_STATUS, of_shape, problem
@@ -13,7 +15,21 @@ from okibi.api.views import agreements, articles, enrolments, events, files, pol
 
 DESCRIPTION = """The public API of OKIBI Support: placing and following requests from applications (ИПВ), and the
 vendor's own systems. Errors are RFC 9457 documents with a stable `code`. Moments are ISO 8601 with an offset.
-`Accept-Language: ru` or `en`."""
+`Accept-Language: ru` or `en`. HEAD goes wherever GET goes. Each GET has an `ETag`: `If-None-Match` answers 304,
+`If-Match` with a PUT, PATCH or DELETE refuses what has changed meanwhile (412, `etag_mismatch`). `RateLimit-*` tell
+what is left of a caller's calls."""
+
+
+class StrictParser(Parser):
+    """JSON as RFC 8259 has it: no NaN, no Infinity."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Raises ValueError."""
+        return json.loads(request.body, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
 
 
 class Api(NinjaAPI):
@@ -32,6 +48,7 @@ api = Api(
     openapi_url=None,
     docs_url=None,
     renderer=JsonRenderer(),
+    parser=StrictParser(),
 )
 for part in (policy, enrolments, requests, agreements, similar, articles, files, events, vendor):
     api.add_router("", part.router)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StrictBool
 from pydantic_core import PydanticCustomError
 
 from okibi.channels.clean import text_safe
@@ -15,6 +15,16 @@ Short = Annotated[str, Field(max_length=40), AfterValidator(text_safe)]
 Body = Annotated[str, Field(max_length=100_000), AfterValidator(text_safe)]
 Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Name = Annotated[str, AfterValidator(text_safe)]
+
+
+def _whole(value: object) -> object:
+    """A number of JSON is no text and no truth."""
+    if isinstance(value, (bool, str)):
+        raise PydanticCustomError("int_type", "not a number")
+    return value
+
+
+Whole = BeforeValidator(_whole)
 
 
 def _written(value: object) -> object:
@@ -138,7 +148,7 @@ class MessageGiven(BaseModel):
 class ReadGiven(BaseModel):
     """The id of the last message that was seen."""
 
-    up_to: Id
+    up_to: Annotated[Id, Whole]
 
 
 class WordsGiven(BaseModel):
@@ -150,7 +160,7 @@ class WordsGiven(BaseModel):
 class RatingGiven(BaseModel):
     """1 (bad) to 5 (good)."""
 
-    score: Annotated[int, Field(ge=1, le=5)]
+    score: Annotated[int, Field(ge=1, le=5), Whole]
     text: Annotated[str, Field(max_length=2000), AfterValidator(text_safe)] = ""
 
 
@@ -185,7 +195,7 @@ class PersonGiven(BaseModel):
     """A user card with its addresses and numbers."""
 
     name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(text_safe)]
-    organisation_id: Id | None = None
+    organisation_id: Annotated[Id, Whole] | None = None
     position: Annotated[str, Field(max_length=120), AfterValidator(text_safe)] = ""
     language: Language = "ru"
     emails: Annotated[list[Annotated[str, Field(max_length=320), AfterValidator(text_safe)]], Field(max_length=20)] = (
@@ -198,8 +208,8 @@ class PersonGiven(BaseModel):
 class HolderGiven(BaseModel):
     """Exactly one of the two."""
 
-    organisation_id: Id | None = None
-    person_id: Id | None = None
+    organisation_id: Annotated[Id, Whole] | None = None
+    person_id: Annotated[Id, Whole] | None = None
 
 
 class LicenceGiven(BaseModel):
@@ -208,7 +218,7 @@ class LicenceGiven(BaseModel):
     holder: HolderGiven
     products: Annotated[list[Short], Field(min_length=1, max_length=50)]
     modules: Annotated[list[Short], Field(max_length=50)] = Field(default_factory=list)
-    seats: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    seats: Annotated[int, Field(ge=1, le=1_000_000), Whole] = 1
     valid_from: Day
     valid_until: Day | None = None
     maintenance_until: Day | None = None
@@ -254,8 +264,8 @@ class ReleaseGiven(BaseModel):
     notes_ru: Annotated[str, Field(max_length=50_000), AfterValidator(text_safe)] = ""
     notes_en: Annotated[str, Field(max_length=50_000), AfterValidator(text_safe)] = ""
     ring: Literal["internal", "pilot", "everybody"] = "everybody"
-    percent: Annotated[int, Field(ge=0, le=100)] = 100
-    floor: bool = False
+    percent: Annotated[int, Field(ge=0, le=100), Whole] = 100
+    floor: StrictBool = False
     forced_below: Short = ""
 
 
@@ -276,7 +286,7 @@ class ReasonGiven(BaseModel):
 class AgreementAnswerGiven(BaseModel):
     """The customer's yes or no to access for automatic updates."""
 
-    yes: Annotated[bool, Field(strict=True)]
+    yes: StrictBool
 
 
 class WhyGiven(BaseModel):

@@ -32,6 +32,7 @@ def complete(api: "NinjaAPI", made: Mapping[str, Any]) -> dict[str, Any]:
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     document["components"]["schemas"]["Problem"] = schema
     document["components"]["schemas"]["Upload"] = _UPLOAD
+    document["components"]["securitySchemes"].pop("MaybeDevice", None)  # told as DeviceToken or nothing
     document["servers"] = [{"url": "/"}]
     return document
 
@@ -62,6 +63,8 @@ def _complete_operation(operation: dict[str, Any], method: str, repeats: str, pa
         answers |= {"416": "No such bytes"}
     for status, said in answers.items():
         operation["responses"].setdefault(status, _problem(said))
+    if method in ("put", "patch", "delete"):
+        operation["responses"].setdefault("412", _problem("Changed meanwhile: If-Match"))
     if method == "get":
         operation["responses"].setdefault("304", {"description": "As your ETag says: unchanged"})
     if method != "get":

@@ -43,6 +43,11 @@ KINDS: Mapping[str, Kind] = {
         "Здесь Idempotency-Key должен быть неугадываемым: не короче 16 знаков, лучше всего UUID.",
         "The Idempotency-Key must be unguessable here: at least 16 characters, best a UUID.",
     ),
+    "idempotency_key_malformed": _k(
+        400,
+        "Idempotency-Key — от 1 до 200 печатных знаков ASCII без пробелов, лучше всего UUID.",
+        "An Idempotency-Key is 1 to 200 printable ASCII characters without spaces, best a UUID.",
+    ),
     "unauthorized": _k(
         401,
         "Нужен действующий токен или ключ (Authorization: Bearer …).",
@@ -54,6 +59,9 @@ KINDS: Mapping[str, Kind] = {
     "conflict": _k(409, "Сейчас это невозможно.", "This is not possible now."),
     "length_required": _k(411, "Нужен заголовок Content-Length.", "The header Content-Length is needed."),
     "precondition_failed": _k(412, "Эта версия протокола не поддерживается.", "This protocol version is not spoken."),
+    "etag_mismatch": _k(
+        412, "Тем временем это изменилось: прочитайте заново.", "This has changed meanwhile: read it again."
+    ),
     "too_large": _k(413, "Слишком много данных в одном запросе.", "There is too much data in one request."),
     "unsupported_media_type": _k(415, "Нужен Content-Type: {needed}.", "Content-Type must be {needed}."),
     "range_not_satisfiable": _k(416, "В файле нет таких байтов.", "The file has no such bytes."),
@@ -70,6 +78,7 @@ STATUS_OF_CODE = {  # where the family alone would say something else
     "not_taken_in_yet": 503,
     "too_many": 429,
     "sms.day_limit": 429,
+    "webhooks.off": 409,
     "uploads.too_large": 413,
     "uploads.quota": 413,
     "uploads.beyond_end": 413,

@@ -29,7 +29,7 @@ def key_of(request: HttpRequest) -> str:
     given = request.headers.get("Idempotency-Key")
     key = (given or "").strip()
     if given is not None and not KEY.fullmatch(key):
-        raise ProblemError("idempotency_key_missing")
+        raise ProblemError("idempotency_key_malformed")
     return key
 
 

@@ -1,5 +1,6 @@
-"""Words from outside made storable: PostgreSQL takes neither NUL nor half a surrogate pair."""
+"""Words from outside made storable: PostgreSQL takes neither NUL nor half a surrogate pair, its JSON no infinity."""
 
+import math
 from collections.abc import Mapping
 
 
@@ -9,10 +10,14 @@ def text_safe(value: str) -> str:
 
 
 def json_safe(value: object) -> object:
-    """A JSON value with every text in it storable; tuples become lists, anything foreign becomes its text."""
+    """A JSON value with every text in it storable; tuples become lists, anything foreign becomes its text, a number
+    that is none (infinity, NaN) null.
+    """
     if isinstance(value, str):
         return text_safe(value)
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, Mapping):
         return {text_safe(str(key)): json_safe(item) for key, item in value.items()}

@@ -57,9 +57,9 @@ def place(
     None: stored, but not taken in yet (it will be, by the worker).
     """
     if not address.strip():
-        raise InputError(NO_ADDRESS)
+        raise InputError(NO_ADDRESS, field="email")
     if not has_words(text):
-        raise InputError(NO_TEXT)
+        raise InputError(NO_TEXT, field="text")
     files = [StoredFile(upload.name, upload.type, blobs.put(upload.content).sha256) for upload in uploads]
     files += kept
     raw = pack(

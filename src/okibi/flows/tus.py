@@ -20,6 +20,7 @@ from okibi.channels.ipv.adapter import StoredFile
 from okibi.kernel.errors import ConflictError, NotAllowedError, OkibiError
 from okibi.kernel.once_only import Answer, fingerprint_of, once
 from okibi.uploads import services
+from okibi.uploads.errors import BeyondEndError
 from okibi.uploads.selectors import Upload, upload_of
 from okibi.uploads.services import Checksum, Room, take
 
@@ -64,9 +65,9 @@ def uploads(request: HttpRequest, door: Door) -> HttpResponse:
     """The collection: OPTIONS says what is spoken, POST begins an upload. Raises TusRefusedError and the room's."""
     if request.method == "OPTIONS":
         return _told(_options())
-    _check_version(request)
     if request.method != "POST":
         raise TusRefusedError(405, "method_not_allowed", {"Allow": "OPTIONS, POST"})
+    _check_version(request)
     return _told(_create(request, door))
 
 
@@ -76,10 +77,10 @@ def upload(request: HttpRequest, upload_id: str, door: Door) -> HttpResponse:
         return _told(_options())
     method = request.headers.get("X-HTTP-Method-Override", "").upper() if request.method == "POST" else request.method
     acts = {"HEAD": _head, "GET": _get, "PATCH": _patch, "DELETE": _delete}
-    if method != "GET":
-        _check_version(request)
     if method not in acts:
         raise TusRefusedError(405, "method_not_allowed", {"Allow": "OPTIONS, GET, HEAD, PATCH, DELETE"})
+    if method != "GET":
+        _check_version(request)
     return _told(acts[method](request, upload_of(door.owner(request), upload_id)))
 
 
@@ -146,12 +147,17 @@ def _create(request: HttpRequest, door: Door) -> HttpResponse:
 
     if length:
         _check_type(request)
-        return _created(request, _append(request, begin(), 0, length))
-    if not key:
-        return _created(request, begin())
-    asked = fingerprint_of(b"POST", request.path.encode(), str(size).encode(), metadata.encode())
-    known_id = once(owner, key, asked, lambda: Answer(201, begin().public_id.encode())).body.decode()
-    return _created(request, upload_of(owner, known_id))
+        if length > size:
+            raise BeyondEndError
+    if key:
+        asked = fingerprint_of(b"POST", request.path.encode(), str(size).encode(), metadata.encode())
+        known_id = once(owner, key, asked, lambda: Answer(201, begin().public_id.encode())).body.decode()
+        begun = upload_of(owner, known_id)
+    else:
+        begun = begin()
+    if length and not begun.offset:  # a repeat goes on by PATCH from where the first one broke
+        begun = _append(request, begun, 0, length)
+    return _created(request, begun)
 
 
 def _created(request: HttpRequest, begun: Upload) -> HttpResponse:

@@ -21,6 +21,7 @@ from okibi.kernel import outgoing, stopping
 from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError, OkibiError
 from okibi.kernel.sentence import Sentence
+from okibi.webhooks.errors import WebhookCodesError, WebhookOffError, WebhookUrlError
 from okibi.webhooks.models import Delivery, Endpoint
 from okibi.webhooks.signature import headers, new_secret
 
@@ -39,11 +40,7 @@ GONE = 410
 
 Describe = Callable[[Entry], Mapping[str, Any]]
 
-UNKNOWN_CODES = Sentence(ru="Таких событий нет: {codes}.", en="There are no such events: {codes}.")
 NOT_FOUND = Sentence(ru="Такого адреса нет.", en="There is no such endpoint.")
-IS_OFF = Sentence(
-    ru="Вебхук выключен: включите его, и можно будет пробовать.", en="The webhook is off: switch it on, then try it."
-)
 SAID_GONE = Sentence(ru="получатель ответил 410 Gone", en="the receiver answered 410 Gone")
 FAILED_LONG = Sentence(ru="пять дней подряд ни одной удачной доставки", en="not one delivery succeeded for five days")
 
@@ -51,17 +48,23 @@ FAILED_LONG = Sentence(ru="пять дней подряд ни одной уда
 def _codes(wanted: Sequence[str]) -> list[str]:
     unknown = sorted(set(wanted) - CODES.keys())
     if unknown:
-        names = ", ".join(unknown)
-        raise InputError(Sentence(ru=UNKNOWN_CODES.ru.format(codes=names), en=UNKNOWN_CODES.en.format(codes=names)))
+        raise WebhookCodesError(", ".join(unknown))
     return sorted(set(wanted))
+
+
+def _address(url: str) -> str:
+    try:
+        outgoing.checked(url, inside=settings.OKIBI_WEBHOOKS_INSIDE)
+    except InputError as error:
+        raise WebhookUrlError(error.sentence) from None
+    return url.strip()
 
 
 @transaction.atomic
 def create(url: str, codes: Sequence[str], note: str, actor: Actor) -> Endpoint:
     """A new endpoint; ``codes`` empty: everything. Its ``secret`` is to be shown once. Raises InputError."""
-    outgoing.checked(url, inside=settings.OKIBI_WEBHOOKS_INSIDE)
     endpoint = Endpoint.objects.create(
-        url=url.strip(),
+        url=_address(url),
         codes=_codes(codes),
         note=note.strip()[:200],
         secret=new_secret(),
@@ -75,9 +78,9 @@ def create(url: str, codes: Sequence[str], note: str, actor: Actor) -> Endpoint:
 @transaction.atomic
 def change(endpoint_id: int, url: str, codes: Sequence[str], note: str, actor: Actor) -> Endpoint:
     """Another address, other events. Raises InputError, NotAllowedError."""
-    outgoing.checked(url, inside=settings.OKIBI_WEBHOOKS_INSIDE)
+    address = _address(url)
     endpoint = _lock(endpoint_id)
-    endpoint.url, endpoint.codes, endpoint.note = url.strip(), _codes(codes), note.strip()[:200]
+    endpoint.url, endpoint.codes, endpoint.note = address, _codes(codes), note.strip()[:200]
     endpoint.save(update_fields=["url", "codes", "note"])
     record("webhook.changed", ("webhook", endpoint.pk), actor, {"url": endpoint.url})
     return endpoint
@@ -120,7 +123,7 @@ def test(endpoint_id: int, actor: Actor) -> Delivery:
     """
     endpoint = _lock(endpoint_id)
     if not endpoint.is_active:
-        raise InputError(IS_OFF)
+        raise WebhookOffError
     entry = record("webhook.tested", ("webhook", endpoint.pk), actor, {"url": endpoint.url})
     Endpoint.objects.filter(pk=endpoint_id).update(rest_until=None)
     moment = now()

@@ -29,14 +29,14 @@ class Caller:
     language: str = "en"
     device: Device | None = None
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    def call(self, method: str, path: str, body: Any = None, raw: str = "", **headers: str) -> Any:
         sent = {"Accept-Language": self.language, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self.token:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         if method == "POST":
             sent.setdefault("Idempotency-Key", uuid4().hex)
         sent = {name: value for name, value in sent.items() if value}
-        data = json.dumps(body) if body is not None else ""
+        data = json.dumps(body) if body is not None else raw
         where = path if path.startswith("/api") else API + path
         kind = "application/json" if data else ""
         return Client(raise_request_exception=False).generic(method, where, data, kind, headers=sent)

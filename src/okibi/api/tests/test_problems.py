@@ -1,5 +1,6 @@
 """Every error is a problem document with a stable code, a status and a sentence in the caller's language."""
 
+import base64
 import re
 
 import pytest
@@ -115,7 +116,7 @@ WRITES = {
 @pytest.mark.parametrize("case", WRITES)
 def test_a_malformed_key_is_refused_by_every_write(anna, case):
     method, path = WRITES[case]
-    problem(anna.call(method, path, {}, Idempotency_Key="two words"), 400, "idempotency_key_missing")
+    problem(anna.call(method, path, {}, Idempotency_Key="two words"), 400, "idempotency_key_malformed")
 
 
 def test_every_write_says_in_the_contract_that_it_takes_a_key():
@@ -142,3 +143,65 @@ ACCEPTED = {"": "ru", "de, en;q=0.5": "en", "en-US,en;q=0.9,ru;q=0.8": "en", "ru
 @pytest.mark.parametrize("accepted", ACCEPTED)
 def test_the_language_is_the_one_that_stands_higher(accepted):
     assert preferred(accepted) == ACCEPTED[accepted]
+
+
+def _cursor(value: str) -> str:
+    return base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+
+HOSTILE = {
+    "half a surrogate pair": '["\\ud800",1]',
+    "a NUL": '["a\\u0000",1]',
+    "an id beyond all ids": f'["a",{"9" * 40}]',
+    "an id below all ids": '["a",-1]',
+    "a truth": '["a",true]',
+    "an object": '{"a":1,"b":2}',
+    "brackets": "[" * 300,
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_cursor_is_none(system, case):
+    for path in ("/customers/organisations", "/customers/people", "/licences", "/trials", "/tickets"):
+        found = problem(system.get(f"{path}?cursor={_cursor(HOSTILE[case])}"), 422, "input")
+        assert [each["field"] for each in found["errors"]] == ["cursor"]
+
+
+def test_numbers_that_are_none_break_nothing(anna):
+    reported = anna.call("PUT", "/device/environment", raw='{"environment": {"cpu_mhz": 1e999, "memory_mb": 4096}}')
+    assert reported.status_code == 200
+    assert anna.get("/device").json()["environment"] == {"cpu_mhz": None, "memory_mb": 4096}
+    for word in ("NaN", "Infinity", "-Infinity"):
+        problem(anna.call("PUT", "/device/environment", raw=f'{{"environment": {{"a": {word}}}}}'), 400, "bad_request")
+
+
+@pytest.mark.parametrize("value", [True, "5", 1.5])
+def test_a_number_is_no_text_and_no_truth(anna, value):
+    found = problem(anna.post("/requests/26-000001/read", {"up_to": value}), 422, "invalid")
+    assert [each["field"] for each in found["errors"]] == ["up_to"]
+
+
+def test_head_goes_wherever_get_goes(anna, placed):
+    placed()
+    for path in ("/requests", "/device", "/policy"):
+        whole, head = anna.get(path), anna.call("HEAD", path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["ETag"] == whole.headers["ETag"]
+    assert anna.call("HEAD", "/requests/26-999999").status_code == 404
+    assert anna.call("HEAD", "/verdicts").status_code == 405
+    assert "HEAD" in anna.call("OPTIONS", "/requests").headers["Allow"]
+
+
+def test_what_changed_meanwhile_is_not_overwritten(anna):
+    etag = anna.get("/device").headers["ETag"]
+    assert anna.call("PATCH", "/device", {"name": "Касса"}, If_Match=etag).status_code == 200
+    problem(anna.call("PATCH", "/device", {"name": "Склад"}, If_Match=etag), 412, "etag_mismatch")
+    assert anna.get("/device").json()["name"] == "Касса"
+    assert anna.call("PATCH", "/device", {"name": "Склад"}, If_Match="*").status_code == 200
+    problem(anna.get("/device", If_Match='"another"'), 412, "etag_mismatch")
+    problem(anna.call("DELETE", "/device", If_Match=f"W/{etag}"), 412, "etag_mismatch")
+
+
+def test_nothing_has_no_media_type(anna):
+    for answer in (anna.call("OPTIONS", "/requests"), anna.call("OPTIONS", "/uploads")):
+        assert (answer.status_code, answer.headers.get("Content-Type")) == (204, None)

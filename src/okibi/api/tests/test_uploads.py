@@ -175,3 +175,30 @@ def test_a_client_behind_a_proxy_that_knows_only_post(tus):
     where = tus.begin(b"abc")
     answer = tus.ask("POST", where, b"abc", Upload_Offset=0, X_HTTP_Method_Override="PATCH")
     assert answer.status_code == 204
+
+
+def test_another_method_is_told_before_the_version(anna):
+    for path in ("/uploads", "/uploads/u00"):
+        answer = anna.call("TRACE", path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_a_creation_that_brings_bytes_is_repeated_by_its_key(tus):
+    sent = {"Upload_Length": len(CONTENT), "Idempotency_Key": "one-file"}
+    answers = [tus.ask("POST", "/api/v1/uploads", CONTENT[:1000], **sent) for _ in range(2)]
+    assert [each.status_code for each in answers] == [201, 201]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert [each.headers["Upload-Offset"] for each in answers] == ["1000", "1000"]
+    assert Upload.objects.count() == 1
+    where = urlsplit(answers[0].headers["Location"]).path
+    assert tus.patch(where, CONTENT[1000:], 1000).status_code == 204
+    assert blobs.read(Upload.objects.get().blob) == CONTENT
+
+
+def test_more_bytes_than_were_announced_begin_nothing(tus):
+    assert tus.ask("POST", "/api/v1/uploads", b"abc", Upload_Length=2).status_code == 413
+    assert Upload.objects.count() == 0
+
+
+def test_head_of_an_upload_has_no_tag_that_could_stand_for_its_state(tus):
+    assert "ETag" not in tus.ask("HEAD", tus.begin()).headers

@@ -188,3 +188,11 @@ def test_every_address_for_every_kind_of_caller(
             assert {told(kirill), told(unproved), told(another_head)} <= {404, 422}
         if "{number}" in path:
             assert told(head) in ({200} if method == "GET" else {404, 422})
+
+
+def test_a_request_for_an_address_that_is_none_is_refused_by_its_field(system):
+    told = system.post("/tickets", {"email": "anna at example", "text": "Не печатает"})
+    assert (told.status_code, told.json()["code"]) == (422, "customers.address")
+    assert [each["field"] for each in told.json()["errors"]] == ["email"]
+    wordless = system.post("/tickets", {"email": "anna@example.org", "text": " "}).json()
+    assert [each["field"] for each in wordless["errors"]] == ["text"]

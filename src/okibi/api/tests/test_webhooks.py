@@ -83,4 +83,19 @@ def test_one_that_is_off_is_neither_tried_nor_told_again(shop, webhook):
     tried = shop.post(f"{where}/test").json()
     shop.call("PUT", where, {"url": URL, "active": False})
     for act in ("test", f"calls/{tried['id']}/replay"):
-        assert shop.post(f"{where}/{act}").status_code == 422
+        assert shop.post(f"{where}/{act}").status_code == 409
+
+
+def test_each_refusal_has_a_code_and_its_field(shop, webhook):
+    for given, code, field in (
+        ({"url": "http://shop.example.org/"}, "webhooks.url", "url"),
+        ({"url": "nonsense"}, "webhooks.url", "url"),
+        ({"url": URL, "codes": ["ticket.nonsense"]}, "webhooks.codes", "codes"),
+    ):
+        told = shop.post("/webhooks", given)
+        assert (told.status_code, told.json()["code"]) == (422, code)
+        assert [each["field"] for each in told.json()["errors"]] == [field]
+    where = f"/webhooks/{webhook['id']}"
+    shop.call("PUT", where, {"url": URL, "active": False})
+    off = shop.post(f"{where}/test")
+    assert (off.status_code, off.json()["code"]) == (409, "webhooks.off")

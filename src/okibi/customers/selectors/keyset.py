@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from okibi.kernel.pagination import Page
 from okibi.kernel.sentence import Sentence
 
 M = TypeVar("M", bound=Model)
+_NOT_STORED = re.compile("[\x00\ud800-\udfff]")  # by PostgreSQL
 BAD_CURSOR = Sentence(ru="Такой страницы списка нет: начните сначала.", en="There is no such page: start again.")
 
 
@@ -43,7 +45,8 @@ def _decode(cursor: str) -> tuple[str, int]:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         last, pk = values
     except (ValueError, TypeError, binascii.Error):
-        raise InputError(BAD_CURSOR) from None
-    if not isinstance(last, str) or not isinstance(pk, int) or "\x00" in last:
-        raise InputError(BAD_CURSOR)
+        raise InputError(BAD_CURSOR, field="cursor") from None
+    whole = isinstance(pk, int) and not isinstance(pk, bool) and 0 <= pk < 2**63
+    if not whole or not isinstance(last, str) or _NOT_STORED.search(last):
+        raise InputError(BAD_CURSOR, field="cursor")
     return last, pk

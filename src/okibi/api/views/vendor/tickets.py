@@ -13,6 +13,8 @@ from okibi.api.paging import TicketsAsked, page
 from okibi.api.problems import language_of
 from okibi.api.repeats import answer, repeatable
 from okibi.api.uploaded import taken
+from okibi.customers.errors import BadAddressError
+from okibi.customers.keys import clean_address
 from okibi.flows import site_request
 from okibi.kernel.once_only import Answer
 from okibi.tickets.listed import tickets_page
@@ -58,6 +60,7 @@ def place(request: HttpRequest, given: TicketGiven) -> Answer:
         "organisation": given.organisation,
         "language": given.language or language_of(request),
     }
+    _check_address(given.email)
     form_id = f"{caller_name(request)}:{request.headers['Idempotency-Key']}"
     files = taken(request, given.uploads)
     placed = site_request.place(form_id, given.name, given.email, given.subject, given.text, facts, kept=files)
@@ -65,3 +68,11 @@ def place(request: HttpRequest, given: TicketGiven) -> Answer:
         return answer(201, {"number": None, "link": ""})
     location = {"Location": f"/api/v1/tickets/{placed.number}"}
     return answer(201, {"number": placed.number, "link": placed.link}, location)
+
+
+def _check_address(email: str) -> None:
+    try:
+        clean_address(email)
+    except BadAddressError as error:
+        error.data["field"] = "email"
+        raise

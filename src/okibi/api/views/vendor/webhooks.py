@@ -12,9 +12,9 @@ from okibi.api.given import Id
 from okibi.api.given_webhooks import WebhookCallsAsked, WebhookChanges, WebhookGiven
 from okibi.api.problems import language_of
 from okibi.api.repeats import answer, repeatable
-from okibi.kernel.errors import InputError
 from okibi.kernel.once_only import Answer
 from okibi.webhooks import selectors, services
+from okibi.webhooks.errors import WebhookOffError
 
 router = Router(tags=["vendor: webhooks"])
 KEY = ApiKey(Scope.WEBHOOKS_MANAGE)
@@ -100,7 +100,7 @@ def replay(request: HttpRequest, webhook_id: Id, call_id: Id) -> Answer:
     """Tell it once more, with the same id: a receiver that had it knows."""
     del request
     if not selectors.call(webhook_id, call_id).endpoint.is_active:
-        raise InputError(services.IS_OFF)
+        raise WebhookOffError
     services.replay(webhook_id, call_id)
     return answer(200, _call(selectors.call(webhook_id, call_id)))
 
