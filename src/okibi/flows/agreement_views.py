@@ -54,6 +54,7 @@ RUN_KINDS: Mapping[RunState, str] = {
     **dict.fromkeys(BROKEN, "bad"),
     RunState.SUCCEEDED: "good",
     RunState.REJECTED: "warn",
+    RunState.UNCERTAIN: "warn",
     RunState.CANCELLING: "warn",
 }
 

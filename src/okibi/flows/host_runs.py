@@ -140,7 +140,7 @@ class _Pass:
             login = vault.for_run(self.run, now())
         except ClosedError:
             if self.state not in BEFORE_INSTALLING:
-                self._say("closed", ACCESS_GONE, result="failure")
+                update_runs.lost_sight(self.run.pk, ACCESS_GONE)
             return
         host = self.run.host
         try:
@@ -165,7 +165,7 @@ class _Pass:
         if error.tried.code in DECISIVE and self.state in BEFORE_INSTALLING:
             self._say("rejected", error.tried.sentence)
         elif error.tried.code in DECISIVE:
-            self._say("closed", error.tried.sentence, result="failure")
+            update_runs.lost_sight(self.run.pk, error.tried.sentence)
         else:
             self._lost()
         host_access.showed(self.run.host, error)
@@ -263,13 +263,17 @@ class _Pass:
         said = self.run.steps.filter(execution="proceeding").order_by("-id").first()
         late = said is not None and moment - said.at > BEGINS_IN
         if late or not ready or dialect.digest(shell, task) != task.sha256:
-            self._say("closed", NEVER_BEGAN if late and ready else NOT_BEGUN_IN_TIME, result="failure")
+            if late and ready:
+                self._say("rejected", NEVER_BEGAN)
+            else:
+                self._say("canceled", NOT_BEGUN_IN_TIME)
             raise PauseError
         dialect.begin(shell, task)
 
     def _watch(self, shell: Shell, dialect: Dialect, task: Task) -> None:
         """See the driver to its end, as long as this pass lasts."""
         while True:
+            self._may_look()
             seen = dialect.look(shell, task)
             self._tell_steps(seen)
             if seen.result:
@@ -278,6 +282,13 @@ class _Pass:
             if seen.begun and not seen.alive:
                 self._cut(shell, dialect, task, restoring=seen.restoring)
             self._rest()
+
+    def _may_look(self) -> None:
+        """Raises PauseError where the access is over: a login is used inside it alone, whatever goes on there."""
+        self.run = runs.by_id(self.run.pk)
+        if not self.run.agreement.is_in_force(now()):
+            update_runs.lost_sight(self.run.pk, ACCESS_GONE)
+            raise PauseError
 
     def _tell_steps(self, seen: Seen) -> None:
         known = self.run.progress_done or 0 if self.state in {RunState.INSTALLING, RunState.CHECKING} else 0

@@ -14,6 +14,7 @@ from okibi.journal.services import Actor, record
 from okibi.kernel.later import later
 from okibi.kernel.sentence import Sentence
 from okibi.policy.release_states import ReleaseState, ReleaseStateError
+from okibi.policy.update_states import halt_reason
 from okibi.releases import selectors, services
 from okibi.releases.models import Release
 from okibi.updates import runs
@@ -89,4 +90,4 @@ def withdraw(release_id: int, reason: str, actor: Actor, signers: "Sequence[Sign
 
 
 def _call_off(release: Release, actor: Actor) -> None:
-    runs.revoke_release(release.pk, Sentence(release.reason, release.reason), actor)
+    runs.revoke_release(release.pk, halt_reason(release.reason), actor)

@@ -20,7 +20,7 @@ from okibi.journal.services import SYSTEM, Actor, record
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
 from okibi.kernel.sentence import Sentence
-from okibi.policy.release_states import ReleaseState
+from okibi.policy.release_states import ReleaseState, ReleaseStateError
 from okibi.policy.update_states import (
     AGAIN,
     BEFORE_INSTALLING,
@@ -32,10 +32,12 @@ from okibi.policy.update_states import (
     RunState,
     cancel_event_of,
     event_of,
+    halted_on,
     too_many_failures,
 )
+from okibi.schemes.services import in_force
 from okibi.updates import runs
-from okibi.updates.kinds import Force
+from okibi.updates.kinds import UNSEEN, Force
 from okibi.updates.models import Batch, Run
 
 CODES = {
@@ -45,6 +47,7 @@ CODES = {
     RunState.REJECTED: "update.rejected",
     RunState.CANCELLED: "update.cancelled",
     RunState.INSTALLING: "update.begun",
+    RunState.UNCERTAIN: "update.uncertain",
 }
 OUTSIDE = Sentence("Доступ больше не действует.", "The access is no longer in force.")
 NOT_AGAIN = Sentence("Повторять здесь нечего.", "There is nothing to try again.")
@@ -83,6 +86,20 @@ def told(device: Device, run_id: int, said: Said) -> Run:
     event = event_of(said.execution, said.result, said.code)
     run = runs.of_device(device.pk, run_id, lock=True)
     return _follow(run, device, event, said)
+
+
+@transaction.atomic
+def lost_sight(run_id: int, why: Sentence) -> Run:
+    """We may not or can't look any more how an installation ends. It counts neither for the release nor against it.
+
+    Raises RunOverError, RunStateError (nothing had begun), NotAllowedError.
+    """
+    run, moment = runs.by_id(run_id, lock=True), now()
+    run.message = why.as_dict()
+    runs.move(run, RunEvent.LOSE_SIGHT, moment)
+    runs.add_step(run, moment, UNSEEN, "none", None, [why.ru])
+    runs.record_run(CODES[RunState.UNCERTAIN], run, SYSTEM, moment, why=run.message)
+    return run
 
 
 @transaction.atomic
@@ -254,10 +271,13 @@ def _halt_if_too_many(run: Run) -> None:
         return
     if run.release.state != ReleaseState.PUBLISHED.value:
         return
-    reason = Sentence(f"Не встала на {broken} из {ended}.", f"It failed on {broken} of {ended}.")
-    release_publication.halt(run.release_id, f"{reason.ru} {reason.en}", SYSTEM)
+    try:
+        release_publication.halt(run.release_id, halted_on(broken, ended).ru, SYSTEM)
+    except ReleaseStateError:  # another host's report did so in the same moment: this one is taken all the same
+        return
+    part = in_force(now()).scheme.product(run.release.product)
     fields = {
-        "product": run.release.product,
+        "product": part.name if part else Sentence(run.release.product, run.release.product),
         "version": run.release.version,
         "broken": broken,
         "ended": ended,

@@ -38,6 +38,10 @@ UPDATE_CODES: dict[str, S] = {
     "update.cancelled": S(
         "На «{host}» обновление до версии {version} остановлено", "The update of “{host}” to version {version} stopped"
     ),
+    "update.uncertain": S(
+        "На «{host}» неизвестно, чем кончилась установка версии {version}: {why}",
+        "How the installation of version {version} ended on “{host}” is unknown: {why}",
+    ),
     "update.certificate": S(
         "На «{host}» другой сертификат сигнала: {fingerprint}",
         "“{host}” has another certificate for the signal: {fingerprint}",

@@ -5,6 +5,7 @@ updater is told so (410 Gone) and stops. ``proceeding`` is said before the first
 was called off meanwhile never begins to install.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,6 +31,7 @@ class RunState(StrEnum):
     CANCELLING = "cancelling"  # the updater was told to stop and has not answered
     CANCELLED = "cancelled"
     REJECTED = "rejected"  # the updater would not take it
+    UNCERTAIN = "uncertain"  # we may not look any more: nobody knows how it ended
 
 
 class RunEvent(StrEnum):
@@ -48,6 +50,7 @@ class RunEvent(StrEnum):
     CANCELLED = "cancelled"  # the updater says that it stopped
     CANCEL_REFUSED = "cancel_refused"  # the updater says that it could not stop
     STOP = "stop"  # a specialist calls it off
+    LOSE_SIGHT = "lose_sight"  # our own word: we can't get in to see how the installation ends
     REVOKE = "revoke"  # the agreement or the release is gone: at once, whatever the updater answers
 
 
@@ -56,11 +59,11 @@ NOT_BEGUN = frozenset({_S.SCHEDULED, _S.WAITING_WINDOW, _S.OFFERED})
 """Nothing of it is on the host yet."""
 BEFORE_INSTALLING = NOT_BEGUN | {_S.DOWNLOADING, _S.DOWNLOADED, _S.CANCELLING}
 """No file of the host was touched: the server may end these by its own word."""
-ENDED = frozenset({_S.SUCCEEDED, _S.FAILED, _S.ROLLED_BACK, _S.CANCELLED, _S.REJECTED})
+ENDED = frozenset({_S.SUCCEEDED, _S.FAILED, _S.ROLLED_BACK, _S.CANCELLED, _S.REJECTED, _S.UNCERTAIN})
 """Nothing follows."""
 BROKEN = frozenset({_S.FAILED, _S.ROLLED_BACK})
-"""What counts against a release."""
-AGAIN = frozenset({_S.FAILED, _S.ROLLED_BACK, _S.CANCELLED, _S.REJECTED})
+"""What counts against a release. Not what nobody saw the end of: a customer who withdraws says nothing of a version."""
+AGAIN = frozenset({_S.FAILED, _S.ROLLED_BACK, _S.CANCELLED, _S.REJECTED, _S.UNCERTAIN})
 """May be tried once more, as a new run."""
 ROLLED_BACK_CODE = 290
 """``status.code`` of a failure after which the version of before runs again."""
@@ -84,7 +87,7 @@ _WORK: Mapping[RunEvent, RunState] = MappingProxyType(
 )
 _HOST_AT_WORK: Mapping[RunEvent, RunState] = MappingProxyType({**_WORK, _E.OFFER: _S.OFFERED})
 _INSTALLING: Mapping[RunEvent, RunState] = MappingProxyType(
-    {event: state for event, state in _WORK.items() if event is not _E.POSTPONE}
+    {**{event: state for event, state in _WORK.items() if event is not _E.POSTPONE}, _E.LOSE_SIGHT: _S.UNCERTAIN}
 )
 _NEXT: Mapping[RunState, Mapping[RunEvent, RunState]] = MappingProxyType(
     {
@@ -223,6 +226,20 @@ def too_many_failures(broken: int, ended: int, least: int, percent: int) -> bool
     ``least`` 0: never by itself.
     """
     return least > 0 and broken >= least and broken * 100 >= percent * ended
+
+
+_FAILED_ON = re.compile(r"Не встала на (\d+) из (\d+)\.")
+
+
+def halted_on(broken: int, ended: int) -> Sentence:
+    """Why a release halted by itself."""
+    return Sentence(f"Не встала на {broken} из {ended}.", f"It failed on {broken} of {ended}.")
+
+
+def halt_reason(text: str) -> Sentence:
+    """A kept reason in both languages where it is :func:`halted_on`'s; a person's own words as they are."""
+    found = _FAILED_ON.fullmatch(text.strip())
+    return halted_on(int(found[1]), int(found[2])) if found else Sentence(text, text)
 
 
 SILENT_AFTER = timedelta(hours=6)

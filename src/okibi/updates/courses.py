@@ -15,7 +15,7 @@ MOST_BATCHES = 50
 MOST_STEPS = 200  # of one run, shown
 _RANKS = (
     BROKEN,
-    {RunState.REJECTED},
+    {RunState.UNCERTAIN, RunState.REJECTED},
     {RunState.INSTALLING, RunState.CHECKING},
     {RunState.CANCELLING, RunState.DOWNLOADING, RunState.DOWNLOADED},
     NOT_BEGUN,

@@ -70,6 +70,7 @@ RUN_TITLES = {
     RunState.CANCELLING: S("останавливается", "being stopped"),
     RunState.CANCELLED: S("отменено", "cancelled"),
     RunState.REJECTED: S("на компьютере отказались", "refused at the host"),
+    RunState.UNCERTAIN: S("неизвестно, чем кончилось", "unknown how it ended"),
 }
 FORCE_TITLES = {
     Force.SOFT: S("когда удобно на компьютере", "when it suits the host"),
@@ -88,7 +89,9 @@ REPORT_TITLES = {
     RunEvent.REJECT: S("на компьютере отказались", "refused at the host"),
     RunEvent.CANCELLED: S("остановлено", "stopped"),
 }
-CONSENT_TITLES = {
+UNSEEN = "unseen"  # the step that we write down ourselves where we may not look any more
+OTHER_TITLES = {  # what no report on a deployment says
+    UNSEEN: RUN_TITLES[RunState.UNCERTAIN],
     "confirmed": S("на компьютере согласились", "agreed at the host"),
     "denied": S("на компьютере отказались", "refused at the host"),
 }

@@ -30,7 +30,7 @@ from okibi.flows.host_run_words import detail_of
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
-from okibi.policy.update_states import RunState
+from okibi.policy.update_states import RunState, halt_reason
 from okibi.updates import courses, runs
 from okibi.updates.kinds import Way
 
@@ -112,6 +112,7 @@ def _course(request: HttpRequest, batch_id: int) -> dict[str, Any]:
     return {
         "batch": found,
         "course": counted,
+        "why_halted": said(halt_reason(found.release.reason)),
         "chip": batch_chip(found, counted),
         "silent": courses.silent_count(batch_id, moment) if counted.live else 0,
         "states": state_chips(counted, state if only else ""),

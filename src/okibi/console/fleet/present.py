@@ -12,7 +12,7 @@ from okibi.console.customers.gate import said
 from okibi.flows.release_intake import products
 from okibi.kernel.sentence import Sentence
 from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, ENDED, RunState, UnknownReportError, event_of
-from okibi.updates.kinds import CONSENT_TITLES, REPORT_TITLES, RUN_TITLES
+from okibi.updates.kinds import OTHER_TITLES, REPORT_TITLES, RUN_TITLES
 
 if TYPE_CHECKING:
     from okibi.releases.models import Release
@@ -27,6 +27,7 @@ _KINDS = {
     RunState.DOWNLOADING: "acc",
     RunState.DOWNLOADED: "acc",
     RunState.REJECTED: "warn",
+    RunState.UNCERTAIN: "warn",
     RunState.CANCELLING: "warn",
     **dict.fromkeys(BROKEN, "bad"),
 }
@@ -61,9 +62,9 @@ def title_of(release: Release, names: Mapping[str, str] | None = None) -> str:
 def state_chips(course: Course, current: str) -> list[dict[str, Any]]:
     """States that hosts are in, with counts, what failed first."""
     order = (
-        RunState.FAILED, RunState.ROLLED_BACK, RunState.REJECTED, RunState.SCHEDULED, RunState.WAITING_WINDOW,
-        RunState.OFFERED, RunState.DOWNLOADING, RunState.DOWNLOADED, RunState.INSTALLING, RunState.CHECKING,
-        RunState.CANCELLING, RunState.CANCELLED, RunState.SUCCEEDED,
+        RunState.FAILED, RunState.ROLLED_BACK, RunState.UNCERTAIN, RunState.REJECTED, RunState.SCHEDULED,
+        RunState.WAITING_WINDOW, RunState.OFFERED, RunState.DOWNLOADING, RunState.DOWNLOADED, RunState.INSTALLING,
+        RunState.CHECKING, RunState.CANCELLING, RunState.CANCELLED, RunState.SUCCEEDED,
     )  # fmt: skip
     return [
         {
@@ -96,8 +97,8 @@ def row_of(line: Line) -> dict[str, Any]:
 
 def said_of(step: Step) -> Sentence:
     """What a report says, in people's words; a word that is none of hawkBit's stays as it is."""
-    if step.execution in CONSENT_TITLES:
-        return CONSENT_TITLES[step.execution]
+    if step.execution in OTHER_TITLES:
+        return OTHER_TITLES[step.execution]
     try:
         return REPORT_TITLES[event_of(step.execution, step.result or "none", step.code)]
     except UnknownReportError:

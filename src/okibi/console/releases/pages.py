@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from okibi.articles.markup import as_html
 from okibi.console.access import actor_of, staff_of
-from okibi.console.customers.gate import page, tried
+from okibi.console.customers.gate import page, said, tried
 from okibi.console.releases.forms import LONGEST, LineForm, ReleaseForm, RolloutForm, planned, product_names
 from okibi.console.releases.present import chip, doable, fetched, file_of, reach, usage
 from okibi.console.releases.uploads import MAKERS
@@ -19,6 +19,7 @@ from okibi.console.releases.waiting import requests_of
 from okibi.flows import release_intake
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.policy.release_states import ReleaseState
+from okibi.policy.update_states import halt_reason
 from okibi.releases import listing, selectors
 from okibi.releases.lines import change_line, rules_of
 from okibi.uploads.services import most
@@ -55,6 +56,7 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
     may = doable(found, maker=staff_of(request).has_role(*MAKERS), artefacts=artefacts)
     context = {
         "release": found,
+        "why": said(halt_reason(found.reason)),
         "product": names.get(found.product, found.product),
         "chip": chip(found),
         "reach": reach(found),

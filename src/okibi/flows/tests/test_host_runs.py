@@ -14,7 +14,7 @@ from okibi.flows.update_plan import Wanted
 from okibi.journal.selectors import of_subject
 from okibi.kernel import clock
 from okibi.kernel.errors import InputError
-from okibi.releases.models import TrustedFile
+from okibi.releases.models import Release, TrustedFile
 from okibi.tickets.models import Ticket
 from okibi.updates.models import Agreement, Host, Run
 from okibi.updates.recipe import Install, Recipe
@@ -243,7 +243,23 @@ def test_access_that_ends_in_the_middle_ends_it_named(host, publish, fleet):
         host_runs.advance(run.pk, time.monotonic() + 20, withdrawn)
     Run.objects.update(held_until=None)
     run = finished(host)
-    assert (run.state, "мы уже не увидим" in run.message["ru"]) == ("failed", True)
+    assert (run.state, "мы уже не увидим" in run.message["ru"]) == ("uncertain", True)
+    assert Release.objects.get(pk=run.release_id).state == "published"
+
+
+def test_nobody_looks_on_at_the_host_once_the_access_is_withdrawn(host, publish, fleet):
+    run = started(host, publish())
+    looks = []
+
+    def withdrawn(step):
+        looks.append(step)
+        if step == "begun":
+            update_agreement.withdraw_by_desk(run.agreement_id, fleet.cast.oleg)
+
+    host_runs.advance(run.pk, time.monotonic() + 20, withdrawn)
+    run = run_of(host)
+    assert (run.state, run.steps.last().execution) == ("uncertain", "unseen")
+    assert looks[-1] == "begun"
 
 
 def test_a_changed_key_stops_everything(host, publish, server):

@@ -303,7 +303,8 @@ def test_failures_past_the_limit_halt_the_release_and_tell_who_ships(fleet, rele
     tells(hosts[1], "closed", "failure", code=290)
     found = releases.by_id(release.pk)
     assert found.state == "halted"
-    assert "2 из 2" in found.reason
+    assert found.reason == "Не встала на 2 из 2."
+    assert run_of(hosts[2]).message == {"ru": "Не встала на 2 из 2.", "en": "It failed on 2 of 2."}
     assert [run_of(host).state for host in hosts[2:]] == ["cancelled", "cancelled"]
     (letter,) = Outbound.objects.filter(key__startswith="release_halted:")
     assert letter.recipient == fleet.cast.oleg.email
@@ -325,6 +326,19 @@ def test_a_release_that_is_halted_by_hand_goes_to_no_other_host(fleet, release):
     release_publication.halt(release.pk, "Портит базу.", OLEG)
     assert (run_of(begun).state, run_of(waiting).state) == ("installing", "cancelled")
     assert run_of(waiting).message["ru"] == "Портит базу."
+
+
+def test_what_nobody_saw_the_end_of_counts_neither_way(fleet, release):
+    hosts = [fleet.host() for _ in range(3)]
+    fleet.start(release, halt_least=1, halt_percent=40)
+    for host in hosts[:2]:
+        tells(host, "proceeding")
+        update_runs.lost_sight(run_of(host).pk, Sentence("доступ отозван", "withdrawn"))
+    assert [run_of(host).state for host in hosts] == ["uncertain", "uncertain", "scheduled"]
+    assert releases.by_id(release.pk).state == "published"
+    assert update_runs.again(run_of(hosts[0]).pk, OLEG).state == "scheduled"
+    tells(hosts[2], "closed", "failure")
+    assert releases.by_id(release.pk).state == "halted"
 
 
 def test_a_limit_of_nought_never_halts(fleet, release):
