@@ -110,6 +110,11 @@ def automatic_since(kind: str, recipient: str, since_seconds: int) -> int:
     return count
 
 
+def backlog(kind: str, most: int) -> int:
+    """How many messages of a channel could leave at this moment, counted up to ``most``; one look into the index."""
+    return _pending([kind]).filter(next_attempt_at__lte=now())[:most].count()
+
+
 def drain(listener: Listener, batch: int = 50, stop: Callable[[], bool] = stopping.asked) -> int:
     """Send what is due, at most ``batch`` rows; gives how many were taken. Several workers may drain at once.
 

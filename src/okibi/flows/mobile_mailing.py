@@ -7,6 +7,7 @@ behind its link and by the device on which the version runs.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -38,6 +39,7 @@ from okibi.schemes.services import in_force
 T = TypeVar("T")
 TASK = "okibi.flows.mailing_tasks.send_mailings"
 MOST_ATTACHED = 18_000_000  # bytes: base64 makes a third more of it, and letters of 25 MB are taken by most servers
+MOST_WAITING = 500  # letters: a mailing never puts more than so many before an answer that somebody waits for
 SOON = timedelta(seconds=2)  # the least between two looks at the pace
 
 
@@ -84,9 +86,7 @@ def send_due() -> int:
     """Queue the letters that the pace of each mailing allows now; gives how many. May run twice at once."""
     count, later = 0, list[datetime]()
     for mailing_id in progress.due():
-        if stopping.asked():
-            break
-        handed, more = progress.let_go(mailing_id, write)
+        handed, more = _send_due_of(mailing_id)
         count += handed
         later += [more] if more else []
     if later:
@@ -94,9 +94,24 @@ def send_due() -> int:
     return count
 
 
-def write(line: Line, tokens: Tokens) -> None:
+def _send_due_of(mailing_id: int) -> tuple[int, datetime | None]:
+    """Batch by batch until the pace says to wait; gives how many letters, and when there will be more to do."""
+    count, more = 0, now()
+    writer = partial(write, scheme=in_force(more).scheme)
+    while more <= now() and not stopping.asked():
+        room = MOST_WAITING - outbox.backlog("email", MOST_WAITING)
+        if room <= 0:
+            break
+        handed, then = progress.let_go(mailing_id, writer, room)
+        count += handed
+        if then is None:
+            return count, None
+        more = then
+    return count, more
+
+
+def write(line: Line, tokens: Tokens, scheme: Scheme) -> None:
     """Put the letter of one line into the outbox; ``line.round`` makes a reminder another one."""
-    scheme = in_force(now()).scheme
     release, language = line.mailing.release, line.language
     product = scheme.product(release.product)
     until = day((now() + timedelta(days=progress.LINK_DAYS)).astimezone(scheme.zone).date(), 0)

@@ -75,8 +75,8 @@ def due() -> list[int]:
 
 
 @transaction.atomic
-def let_go(mailing_id: int, write: Writer) -> tuple[int, datetime | None]:
-    """Hand the next letters over, as many as the pace allows at this moment.
+def let_go(mailing_id: int, write: Writer, most: int = BATCH) -> tuple[int, datetime | None]:
+    """Hand the next letters over, as many as the pace allows at this moment, at most ``most`` and one batch of them.
 
     Gives how many, and when there will be more to do (None: nothing is queued). All in one transaction: a worker that
     is killed has handed over either all of them or none, and ``write`` puts rows whose keys are unique.
@@ -92,6 +92,7 @@ def let_go(mailing_id: int, write: Writer) -> tuple[int, datetime | None]:
     step = 60 / mailing.per_minute
     planned = (mailing.next_at or moment).timestamp()
     room, next_at = room_at(moment.timestamp(), planned, step)
+    room = min(room, most)
     queued = mailing.lines.filter(state=LineState.QUEUED.value).select_for_update(of=("self",))
     lines = list(queued.select_related("email").order_by("pk")[:room]) if room else []
     handed = _hand(lines, mailing, write, moment)

@@ -23,10 +23,10 @@ NOT_NOW = Sentence(
 NOT_PUBLISHED = Sentence(
     "Версия не опубликована: рассылать нечего.", "The version is not published: there is nothing to send."
 )
-PACE_WRONG = Sentence("Темп — от 1 до 3000 писем в минуту.", "The pace is 1 to 3000 letters per minute.")
 NO_REASON = Sentence("Назовите причину.", "Give a reason.")
 NOBODY = Sentence("Напоминать некому.", "There is nobody to remind.")
-FASTEST = 3000  # letters per minute
+FASTEST = 6000  # letters per minute
+PACE_WRONG = Sentence(f"Темп — от 1 до {FASTEST} писем в минуту.", f"The pace is 1 to {FASTEST} letters per minute.")
 FILL = 1000  # lines of one statement
 
 

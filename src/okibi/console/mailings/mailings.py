@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
 from okibi.mailings import audience, selectors, services
 from okibi.mailings.kinds import LEFT_OUT_TITLES, LINE_TITLES, MAILING_TITLES, LineState, MailingState
+from okibi.policy.wording import span
 from okibi.releases import selectors as releases
 from okibi.schemes.services import in_force
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from okibi.mailings.models import Line, Mailing
 
 SENDERS = (Role.RELEASES, Role.LEADING, Role.ADMIN)
+PACES = (60, 600, services.FASTEST)  # letters per minute whose time is said
 MOST_LEFT_OUT = 200  # of the preview; the counts are whole
 STATE_KINDS = {MailingState.SENDING: "acc", MailingState.PAUSED: "warn", MailingState.FINISHED: "good"}
 LINE_KINDS = {
@@ -134,16 +137,27 @@ def mailing(request: HttpRequest, mailing_id: int) -> HttpResponse:
         "query_text": query,
         "older": after + selectors.PAGE if len(rows) > selectors.PAGE else None,
         "may_send": staff_of(request).has_role(*SENDERS),
+        "fastest": services.FASTEST,
         "tab": "mailings",
     }
     return render(request, "console/mailings/mailing.html", context)
+
+
+def _takes(letters: int) -> list[str]:
+    """How long so many letters take at paces to choose from; nothing for what is over in a minute anyway."""
+    paces = [pace for pace in PACES if letters > pace]
+    return [
+        _("At %(pace)s a minute: %(takes)s.") % {"pace": pace, "takes": said(span(timedelta(minutes=letters / pace)))}
+        for pace in paces
+    ]
 
 
 def _preview(found: Mailing) -> dict[str, Any]:
     judged = audience.audience_of(found.release, now(), in_force(now()).scheme.zone)
     out = [{"email": email, "why": said(LEFT_OUT_TITLES[why])} for email, why in judged.left_out[:MOST_LEFT_OUT]]
     counts = [{"why": said(LEFT_OUT_TITLES[why]), "count": count} for why, count in judged.counts.items()]
-    return {"taken": len(judged.taken), "out": out, "counts": counts, "left_out": len(judged.left_out)}
+    told = {"takes": _takes(len(judged.taken))}
+    return told | {"taken": len(judged.taken), "out": out, "counts": counts, "left_out": len(judged.left_out)}
 
 
 @page

@@ -1,5 +1,6 @@
 """From a flag to an installed version: letters, their headers, bounces, reminders, who leaves."""
 
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,13 +13,15 @@ from okibi.channels.models import Outbound
 from okibi.channels.outbox import _outgoing
 from okibi.channels.port import Bounce
 from okibi.customers import services as cards
-from okibi.customers.models import EmailAddress
+from okibi.customers.models import EmailAddress, Person
 from okibi.flows import delivery_report, erasure, installation_report, mobile_mailing
 from okibi.kernel.clock import now
 from okibi.mailings import services
 from okibi.mailings.kinds import LineState
-from okibi.mailings.models import Line
+from okibi.mailings.models import Line, Mailing
+from okibi.mailings.progress import BATCH, BURST
 from okibi.mailings.tests.cast import APK, GLEB, MOSCOW, device_of, flagged, published
+from okibi.releases.models import ProductLine
 from okibi.schemes.services import in_force
 from tests.cast import make_cast
 
@@ -125,6 +128,39 @@ def test_the_file_goes_with_the_letter_only_where_the_address_asks_for_it(cast, 
 def test_a_second_run_queues_nothing(letter):
     assert mobile_mailing.send_due() == 0
     assert Outbound.objects.count() == 1
+
+
+@pytest.fixture
+def crowd(cast):
+    """Three times as many addresses as leave with one batch, at the highest pace, which was not used for a while."""
+    people = Person.objects.bulk_create([Person(name=f"Анна {n}").derive() for n in range(3 * BATCH)])
+    names = {f"anna{person.pk}@example.org": person for person in people}
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(person=each, address=name, key=name, mobile_mailing=True) for name, each in names.items()]
+    )
+    ProductLine.objects.update_or_create(product="mobile", defaults={"free": True})
+    mailing = services.plan(published(), MOSCOW, GLEB)
+    mobile_mailing.start(mailing.pk, services.FASTEST, GLEB)
+    Mailing.objects.update(next_at=now() - BURST)
+    return mailing
+
+
+def test_the_highest_pace_is_reached_whatever_the_size_of_a_batch(crowd):
+    assert mobile_mailing.send_due() > 3 * BATCH
+
+
+def test_a_mailing_never_puts_a_crowd_before_an_answer_that_somebody_waits_for(crowd, monkeypatch):
+    monkeypatch.setattr(mobile_mailing, "MOST_WAITING", BATCH + 5)
+    assert mobile_mailing.send_due() == BATCH + 5
+    assert mobile_mailing.send_due() == 0
+    Outbound.objects.update(next_attempt_at=now() + timedelta(hours=1))  # greylisted: nobody waits behind these
+    assert mobile_mailing.send_due() == BATCH + 5
+
+
+def test_a_letter_takes_few_statements(crowd, django_assert_max_num_queries):
+    batches = 4
+    with django_assert_max_num_queries(3 * BATCH + 1 + 12 * batches):
+        assert mobile_mailing.send_due() > 3 * BATCH
 
 
 def test_what_the_outbox_says_reaches_the_line(letter):

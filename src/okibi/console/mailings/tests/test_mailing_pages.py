@@ -152,7 +152,7 @@ def acted(as_who, mailing, **fields):
 
 
 def test_a_mailing_is_started_paused_resumed_slowed_and_stopped(as_oleg, mailing):
-    assert "от 1 до 3000" in acted(as_oleg, mailing, act="start", per_minute="много")
+    assert "от 1 до 6000" in acted(as_oleg, mailing, act="start", per_minute="много")
     assert "Рассылка начата." in acted(as_oleg, mailing, act="start", per_minute="30")
     assert (mailing.state, mailing.per_minute) == (MailingState.SENDING, 30)
     assert "обновите страницу" in acted(as_oleg, mailing, act="start", per_minute="30")
