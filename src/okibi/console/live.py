@@ -37,7 +37,7 @@ def news_since(entry_id: int, limit: int) -> list[dict[str, Any]]:
             names.append("arrived")
         if entry.code not in QUIET:
             names.append("counts")
-        if entry.code == "ticket.called":
+        if entry.code in {"ticket.called", "call.dial_refused"}:
             names.append("call")
         by = entry.actor_id if entry.actor_kind == "staff" else None
         news.append({"id": entry.pk, "names": names, "number": numbers[entry.subject_id], "by": by})

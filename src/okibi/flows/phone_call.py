@@ -22,7 +22,7 @@ from okibi.channels.telephone.adapter import ExchangeChannel
 from okibi.channels.telephone.numbers import is_extension
 from okibi.channels.telephone.values import CallEvent, Direction, What
 from okibi.customers.selectors import people_by_phone
-from okibi.flows import phone_answer, phone_missed, phone_recordings
+from okibi.flows import phone_answer, phone_dial, phone_missed, phone_recordings
 from okibi.flows.phone_hours import hours_at
 from okibi.flows.phone_words import said_of
 from okibi.journal.services import SYSTEM, Actor, record
@@ -47,6 +47,8 @@ def take_event(row: Inbound, incoming: Incoming) -> Outcome:
     event = incoming.call
     if event is None or event.what in {What.NOTICE, What.VOICE}:
         return Outcome("notice")
+    if event.what is What.REFUSED:
+        return Outcome("dial_refused" if phone_dial.refused(event) else "notice")
     if is_extension(event.said):
         return Outcome("internal")  # two telephones of the desk
     if _is_stale(event, row.received_at):

@@ -193,6 +193,7 @@ CODES: dict[str, S] = {
     "call.recording_lost": S(
         "Запись разговора не получена: {who}. {why}", "The talk's recording could not be had: {who}. {why}"
     ),
+    "call.dial_refused": S("Не набрано: {number}. {why}", "Not dialled: {number}. {why}"),
     "call.missed": S("Пропущенный звонок: {who}", "Missed call: {who}"),
     "call.out_of_hours": S(
         "Звонок в нерабочее время: {who}. Поддержка откроется {opens}",

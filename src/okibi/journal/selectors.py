@@ -1,6 +1,7 @@
 """Reading the journal."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from django.db.models import QuerySet
@@ -29,6 +30,12 @@ def latest_id() -> int:
     """The id of the newest entry, 0 for an empty journal."""
     newest = read_values("journal: newest", lambda: Entry.objects.order_by("-id").values_list("id")[:1])
     return newest[0][0] if newest else 0
+
+
+def latest_entries(code: str, since_at: datetime, limit: int = 50) -> Sequence[Entry]:
+    """Entries of that code from ``since_at`` (aware) on, oldest first; no more than the newest ``limit``."""
+    found = [entry for entry in Entry.objects.filter(code=code).order_by("-pk")[:limit] if entry.at >= since_at]
+    return found[::-1]
 
 
 def latest_of(code: str) -> Entry | None:

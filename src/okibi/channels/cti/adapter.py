@@ -37,13 +37,13 @@ class CtiChannel(ExchangeChannel):
     def can_dial(self, account: Exchange) -> bool:
         return bool(account.base_url)
 
-    def dial(self, account: Exchange, seat: str, number: str) -> None:
+    def dial(self, account: Exchange, seat: str, number: str, order: str) -> None:  # noqa: ARG002
         """The order ``dial`` of the push's own answers, sent by us, with the account's token."""
-        order = {"action": "dial", "from": seat, "number": number.removeprefix("+")}
+        command = {"action": "dial", "from": seat, "number": number.removeprefix("+")}
         if account.caller_id:
-            order["caller_id"] = account.caller_id.removeprefix("+")
+            command["caller_id"] = account.caller_id.removeprefix("+")
         headers = {"Authorization": f"Bearer {account.secrets['token']}"}
-        good(asked(account, "POST", account.base_url, document=order, headers=headers))
+        good(asked(account, "POST", account.base_url, document=command, headers=headers))
 
     def reply(self, account: Exchange, request: HookRequest, fields: Fields) -> HookAnswer:  # noqa: ARG002
         """A blocked caller hears "busy"; an outgoing call shows the account's number."""

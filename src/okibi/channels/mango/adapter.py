@@ -8,7 +8,6 @@ Bobrovskih/mango-vpbx, 3dcafe/mango-office-client (the codes).
 import hashlib
 import hmac
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,14 +23,7 @@ from okibi.channels.telephone.values import CallEvent
 from okibi.kernel.hook import HookRequest
 from okibi.kernel.sentence import Sentence
 
-DONE = "1000"
 NOWHERE = {"3300", "3310", "3320", "3340"}  # no such call, recording, file
-REFUSALS = {  # by the first digit of ``result``
-    "2": Sentence("АТС отказала: счёт или ограничения тарифа", "the exchange refused: the bill or the tariff's limits"),
-    "3": Sentence("АТС не приняла запрос", "the exchange did not accept the request"),
-    "4": Sentence("АТС не может набрать: номер или добавочный", "the exchange can't dial: the number or the extension"),
-    "5": Sentence("у АТС сбой", "the exchange has a failure"),
-}
 
 
 class MangoChannel(ExchangeChannel):
@@ -62,16 +54,18 @@ class MangoChannel(ExchangeChannel):
     def can_dial(self, account: Exchange) -> bool:
         return bool(account.base_url)
 
-    def dial(self, account: Exchange, seat: str, number: str) -> None:
-        """``commands/callback``: the extension rings first. ``result`` 1000 says that it was taken."""
-        order: dict[str, Any] = {
-            "command_id": uuid.uuid4().hex,
+    def dial(self, account: Exchange, seat: str, number: str, order: str) -> None:
+        """``commands/callback``: the extension rings first. ``result`` 1000 says that it was taken; what became of it
+        comes by the push ``result/callback``.
+        """
+        command: dict[str, Any] = {
+            "command_id": order,
             "from": {"extension": seat},
             "to_number": number.removeprefix("+"),
         }
         if account.caller_id:
-            order["line_number"] = account.caller_id.removeprefix("+")
-        _taken(good(_asked(account, "commands/callback", order)))
+            command["line_number"] = account.caller_id.removeprefix("+")
+        _taken(good(_asked(account, "commands/callback", command)))
 
     def can_give_recordings(self, account: Exchange) -> bool:
         return bool(account.base_url)
@@ -97,8 +91,10 @@ def _taken(answer: Answer) -> Answer:
     result = text(answer.document.get("result"))
     if result in NOWHERE:
         raise refused(GONE, result)
-    if result not in {"", DONE}:
-        raise refused(REFUSALS.get(result[:1], STRANGE), f"{result} {text(answer.document.get('message'))}".strip())
+    if result not in reading.DONE:
+        raise refused(
+            reading.REFUSALS.get(result[:1], STRANGE), f"{result} {text(answer.document.get('message'))}".strip()
+        )
     return answer
 
 

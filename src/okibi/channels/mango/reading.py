@@ -13,6 +13,7 @@ from typing import Any
 from okibi.channels.port import UnreadableError
 from okibi.channels.telephone.reading import first, inner, key, number, unix, whole
 from okibi.channels.telephone.values import CallEvent, Direction, What
+from okibi.kernel.sentence import Sentence
 
 STATES = {"Appeared": What.RINGING, "Connected": What.ANSWERED, "Disconnected": What.ENDED}
 MACHINES = {"ivr", "queue"}
@@ -33,6 +34,13 @@ CAUSES = {
     "1183": "handed over",
     "1192": "out of the schedule",
 }
+REFUSALS = {  # by the first digit of ``result``
+    "2": Sentence("АТС отказала: счёт или ограничения тарифа", "the exchange refused: the bill or the tariff's limits"),
+    "3": Sentence("АТС не приняла запрос", "the exchange did not accept the request"),
+    "4": Sentence("АТС не может набрать: номер или добавочный", "the exchange can't dial: the number or the extension"),
+    "5": Sentence("у АТС сбой", "the exchange has a failure"),
+}
+UNKNOWN = Sentence("АТС не набрала номер", "the exchange did not dial the number")
 INTERNAL, OUTGOING = "0", "2"  # call_direction; 1 is incoming
 DONE = {"", "1000"}  # completion_code; 4002 says that the recording is too short to be kept
 BY_MAIL = "Mail"  # recipient: then the recording is not in the cloud, and can't be asked for
@@ -63,7 +71,19 @@ def push(fields: Json, path: str) -> CallEvent:
         return recording(document)
     if word == "call" or (not known and "call_state" in document):
         return leg(document)
+    if word == "callback" or (not known and "command_id" in document):
+        return dialled(document)
     return CallEvent(What.NOTICE, word=word[:60] or "push")
+
+
+def dialled(document: Json) -> CallEvent:
+    """What became of a dialling that was taken (§3.2.1): only a refusal needs anybody."""
+    code = first(document.get("result"))
+    if code in DONE:
+        return CallEvent(What.NOTICE, word="callback")
+    why = REFUSALS.get(code[:1], UNKNOWN)
+    shown = Sentence(f"{why.ru} ({code[:10]})", f"{why.en} ({code[:10]})")
+    return CallEvent(What.REFUSED, cause=code[:60], word=first(document.get("command_id"))[:60], why=shown)
 
 
 def leg(document: Json) -> CallEvent:

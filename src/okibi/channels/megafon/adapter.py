@@ -43,16 +43,16 @@ class MegafonChannel(ExchangeChannel):
     def can_dial(self, account: Exchange) -> bool:
         return bool(account.base_url and account.secrets.get("api_token"))
 
-    def dial(self, account: Exchange, seat: str, number: str) -> None:
+    def dial(self, account: Exchange, seat: str, number: str, order: str) -> None:  # noqa: ARG002
         """The user's telephones ring first. Numbers go without "+": the exchange refuses it."""
-        order = {"user": seat, "phone": number.removeprefix("+")}
+        command = {"user": seat, "phone": number.removeprefix("+")}
         if account.base_url.endswith(OLD):  # it knows no ``clid``
-            good(asked(account, "POST", account.base_url, {"cmd": "makeCall", **order, "token": _key(account)}))
+            good(asked(account, "POST", account.base_url, {"cmd": "makeCall", **command, "token": _key(account)}))
             return
         if account.caller_id:
-            order["clid"] = account.caller_id.removeprefix("+")
+            command["clid"] = account.caller_id.removeprefix("+")
         url = f"{account.base_url.removesuffix(PATH)}{PATH}/makecall"
-        good(asked(account, "POST", url, document=order, headers={"X-API-KEY": _key(account)}))
+        good(asked(account, "POST", url, document=command, headers={"X-API-KEY": _key(account)}))
 
     def key_for(self, account: Exchange, url: str) -> Mapping[str, str]:
         """The exchange's own host wants the key; nobody else sees it."""

@@ -75,8 +75,11 @@ class ExchangeChannel(ABC):
         """Whether it can be asked to connect a specialist with a number."""
         return False
 
-    def dial(self, account: Exchange, seat: str, number: str) -> None:
-        """Ring that telephone of ours, then the number (E.164). Raises ExchangeError."""
+    def dial(self, account: Exchange, seat: str, number: str, order: str) -> None:
+        """Ring that telephone of ours, then the number (E.164). Raises ExchangeError.
+
+        ``order`` is our id of it: an exchange that says later what became of it names it (``What.REFUSED``).
+        """
         raise NotImplementedError
 
     def can_give_recordings(self, account: Exchange) -> bool:  # noqa: ARG002
@@ -111,7 +114,7 @@ class ExchangeChannel(ABC):
         known = self.account(name) if name else None
         event = self.read(fields_of(raw), path, known.zone if known else ZoneInfo(HOME))
         event = replace(event, exchange=self.kind, account=name[:30])
-        if event.what is not What.NOTICE and not event.call_key:
+        if event.what not in {What.NOTICE, What.REFUSED} and not event.call_key:
             raise UnreadableError("an event without the id of its call")
         return incoming_of(event)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from okibi.kernel.sentence import Sentence
+
 
 class What(StrEnum):
     """What happened to a call."""
@@ -15,6 +17,7 @@ class What(StrEnum):
     RECORDING = "recording"  # a recording is there
     SUMMARY = "summary"  # the whole call, told once at its end
     VOICE = "voice"  # the caller left a voice message
+    REFUSED = "refused"  # a dialling that was taken and could not be carried out
     NOTICE = "notice"  # something that no call needs, or that nobody knows yet: kept, and no more
 
 
@@ -65,4 +68,5 @@ class CallEvent:
     goes_on_as: str = ""  # of a TRANSFERRED: the key of the call that goes on with this one
     new_key_on_transfer: bool = False
     recording: str = ""  # an address, or the exchange's id of the recording
-    word: str = ""  # of a NOTICE: what the exchange calls it
+    word: str = ""  # of a NOTICE: what the exchange calls it; of a REFUSED: our id of the dialling
+    why: Sentence | None = None  # of a REFUSED

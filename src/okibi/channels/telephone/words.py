@@ -46,8 +46,15 @@ def sentence_of(event: CallEvent) -> Sentence:
         return Sentence("Готова запись разговора", "The recording of a talk is ready")
     if event.what is What.SUMMARY:
         return _summary(event, who, at)
+    return _aside(event, who)
+
+
+def _aside(event: CallEvent, who: Sentence) -> Sentence:
+    """What is no stretch of a call."""
     if event.what is What.VOICE:
         return Sentence(f"Голосовое сообщение: {who.ru}", f"A voice message of {who.en}")
+    if event.why:
+        return Sentence(f"Не набрано: {event.why.ru}", f"Not dialled: {event.why.en}")
     return Sentence(f"Сообщение АТС: {event.word}", f"News of the exchange: {event.word}")
 
 

@@ -59,12 +59,12 @@ class ZadarmaChannel(ExchangeChannel):
     def can_dial(self, account: Exchange) -> bool:
         return bool(account.base_url and account.secrets.get("api_key"))
 
-    def dial(self, account: Exchange, seat: str, number: str) -> None:
+    def dial(self, account: Exchange, seat: str, number: str, order: str) -> None:  # noqa: ARG002
         """``/v1/request/callback/``: the extension rings first; ``sip``: its number is shown, its recording applies."""
-        order = {"from": seat, "to": number.removeprefix("+")}
+        command = {"from": seat, "to": number.removeprefix("+")}
         if EXTENSION.fullmatch(seat):
-            order["sip"] = seat
-        _asked(account, "/v1/request/callback/", order)
+            command["sip"] = seat
+        _asked(account, "/v1/request/callback/", command)
 
     def can_give_recordings(self, account: Exchange) -> bool:
         return self.can_dial(account)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,9 +15,10 @@ from okibi.calls.kinds import CallState
 from okibi.console.access import staff_of
 from okibi.console.calls.present import call_view, candidate_view, request_view
 from okibi.console.customers.gate import page
-from okibi.flows import phone_ties
+from okibi.flows import phone_dial, phone_ties
 from okibi.flows.phone_caller import who_calls
 from okibi.kernel.clock import now
+from okibi.kernel.sentence import Sentence
 
 if TYPE_CHECKING:
     from okibi.accounts.models import Staff
@@ -29,11 +31,29 @@ MOST_REQUESTS = 3
 @page
 @require_GET
 def pop(request: HttpRequest) -> HttpResponse:
-    """What rings or is talked about; one query while the telephone is silent."""
+    """What rings or is talked about, and what could not be dialled; one query while the telephone is silent, another
+    for who dials by an exchange.
+    """
     ringing = [call for call in selectors.live(now()) if call.direction == "in"][:MOST_CARDS]
     cards = [_card(call, staff_of(request)) for call in ringing]
     cards.sort(key=lambda card: (card["elsewhere"], not card["ringing"]))
-    return render(request, "console/calls/pop.html", {"cards": cards})
+    return render(request, "console/calls/pop.html", {"cards": cards, "refused": _refused(staff_of(request))})
+
+
+def _refused(me: Staff) -> list[dict[str, Any]]:
+    """What an exchange took from me to dial and could not."""
+    if phone_dial.seat_of(me) is None:
+        return []
+    return [
+        {
+            "id": f"refused-{entry.pk}",
+            "at": entry.at,
+            "number": entry.data["number"],
+            "why": Sentence(**entry.data["why"]),
+            "url": reverse("console-calls-task", args=[entry.data["task"]]),
+        }
+        for entry in phone_dial.refused_lately(me, now())
+    ]
 
 
 def _card(call: Call, me: Staff) -> dict[str, Any]:

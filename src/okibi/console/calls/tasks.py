@@ -171,7 +171,7 @@ def dialled(request: HttpRequest, task_id: int) -> HttpResponse:
     """Have the exchange ring the specialist and the number; what it refuses is told above what there is to say."""
     found = selectors.task(task_id)
     try:
-        seat = phone_dial.dial(found.number, staff_of(request))
+        seat = phone_dial.dial(found.number, staff_of(request), found.pk)
     except OkibiError as error:
         return _shown(request, found, said(error.sentence), status=422)
     messages.success(request, _("Your telephone %(seat)s rings: pick it up.") % {"seat": seat.name})

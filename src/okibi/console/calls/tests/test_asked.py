@@ -1,7 +1,9 @@
 """What a specialist asks of the exchange: to dial, and for a recording. The exchanges are simulators here."""
 
 import html
+import json
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
@@ -14,7 +16,9 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError
 from tests import exchanges
+from tests.simulators import mango
 from tests.simulators.asked import ASKED, SOUND, Dialled, Reply
+from tests.stories.phone_calls import intake, push, says
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+79000000017"
@@ -113,6 +117,26 @@ def test_the_button_of_a_task_dials_and_says_what_happens(exchange, as_vera, tas
     refused = as_vera.post(reverse("console-calls-dial", args=[task.pk]), headers=RU)
     assert refused.status_code == 422
     assert "АТС отказала: счёт или ограничения тарифа (2210)." in html.unescape(refused.content.decode())
+
+
+@each("mango")
+@pytest.mark.parametrize(("result", "told"), [(1000, False), (4001, True)], ids=["it rang", "it could not"])
+def test_what_the_exchange_says_later_of_a_dialling_stands_on_the_page_of_who_dialled(
+    exchange, as_vera, oleg, task, result, told
+):
+    as_vera.post(reverse("console-calls-dial", args=[task.pk]), headers=RU)
+    order = json.loads(parse_qs(exchange.requests[-1].body.decode())["json"][0])["command_id"]
+    document = {"command_id": order, "result": result}
+    for _ in range(2):  # a push may come twice
+        push("mango", mango.push("result/callback", document))
+        intake()
+    said = "Не набрано: +7 900 000-00-17. АТС не может набрать: номер или добавочный (4001)"
+    assert says(("ticket", task.ticket_id)).count(said) == told
+    pop = html.unescape(as_vera.get(reverse("console-calls-pop"), headers=RU).content.decode())
+    assert ("номер или добавочный (4001)" in pop) == told
+    assert (reverse("console-calls-task", args=[task.pk]) in pop) == told
+    as_vera.force_login(oleg)
+    assert "4001" not in as_vera.get(reverse("console-calls-pop"), headers=RU).content.decode()
 
 
 @each("mango")

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 import pytest
-import time_machine
 from django.test import Client
 
 from okibi.calls import selectors
@@ -15,30 +14,11 @@ from okibi.flows import phone_call, work
 from okibi.journal.models import Entry
 from okibi.tickets.models import Ticket
 from tests import exchanges
-from tests.cast import make_cast
 from tests.simulators import cti, mango, megafon, zadarma
 from tests.simulators.exchange import Push
 from tests.stories.phone_calls import ANNA, KINDS, MONDAY, intake, push, says, story
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    made = make_cast()
-    PhoneNumber.objects.create(person=made.anna, e164=ANNA, verified_at=MONDAY)
-    return made
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(params=sorted(KINDS))
-def kind(request):
-    return request.param
 
 
 @pytest.fixture(autouse=True)

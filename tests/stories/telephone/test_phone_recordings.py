@@ -3,34 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from okibi.calls import erasing
 from okibi.calls.models import Call, Recording
-from okibi.customers.models import PhoneNumber
 from okibi.flows import phone_recordings
 from okibi.kernel import blobs
 from tests import exchanges
-from tests.cast import make_cast
 from tests.simulators import mango, megafon, zadarma
 from tests.simulators.asked import ASKED, MEGAFON_TOKEN, SOUND, Reply
 from tests.stories.phone_calls import ANNA, MONDAY, intake, push, says, story
 
 pytestmark = pytest.mark.django_db
 WAYS = phone_recordings.RETRY_AFTER
-
-
-@pytest.fixture
-def cast():
-    made = make_cast()
-    PhoneNumber.objects.create(person=made.anna, e164=ANNA, verified_at=MONDAY)
-    return made
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

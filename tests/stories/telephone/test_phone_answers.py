@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from okibi.calls import selectors
 from okibi.calls.errors import TaskOverError, TooEarlyToGiveUpError
@@ -11,7 +10,6 @@ from okibi.calls.kinds import TaskState, TryOutcome
 from okibi.calls.models import CallTask
 from okibi.channels import outbox
 from okibi.channels.models import Outbound
-from okibi.customers.models import PhoneNumber
 from okibi.flows import other_ways, phone_answer, refusal, reply, work
 from okibi.flows.delivery_report import on_sent
 from okibi.kernel.errors import InputError
@@ -19,29 +17,10 @@ from okibi.policy.refusals import RefusalGround
 from okibi.policy.ticket_states import Event
 from okibi.tickets.models import Ticket
 from tests import exchanges
-from tests.cast import make_cast
 from tests.simulators import cti
 from tests.stories.phone_calls import ANNA, KINDS, MONDAY, intake, push, says
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    made = make_cast()
-    PhoneNumber.objects.create(person=made.anna, e164=ANNA, verified_at=MONDAY)
-    return made
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(MONDAY, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture(params=sorted(KINDS))
-def kind(request):
-    return request.param
 
 
 @pytest.fixture(autouse=True)
