@@ -29,7 +29,8 @@ def poll(request: HttpRequest, device: "Device") -> HttpResponseBase:  # noqa: A
         config["wake"] = {"certificate": listens[0], "port": listens[1]}
     links: dict[str, Any] = {}
     if found.work is not None and found.run_id is not None:
-        links[found.work.value] = _link(device, f"{found.work.value}/{found.run_id}")
+        changes = f"?c={found.run_id}" if found.work is update_ddi.Work.DEPLOY else ""  # older clients look for it
+        links[found.work.value] = _link(device, f"{found.work.value}/{found.run_id}{changes}")
     if found.installed is not None:
         links["installedBase"] = _link(device, f"installedBase/{found.installed}")
     if found.wants_data:

@@ -93,7 +93,7 @@ def test_a_deployment_as_hawkbit_words_it(updater, fleet, release):
     fleet.start(release)
     number = run_of(updater.host).pk
     link = updater.links()["deploymentBase"]["href"]
-    assert link.endswith(f"{updater.base}/deploymentBase/{number}")
+    assert link.endswith(f"{updater.base}/deploymentBase/{number}?c={number}")
     found = updater.get(f"/deploymentBase/{number}").json()
     (chunk,) = found["deployment"].pop("chunks")
     (artefact,) = chunk.pop("artifacts")
