@@ -1,5 +1,6 @@
 """What was written without a connection arrives, in order, once; whoever is killed when."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from clients.sdk.tests.conftest import QUICK
 from clients.sdk.tests.fake_server import TOKEN, Desk, serve, times
-from okibi_sdk import BytesSource, Client, Draft, Outbox, State
+from okibi_sdk import BytesSource, Client, Draft, Outbox, OutboxError, State
 
 ROOT = Path(__file__).resolve().parents[3]
 DRAFT = Draft("Не печатает счета", environment={"cpu_mhz": 2400})
@@ -196,6 +197,57 @@ def test_a_file_that_cannot_be_read_keeps_nothing(outbox, tmp_path):
     with pytest.raises(OSError, match=r"gone\.log"):
         outbox.put(DRAFT, [tmp_path / "gone.log"])
     assert outbox.list() == ()
+
+
+def test_a_full_disk_is_told_as_such_and_keeps_nothing_by_halves(outbox):
+    kept = outbox.put(DRAFT)
+    pages = outbox.store._db.execute("PRAGMA page_count").fetchone()[0]
+    outbox.store._db.execute(f"PRAGMA max_page_count = {pages + 100}")
+    with pytest.raises(OutboxError) as told:
+        outbox.put(DRAFT, [BytesSource(b"a" * 3_000_000, "a.log")])
+    assert told.value.errno == errno.ENOSPC
+    assert str(told.value).endswith(("на диске нет места.", "the disk is full."))
+    assert [each.id for each in outbox.list()] == [kept]
+    assert outbox.flush()
+
+
+def damage(path, number):
+    """A page of the file full of nonsense."""
+    content = bytearray(path.read_bytes())
+    content[number * 4096 : (number + 1) * 4096] = b"\x55" * 4096
+    path.write_bytes(content)
+
+
+def test_of_a_damaged_file_what_can_be_read_goes_under_its_own_key(tmp_path, client, desk):
+    path = tmp_path / "outbox.sqlite"
+    before = Outbox(path)
+    drafts = [before.put(Draft(f"{at} " + "а" * 900), [BytesSource(b"log" * at, "a.log")]) for at in range(1, 60)]
+    keys = {row["id"]: row["key"] for row in before.store._all("SELECT id, key FROM draft")}
+    before.close()
+    damage(path, path.stat().st_size // 4096 // 2)
+    after = Outbox(path, client)
+    saved = {row["id"]: row["key"] for row in after.store._all("SELECT id, key FROM draft")}
+    assert after.damaged is not None
+    assert after.damaged.exists()
+    assert len(drafts) // 2 < len(saved) < len(drafts)
+    assert saved.items() <= keys.items()
+    assert after.flush()
+    assert len(desk.requests) == len(saved)
+    after.close()
+
+
+@pytest.mark.parametrize("content", [b"nonsense" * 1000, b"SQLite format 3\x00" + b"\xff" * 5000], ids=["text", "head"])
+def test_a_file_that_is_no_outbox_at_all_is_put_aside(tmp_path, content):
+    path = tmp_path / "outbox.sqlite"
+    path.write_bytes(content)
+    outbox = Outbox(path)
+    outbox.put(DRAFT)
+    assert outbox.damaged is not None
+    assert outbox.damaged.read_bytes() == content
+    outbox.close()
+    again = Outbox(path)
+    assert (len(again.list()), again.damaged) == (1, None)
+    again.close()
 
 
 def test_the_loop_sends_what_is_put_and_ends_when_told(outbox, desk):

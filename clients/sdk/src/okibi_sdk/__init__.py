@@ -31,7 +31,7 @@ from okibi_sdk.models import (
     Wish,
 )
 from okibi_sdk.operations.uploads import Progress
-from okibi_sdk.outbox import Outbox, Sending, State, Waiting
+from okibi_sdk.outbox import Outbox, OutboxError, Sending, State, Waiting
 from okibi_sdk.places import home
 from okibi_sdk.problems import (
     ConflictError,
@@ -80,6 +80,7 @@ __all__ = [
     "NotSignedInError",
     "OkibiError",
     "Outbox",
+    "OutboxError",
     "Page",
     "Patience",
     "Policy",

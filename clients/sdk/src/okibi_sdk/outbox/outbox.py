@@ -49,7 +49,9 @@ LOST_UPLOADS = frozenset({"uploads.not_found", "uploads.not_whole"})
 class Outbox:
     """One file for an installation; any number of processes and threads may have it open.
 
-    ``client``: who sends. Without one drafts are only put in and shown.
+    ``client``: who sends. Without one drafts are only put in and shown. Every method raises OutboxError (an OSError)
+    where the file can't be read or written. A damaged file is put aside when it is opened, and what can be read of it
+    goes on; ``damaged`` is then where it stands.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Outbox:
     ) -> None:
         """``device``: which enrolment sends, any word that changes with it."""
         self.store = Store(path)
+        self.damaged = self.store.damaged
         self.sender = OneSender(path.with_name(f"{path.name}-sender"))
         self.client = client
         self.device = device
@@ -137,7 +140,7 @@ class Outbox:
         while not stop.is_set():
             try:
                 self._round(whole=False)
-            except sqlite3.OperationalError:  # a full or busy disk: the next round will see
+            except OSError:  # a full or busy disk: the next round will see
                 log.exception("outbox")
             until = time.monotonic() + self._pause()
             while not stop.is_set() and not self._wake.wait(min(1.0, max(0.0, until - time.monotonic()))):

@@ -6,12 +6,13 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from okibi_sdk.outbox.schema import PAGES_BACK, PIECE, connect, create
+from okibi_sdk.outbox.schema import PAGES_BACK, PIECE
+from okibi_sdk.outbox.trouble import OutboxError, opened, told
 from okibi_sdk.outbox.values import State, Waiting
 from okibi_sdk.sources import Source
 
@@ -36,23 +37,23 @@ class Store:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600, exist_ok=True)
-        self._db = connect(path)
-        create(self._db)
+        self._db, self.damaged = opened(path)
         self._mutex = threading.RLock()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._mutex:
+        with self._mutex, told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite ends it by itself where the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def _all(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        with self._mutex:
+        with self._mutex, told():
             return self._db.execute(sql, values).fetchall()
 
     def close(self) -> None:
@@ -76,7 +77,8 @@ class Store:
             for source in files:
                 self._copy(draft, source)
         except BaseException:
-            self.discard(draft)
+            with suppress(OutboxError):  # it was never seen, and is thrown away later
+                self.discard(draft)
             raise
         with self._transaction() as db:
             db.execute("UPDATE draft SET state = 'waiting', created_at = ? WHERE id = ?", (time.time(), draft))
@@ -203,7 +205,7 @@ class Store:
 
     def _give_back(self) -> None:
         """Free pages to the disk. ``execute`` would stop after the first page."""
-        with self._mutex:
+        with self._mutex, told():
             self._db.executescript(f"PRAGMA incremental_vacuum({PAGES_BACK});")
 
     def tidy(self, keep: float) -> None:
