@@ -108,6 +108,6 @@ def test_how_it_starts_with_the_system(host, typed):
     unit = typed("service", "print")[1]
     assert f'--settings "{host.settings_file}" run' in unit
     assert "TimeoutStopSec=1860" in unit
-    assert "sc.exe create okibi-updater" in typed("service", "print", "--windows")[1]
+    assert "New-Service -Name okibi-updater" in typed("service", "print", "--windows")[1]
     code, said = typed("service", "run")
-    assert (code, "pywin32" in said) == (1, True)
+    assert (code, "service manager of Windows" in said) == (1, True)

@@ -3,6 +3,7 @@
 import locale
 import os
 from dataclasses import dataclass
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ def language_of_user() -> str:
             return "en" if said.startswith("en") else "ru"
     said = (locale.getlocale()[0] or "").lower()
     return "en" if said.startswith("en") else "ru"
+
+
+def in_unicode(stream: TextIO) -> bool:
+    """Whether every letter can be written there. Under Windows a pipe speaks a code page, and readers guess another."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def size_words(size: int, language: str) -> str:

@@ -1,7 +1,7 @@
 """Programs that the updater starts: with a limit, a tail of what they said, and a lock that outlives the updater.
 
-A killed updater leaves its installer running. The installer holds the lock's descriptor, so the next start waits for
-its end before it touches the folder.
+A killed updater leaves its installer running. The installer holds the lock's descriptor (on Windows a handle that
+shares the file with nobody), so the next start waits for its end before it touches the folder.
 """
 
 import os
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from okibi_sdk.words import Sentence
+from okibi_updater import win32
 from okibi_updater.disk import Passed, nothing
 from okibi_updater.problems import InstallError, LaterError
 
@@ -41,20 +42,28 @@ class Lock:
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            if sys.platform == "win32":
-                msvcrt.locking(self.handle, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(self.handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.handle = _exclusive(path)
         except OSError as error:
-            os.close(self.handle)
             raise LaterError(
                 Sentence("Занято другим процессом обновления.", "Another process of the updater holds this."), str(path)
             ) from error
 
     def close(self) -> None:
         os.close(self.handle)
+
+
+def _exclusive(path: Path) -> int:
+    """A descriptor of the file, ours alone. Raises OSError where somebody has it."""
+    if sys.platform == "win32":
+        return win32.exclusive(path)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def run(
@@ -74,8 +83,6 @@ def run(
     try:
         with log.open("ab") as output:
             process = _started(command, output.fileno(), held, extra)
-            if lock and sys.platform == "win32":
-                lock.with_suffix(".pid").write_text(str(process.pid))
             code = _waited(process, limit, passed)
     except OSError as error:
         raise InstallError(
@@ -92,8 +99,19 @@ def _started(
 ) -> "subprocess.Popen[bytes]":
     environment = {**os.environ, **(extra or {})}
     if sys.platform == "win32":
+        about = subprocess.STARTUPINFO()
+        if held:
+            handle = msvcrt.get_osfhandle(held.handle)
+            os.set_handle_inheritable(handle, True)
+            about.lpAttributeList = {"handle_list": [handle]}
         return subprocess.Popen(  # noqa: S603 - the command stands in the administrator's settings
-            list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
+            win32.command_line(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            startupinfo=about,
+            creationflags=subprocess.CREATE_NO_WINDOW,
         )
     return subprocess.Popen(  # noqa: S603
         list(command),
@@ -120,7 +138,10 @@ def _waited(process: "subprocess.Popen[bytes]", limit: float, passed: Passed) ->
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     if sys.platform == "win32":
-        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True)  # noqa: S603, S607
+        command = [win32.tool("taskkill"), "/T", "/F", "/PID", str(process.pid)]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+        with suppress(OSError):
+            process.kill()
     else:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -141,21 +162,17 @@ def _busy(lock: Path) -> bool:
         Lock(lock).close()
     except LaterError:
         return True
-    return sys.platform == "win32" and _alive(lock.with_suffix(".pid"))
-
-
-def _alive(pid_file: Path) -> bool:
-    """Whether the recorded process of Windows still runs; a number that was given anew only makes us wait."""
-    if not pid_file.exists():
-        return False
-    listed = subprocess.run(  # noqa: S603
-        ["tasklist", "/FI", f"PID eq {int(pid_file.read_text() or 0)}", "/NH"],  # noqa: S607
-        check=False,
-        capture_output=True,
-    )
-    return pid_file.read_text().encode() in listed.stdout.split()
+    return False
 
 
 def _tail(log: Path) -> str:
-    text = log.read_bytes()[-4 * TAIL :].decode("utf-8", "replace").strip()
-    return text[-TAIL:]
+    return readable(log.read_bytes()[-4 * TAIL :]).strip()[-TAIL:]
+
+
+def readable(content: bytes, console: str = "oem" if sys.platform == "win32" else "utf-8") -> str:
+    """What a program printed: UTF-8, else the code page of a console (Windows' own tools speak it)."""
+    whole = next((at for at in range(min(4, len(content))) if content[at] & 0xC0 != 0x80), 0)
+    try:
+        return content[whole:].decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode(console, "replace")

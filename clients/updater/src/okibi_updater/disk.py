@@ -1,6 +1,7 @@
 """Folders that survive a power cut: copied and written through to the disk, swapped by renaming."""
 
 import ctypes
+import errno
 import os
 import shutil
 import stat
@@ -10,12 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from okibi_sdk.words import Sentence
+from okibi_updater import win32
 from okibi_updater.problems import RoomError
 
 Passed = Callable[[str], None]
 """Told at each named point; tests end the process there."""
 
+ON_WINDOWS = sys.platform == "win32"
 PATIENCE = 30.0  # seconds: Windows lets go of a program's files a little after it ended
+PAUSE = 0.5
 
 
 def nothing(_: str) -> None:
@@ -41,25 +45,52 @@ def write(path: Path, content: bytes, mode: int = 0o600) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+    patiently(lambda: beside.replace(path))
     flush(path.parent)
 
 
-def remove(path: Path) -> None:
-    """A file or a whole folder; nothing there is well too. What is read-only goes all the same."""
+def far(path: Path) -> Path:
+    """The same place; on Windows in the form whose length has no limit of 260 characters."""
+    return Path(win32.far(os.path.abspath(path))) if ON_WINDOWS else path  # noqa: PTH100 - resolve follows links
+
+
+def patiently(act: Callable[[], object], *, waits: bool = ON_WINDOWS) -> None:
+    """Do it. Where a system lets nobody touch a file that somebody has open, wait a while for that. Raises OSError."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            act()
+        except OSError as error:
+            held = isinstance(error, PermissionError) or error.errno == errno.ENOTEMPTY  # deleted, and still open
+            if not waits or not held or time.monotonic() > until:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def remove(path: Path, *, files_too: bool = ON_WINDOWS) -> None:
+    """A file or a whole folder; nothing there is well too. What is read-only goes all the same.
+
+    ``files_too``: a read-only file can't be deleted where it isn't the folder that says what goes.
+    """
+    path = far(path)
     if path.is_dir() and not path.is_symlink():
-        for folder, names, _files in os.walk(path):
-            for each in (folder, *(os.path.join(folder, name) for name in names)):  # noqa: PTH118 - long trees
+        for folder, names, files in os.walk(path):
+            for each in (folder, *(os.path.join(folder, name) for name in (*names, *(files if files_too else ())))):  # noqa: PTH118 - long trees
                 if not os.path.islink(each):  # noqa: PTH114
                     os.chmod(each, 0o700)  # noqa: PTH101
-        shutil.rmtree(path)
+        patiently(lambda: shutil.rmtree(path))
     else:
-        path.unlink(missing_ok=True)
+        if files_too and path.exists() and not path.is_symlink():
+            path.chmod(0o600)
+        patiently(lambda: path.unlink(missing_ok=True))
 
 
 def size(path: Path) -> int:
     """Bytes of all files below."""
-    return sum(each.lstat().st_size for each in path.rglob("*") if not each.is_dir() or each.is_symlink())
+    below = far(path).rglob("*")
+    return sum(each.lstat().st_size for each in below if not each.is_dir() or each.is_symlink())
 
 
 def need(folder: Path, wanted: int) -> None:
@@ -79,6 +110,7 @@ def need(folder: Path, wanted: int) -> None:
 
 def copy(source: Path, target: Path, passed: Passed = nothing) -> None:
     """A folder with everything in it: content, modes, times, links. ``target`` is made anew."""
+    source, target = far(source), far(target)
     remove(target)
     target.mkdir(parents=True)
     for number, path in enumerate(_below(source)):
@@ -94,9 +126,10 @@ def copy(source: Path, target: Path, passed: Passed = nothing) -> None:
 
 def copy_one(path: Path, target: Path) -> None:
     """One file, link or folder (without what is in it), over whatever stands there."""
+    path, target = far(path), far(target)
     if path.is_symlink():
         target.unlink(missing_ok=True)
-        target.symlink_to(path.readlink())
+        target.symlink_to(path.readlink(), target_is_directory=path.is_dir())
     elif path.is_dir():
         target.mkdir(parents=True, exist_ok=True)
         target.chmod(stat.S_IMODE(path.stat().st_mode) | 0o700)
@@ -159,13 +192,4 @@ def swap(fresh: Path, place: Path, aside: Path, *, passed: Passed = nothing, exc
 
 def rename(source: Path, target: Path) -> None:
     """Rename, waiting a while for a system that still holds its files. Raises OSError."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            source.rename(target)
-        except PermissionError:
-            if sys.platform != "win32" or time.monotonic() > until:
-                raise
-            time.sleep(0.5)
-        else:
-            return
+    patiently(lambda: far(source).rename(far(target)))

@@ -6,16 +6,19 @@ Archive: the new folder is made beside and takes the place by renaming; the old 
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from okibi_sdk.words import Sentence
-from okibi_updater import commands, disk, unpack
+from okibi_updater import commands, disk, unpack, win32
 from okibi_updater.journal import Run
 from okibi_updater.problems import InstallError, RefusedError
 from okibi_updater.settings import Kind, Product, filled
 
+MSI_BUSY = (1618,)  # ERROR_INSTALL_ALREADY_RUNNING: Windows Installer does one thing at a time
+PAUSE = 15.0  # seconds before another try where an installer was busy
 MARK = ".okibi-update.json"
 """In a folder that an archive made: which update it is of."""
 
@@ -80,19 +83,26 @@ class Job:
             "previous": str(kept[-1]) if kept else "",
         }
 
-    def call(self, command: tuple[str, ...], *, locked: bool = False, success: tuple[int, ...] = (0,)) -> None:
-        """Run one of the settings' commands. Raises InstallError with its last words."""
+    def call(
+        self,
+        command: tuple[str, ...],
+        *,
+        locked: bool = False,
+        success: tuple[int, ...] = (0,),
+        busy: tuple[int, ...] = (),
+        pause: float = PAUSE,
+    ) -> None:
+        """Run one of the settings' commands. Raises InstallError with its last words.
+
+        ``busy``: exit codes that say "not now, nothing was done": tried again each ``pause`` seconds, within the limit.
+        """
         if not command:
             return
-        named = {f"OKIBI_{name.upper()}": value for name, value in self.values.items()}
-        ended = commands.run(
-            filled(command, self.values),
-            self.product.limit,
-            log=self.place.log,
-            lock=self.place.lock if locked else None,
-            extra=named,
-            passed=self.passed if locked else disk.nothing,
-        )
+        until = time.monotonic() + self.product.limit
+        ended = self._run(command, self.product.limit, locked=locked)
+        while ended.code in busy and time.monotonic() + pause < until:
+            time.sleep(pause)
+            ended = self._run(command, until - time.monotonic(), locked=locked)
         if ended.code is None:
             limit = f"{self.product.limit:g}"
             raise InstallError(
@@ -103,6 +113,16 @@ class Job:
             raise InstallError(
                 Sentence(f"{command[0]}: код {ended.code}.", f"{command[0]}: exit code {ended.code}."), ended.tail
             )
+
+    def _run(self, command: tuple[str, ...], limit: float, *, locked: bool) -> commands.Ended:
+        return commands.run(
+            filled(command, self.values),
+            limit,
+            log=self.place.log,
+            lock=self.place.lock if locked else None,
+            extra={f"OKIBI_{name.upper()}": value for name, value in self.values.items()},
+            passed=self.passed if locked else disk.nothing,
+        )
 
 
 class Archive:
@@ -130,7 +150,7 @@ class Archive:
         """What is to stay (settings, data) goes into the new folder; the old one is the backup itself."""
         job.call(job.product.backup)
         for number, source in enumerate(_kept(job)):
-            target = job.place.beside("new") / source.relative_to(job.product.folder)
+            target = job.place.beside("new") / source.relative_to(disk.far(job.product.folder))
             if source.is_dir() and not source.is_symlink():
                 disk.copy(source, target)
             else:
@@ -194,8 +214,9 @@ class InPlace:
         if not command and product.installer is Kind.EXE:
             command = ("{file}", *product.arguments)
         if not command:
-            command = ("msiexec", "/i", "{file}", "/qn", "/norestart", *product.arguments)
-        job.call(command, locked=True, success=product.success)
+            command = (win32.tool("msiexec"), "/i", "{file}", "/qn", "/norestart", *product.arguments)
+        busy = MSI_BUSY if product.installer is Kind.MSI else ()
+        job.call(command, locked=True, success=product.success, busy=busy)
 
     def restore(self, job: Job) -> None:
         if job.product.restore:
@@ -232,6 +253,6 @@ def _marked(folder: Path, action: str) -> bool:
 
 def _kept(job: Job) -> list[Path]:
     """What of the old folder is to stay: paths and patterns of the settings."""
-    folder = job.product.folder
+    folder = disk.far(job.product.folder)
     found = {path for pattern in job.product.keep for path in folder.glob(pattern)} if folder.is_dir() else set()
     return sorted(path for path in found if path.name != MARK)

@@ -2,7 +2,6 @@
 
 import hashlib
 import ssl
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from okibi_updater import disk
-
-_SYSTEM, _ADMINISTRATORS = "*S-1-5-18", "*S-1-5-32-544"
+from okibi_updater import disk, win32
 
 
 def write_secret(path: Path, content: bytes) -> None:
@@ -22,9 +19,7 @@ def write_secret(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     disk.write(path, content, 0o600)
     if sys.platform == "win32":
-        grants = [f"{who}:F" for who in (_SYSTEM, _ADMINISTRATORS)]
-        command = ["icacls", str(path), "/inheritance:r", "/grant:r", *grants]
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        win32.for_administrators(path)
 
 
 def read_token(path: Path) -> str:

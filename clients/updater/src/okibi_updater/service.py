@@ -30,6 +30,7 @@ FIRST_WAIT = 30.0  # seconds after the first failure; doubled with each one
 LONGEST_WAIT = 3600.0
 JITTER = 0.1  # of a wait: a thousand hosts don't come in one second
 SHORTEST = 5.0
+SLICE = 1.0 if disk.ON_WINDOWS else LONGEST_WAIT
 _VOLATILE = frozenset({"disk_free_mb"})
 
 
@@ -86,10 +87,16 @@ class Service:
                 wait = self.guarded(self.once)
                 log.info("next poll in %.0f s", wait)
                 self.journal.write_note("next", str(time.time() + wait))
-                self.woken.wait(wait)
+                self._sleep(wait)
         finally:
             if listener:
                 listener.close()
+
+    def _sleep(self, wait: float, slice_: float = SLICE) -> None:
+        """Until woken or stopped. Windows tells a waiting program of no signal: so it waits in short pieces."""
+        until = time.monotonic() + wait
+        while (left := until - time.monotonic()) > 0 and not self.woken.wait(min(left, slice_)):
+            continue
 
     def stop(self) -> None:
         """After the step that is under way; an installation is brought to its end."""

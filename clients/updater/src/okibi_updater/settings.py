@@ -105,7 +105,7 @@ class Settings:
 def load(path: Path) -> Settings:
     """The settings of this file. Raises SettingsError."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # editors of Windows write a mark
     except OSError as error:
         raise SettingsError(
             Sentence(
@@ -114,9 +114,17 @@ def load(path: Path) -> Settings:
             ),
             str(error),
         ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            Sentence(f"Файл настроек {path}: не в UTF-8.", f"The settings file {path} isn't in UTF-8."), str(error)
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            Sentence(f"Файл настроек {path}: не TOML.", f"The settings file {path} is no TOML."), str(error)
+            Sentence(
+                f"Файл настроек {path}: не TOML. Пути Windows — в одинарных кавычках.",
+                f"The settings file {path} is no TOML. Paths of Windows stand in single quotes.",
+            ),
+            str(error),
         ) from error
     return of(document, path.parent)
 

@@ -1,6 +1,10 @@
 """How the service starts with the machine: a systemd unit, or commands for PowerShell."""
 
+import sys
+import sysconfig
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import list2cmdline
 
 SYSTEMD = """# okibi-updater service print > /etc/systemd/system/okibi-updater.service
 # systemctl daemon-reload && systemctl enable --now okibi-updater
@@ -24,19 +28,19 @@ PrivateTmp=yes
 WantedBy=multi-user.target
 """
 
-WINDOWS = """# PowerShell, as administrator.
-# 1. A service of Windows (needs the package pywin32 beside okibi-updater):
-sc.exe create okibi-updater start= delayed-auto DisplayName= "OKIBI updater" `
-  binPath= '"{program}" --settings "{settings}" service run'
+WINDOWS = """# Windows PowerShell, as administrator. This Python has to be installed for all users, under Program Files:
+# what a user may change must not run as SYSTEM.
+New-Service -Name okibi-updater -DisplayName 'OKIBI updater' -StartupType Automatic `
+  -BinaryPathName '{line}'
+sc.exe config okibi-updater start= delayed-auto
 sc.exe failure okibi-updater reset= 86400 actions= restart/10000/restart/60000/restart/600000
-sc.exe start okibi-updater
-
-# 2. Or, without pywin32, a task that starts with the machine under SYSTEM:
-$run = New-ScheduledTaskAction -Execute '{program}' -Argument '--settings "{settings}" run'
-$set = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) -ExecutionTimeLimit 0
-Register-ScheduledTask okibi-updater -Action $run -Settings $set -User SYSTEM -RunLevel Highest `
-  -Trigger (New-ScheduledTaskTrigger -AtStartup)
+sc.exe failureflag okibi-updater 1
+Start-Service okibi-updater
 """
+_IN_VENV = (
+    "import runpy,site,sys;site.addsitedir(sys.argv.pop(1));sys.argv[0]='okibi-updater';"
+    "runpy.run_module('okibi_updater',run_name='__main__')"
+)
 
 
 def systemd(program: Path, settings: Path, limit: float) -> str:
@@ -44,6 +48,41 @@ def systemd(program: Path, settings: Path, limit: float) -> str:
     return SYSTEMD.format(program=program, settings=settings, limit=int(limit) + 60)
 
 
-def windows(program: Path, settings: Path) -> str:
-    """The commands. Written from Microsoft's documentation, not run on Windows."""
-    return WINDOWS.format(program=program, settings=settings)
+@dataclass(frozen=True, slots=True)
+class Python:
+    """What runs this. ``base``: the interpreter itself; ``packages``: of a virtual environment, else none."""
+
+    frozen: bool
+    base: str
+    packages: str = ""
+
+
+def this_python() -> Python:
+    """The one that runs now."""
+    base = str(getattr(sys, "_base_executable", "") or sys.executable)
+    inside = sys.prefix != sys.base_prefix
+    return Python(bool(getattr(sys, "frozen", False)), base, sysconfig.get_path("purelib") if inside else "")
+
+
+def program(python: Python) -> list[str]:
+    """How the service is started: never by a launcher.
+
+    ``okibi-updater.exe`` of pip and ``python.exe`` of a virtual environment start another process, and Windows speaks
+    with the one that it started itself.
+    """
+    if python.frozen:
+        return [python.base]
+    if python.packages:
+        return [python.base, "-I", "-c", _IN_VENV, python.packages]
+    return [python.base, "-I", "-m", "okibi_updater"]
+
+
+def windows(settings: Path, python: Python) -> str:
+    """The commands for PowerShell 5.1 and newer."""
+    line = list2cmdline([*program(python), "--settings", str(settings), "service", "run"])
+    return WINDOWS.format(line=_whole(line, python.base).replace("'", "''"))
+
+
+def _whole(line: str, first: str) -> str:
+    """The program in quotes: without them, a blank in its path lets another program run in its place."""
+    return line if line.startswith('"') else line.replace(first, f'"{first}"', 1)

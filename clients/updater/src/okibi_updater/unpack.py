@@ -1,6 +1,7 @@
 """Archives unpacked safely: nothing leaves the folder, nothing but files, folders and links inside; a limit on size."""
 
 import os
+import re
 import shutil
 import stat
 import tarfile
@@ -16,7 +17,9 @@ from okibi_updater.problems import RefusedError
 
 MOST_FILES = 200_000
 MOST_BYTES = 20 * 1024**3
-_RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+_IMPOSSIBLE = re.compile(r'[<>"|?*\x01-\x1f]')  # in a name under Windows; a point or space at its end is lost there
+_PORTS = {f"{kind}{number}" for kind in ("com", "lpt") for number in "123456789¹²³"}
+_RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ def unpack(path: Path, target: Path, strip: int = 0, passed: disk.Passed = disk.
         RefusedError: a name or a link that leads outside, a device, too many files, no archive.
 
     """
+    target = disk.far(target)
     disk.remove(target)
     target.mkdir(parents=True)
     links: list[tuple[Path, str]] = []
@@ -60,7 +64,7 @@ def unpack(path: Path, target: Path, strip: int = 0, passed: disk.Passed = disk.
         place.parent.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(place):
             raise _refused(place.name)
-        place.symlink_to(leads)
+        place.symlink_to(leads, target_is_directory=place.parent.joinpath(leads).is_dir())
     for folder in [each for each in target.rglob("*") if each.is_dir() and not each.is_symlink()]:
         disk.flush(folder)
     disk.flush(target)
@@ -138,13 +142,15 @@ def _tarred(member: tarfile.TarInfo) -> _Entry:
     return _Entry(member.name, member.mode, member.size, source=member)
 
 
-def _inside(name: str) -> tuple[str, ...]:
+def _inside(name: str, *, on_windows: bool = disk.ON_WINDOWS) -> tuple[str, ...]:
     """The parts of a name that stays inside, on every system. Raises RefusedError."""
     parts = tuple(part for part in PurePosixPath(name.replace("\\", "/")).parts if part != ".")
     if name.startswith(("/", "\\")) or PureWindowsPath(name).drive or ".." in parts:
         raise _refused(name)
     for part in parts:
-        if ":" in part or "\0" in part or part.partition(".")[0].lower() in _RESERVED:
+        if ":" in part or "\0" in part or part.partition(".")[0].rstrip().lower() in _RESERVED:
+            raise _refused(name)
+        if on_windows and (part != part.rstrip(" .") or _IMPOSSIBLE.search(part)):
             raise _refused(name)
     return parts
 

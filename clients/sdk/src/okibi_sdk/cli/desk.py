@@ -18,7 +18,7 @@ from okibi_sdk.environment import EnvironmentReport, collect
 from okibi_sdk.outbox import Outbox
 from okibi_sdk.places import home
 from okibi_sdk.tokens import KeyFile, Keys
-from okibi_sdk.words import Sentence
+from okibi_sdk.words import Sentence, in_unicode
 
 QUICK = Patience(tries=3, longest=2.0, patience=15.0)
 """Somebody sits and waits."""
@@ -111,7 +111,7 @@ class Desk:
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
         if self.asked.json:
-            self.line(json.dumps(plain(value), ensure_ascii=False))
+            self.line(json.dumps(plain(value), ensure_ascii=not in_unicode(self.out)))
             return
         for line in lines:
             self.line(line)

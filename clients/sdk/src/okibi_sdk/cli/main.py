@@ -10,7 +10,7 @@ from okibi_sdk.cli.commands import RUN
 from okibi_sdk.cli.desk import Desk, Exit, StopError
 from okibi_sdk.cli.parser import parse
 from okibi_sdk.problems import NoConnectionError, NotSignedInError, OkibiError, ProblemError
-from okibi_sdk.words import language_of_user
+from okibi_sdk.words import in_unicode, language_of_user
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +49,7 @@ def _remedy(error: OkibiError) -> str:
 
 def _complain(desk: Desk, sentence: str, remedy: str, code: str, exit_: Exit) -> int:
     if desk.asked.json:
-        desk.line(json.dumps({"error": {"code": code, "detail": sentence, "remedy": remedy}}, ensure_ascii=False))
+        told = {"error": {"code": code, "detail": sentence, "remedy": remedy}}
+        desk.line(json.dumps(told, ensure_ascii=not in_unicode(desk.out)))
     sys.stderr.write(f"okibi-ipv: {sentence}\n{remedy}".rstrip() + "\n")
     return exit_

@@ -93,7 +93,7 @@ WORDS: dict[str, S] = {
 COMPLAINTS = (
     (r"the following arguments are required: (.*)", r"не хватает: \1"),
     (r"unrecognized arguments: (.*)", r"лишнее: \1"),
-    (r"argument ([^:]*): invalid choice: (.*) \(choose from (.*)\)", r"\1: нет такого — \2; есть: \3"),
+    (r"argument ([^:]*): invalid choice: '?(.*?)'? \(choose from (.*)\)", r"\1: нет такого — \2; есть: \3"),
     (r"argument ([^:]*): expected (?:one argument|at least one argument)", r"\1: нужно значение"),
     (r"argument ([^:]*): invalid int value: (.*)", r"\1: нужно целое число, а не \2"),
 )

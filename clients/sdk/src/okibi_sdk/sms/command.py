@@ -20,7 +20,7 @@ from okibi_sdk.sms.client import SmsClient
 from okibi_sdk.sms.grammar import NAME, build
 from okibi_sdk.sms.models import Batch, How, NewSms
 from okibi_sdk.sms.operations import MOST
-from okibi_sdk.words import Sentence, language_of_user
+from okibi_sdk.words import Sentence, in_unicode, language_of_user
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +85,8 @@ class Run:
 
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
-        for line in [json.dumps(plain(value), ensure_ascii=False)] if self.asked.json else lines:
+        escaped = not in_unicode(sys.stdout)
+        for line in [json.dumps(plain(value), ensure_ascii=escaped)] if self.asked.json else lines:
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
 

@@ -2,22 +2,27 @@
 
 import argparse
 import json
+import logging
 import platform
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from okibi_sdk import Client, Patience, Wish, collect
-from okibi_sdk.words import Sentence
+from okibi_sdk.words import Sentence, in_unicode
 from okibi_updater import checking, keeping, offers, reports, setting_up, settings, units, windows
 from okibi_updater.commands import Lock
 from okibi_updater.journal import Journal, Run
 from okibi_updater.problems import LaterError, RefusedError, SettingsError
 from okibi_updater.service import Service
 from okibi_updater.settings import Settings
+
+LOG = 1024 * 1024  # bytes of a log of Windows, of which three older ones are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Terminal:
 
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
-        self.lines([json.dumps(value, ensure_ascii=False)] if self.asked.json else lines)
+        self.lines([json.dumps(value, ensure_ascii=not in_unicode(sys.stdout))] if self.asked.json else lines)
 
 
 def init(terminal: Terminal) -> int:
@@ -103,8 +108,9 @@ def check(terminal: Terminal) -> int:
 def run(terminal: Terminal) -> int:
     """The service, until a signal."""
     with Service(terminal.settings) as service:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: service.stop())
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: service.stop())
         service.run()
     return 0
 
@@ -200,23 +206,56 @@ def confirm(terminal: Terminal) -> int:
     return 0
 
 
+class Serving:
+    """The updater as a service: all of it in the one thread that its manager begins, the journal's too."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self._stopped = threading.Event()
+        self._made: Service | None = None
+
+    def start(self) -> None:
+        """Until ``stop``. Raises UpdaterError, OSError."""
+        home = self._terminal.asked.settings.parent
+        setting_up.own(home)
+        _log_to(home / "updater.log")
+        with Service(self._terminal.settings) as made:
+            self._made = made
+            if not self._stopped.is_set():
+                made.run()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._made:
+            self._made.stop()
+
+
+def _log_to(path: Path) -> None:
+    """Nobody sees what a service of Windows prints."""
+    handler = RotatingFileHandler(path, maxBytes=LOG, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+
 def service(terminal: Terminal) -> int:
     """Print how to start with the system, or be the service of Windows."""
-    asked, read = terminal.asked, terminal.settings
-    place, program = asked.settings.absolute(), Path(sys.argv[0]).absolute()
+    asked = terminal.asked
     if asked.what == "print":
+        read, place = terminal.settings, asked.settings.absolute()
         limit = max((each.limit for each in read.products.values()), default=600.0)
         on_windows = asked.windows or sys.platform == "win32"
-        sys.stdout.write(units.windows(program, place) if on_windows else units.systemd(program, place, limit))
+        program = Path(sys.argv[0]).absolute()
+        text = units.windows(place, units.this_python()) if on_windows else units.systemd(program, place, limit)
+        sys.stdout.write(text)
         return 0
-    with Service(read) as made:
-        if not windows.run(made.run, made.stop):
-            raise SettingsError(
-                Sentence(
-                    "Нет пакета pywin32; запускайте задачей: service print.",
-                    "There is no pywin32; start it as a task: service print.",
-                )
+    serving = Serving(terminal)
+    if not windows.run(serving.start, serving.stop):
+        raise SettingsError(
+            Sentence(
+                "Это для диспетчера служб Windows (service print). Вручную и в Linux: okibi-updater run.",
+                "This is for the service manager of Windows (service print). By hand and on Linux: okibi-updater run.",
             )
+        )
     return 0
 
 

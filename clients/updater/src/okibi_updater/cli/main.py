@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from okibi_sdk.problems import NoConnectionError, OkibiError
-from okibi_sdk.words import language_of_user
+from okibi_sdk.words import in_unicode, language_of_user
 from okibi_updater.cli.commands import RUN, Terminal
 from okibi_updater.cli.parser import parse
 from okibi_updater.problems import OfflineError, StrangerError, UpdaterError
@@ -41,10 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _complain(asked: argparse.Namespace, word: str, sentence: str, details: Sequence[str], code: int) -> int:
     if asked.json:
-        sys.stdout.write(
-            json.dumps({"error": {"code": word, "detail": sentence, "details": list(details)}}, ensure_ascii=False)
-            + "\n"
-        )
+        told = {"error": {"code": word, "detail": sentence, "details": list(details)}}
+        sys.stdout.write(json.dumps(told, ensure_ascii=not in_unicode(sys.stdout)) + "\n")
     sys.stderr.write("\n".join(filter(None, (f"okibi-updater: {sentence}", *details))) + "\n")
     return code
 
