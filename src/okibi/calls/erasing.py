@@ -9,7 +9,7 @@ from okibi.calls.models import Call, CallTask, Recording
 from okibi.kernel import blobs
 from okibi.kernel.clock import now
 
-GONE = {"person": None, "said": "", "e164": "", "hidden": True}
+GONE = {"person": None, "said": "", "e164": "", "hidden": True, "forgotten": True}
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ class Call(models.Model):
     ticket = models.ForeignKey("okibi_tickets.Ticket", null=True, on_delete=models.SET_NULL, related_name="calls")
     cause = models.CharField(max_length=64, blank=True)
     part_of = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")  # by a transfer
+    forgotten = models.BooleanField(default=False)  # the caller was erased: news that come late bring nothing back
     last_event_at = models.DateTimeField()  # ours, by which a call that nobody ends is found
 
     class Meta:

@@ -54,8 +54,11 @@ class NoRecordingError(ConflictError):
 
 
 def expect(call: Call, event: CallEvent, at: datetime) -> None:
-    """An exchange told where it keeps a recording: it is fetched by itself, unless its account says otherwise."""
-    if not event.recording:
+    """An exchange told where it keeps a recording: it is fetched by itself, unless its account says otherwise.
+
+    One of a caller who was erased meanwhile is not fetched at all.
+    """
+    if not event.recording or call.forgotten:
         return
     found = _exchange_of(call, event.recording)
     due = at + READY_AFTER if found is not None and found[1].recordings == AT_ONCE else None

@@ -172,3 +172,21 @@ def test_a_call_that_was_not_recorded_has_no_recording(cast, clock, connect):
         intake()
     assert Call.objects.count() == 1
     assert not Recording.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["mango", "megafon"])
+def test_news_of_a_call_whose_caller_was_erased_bring_nothing_back(cast, clock, connect, kind):
+    *told_before, last = story(kind, "answered")  # the last one tells of the recording
+    with connect(kind) as vendor:
+        push(kind, *told_before)
+        intake()
+        assert not Recording.objects.exists()
+        known = len(says(("call", Call.objects.get().pk)))
+        erasing.forget_callers([cast.anna.pk], "—")
+        push(kind, last, *told_before)
+        intake()
+        assert tries(clock, timedelta(days=1)) == [0]
+        assert vendor.requests == []
+    call = Call.objects.get()
+    assert (call.e164, call.said, call.person, call.recordings.count()) == ("", "", None, 0)
+    assert not [said for said in says(("call", call.pk))[known:] if "00-11" in said]
