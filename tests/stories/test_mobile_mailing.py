@@ -88,6 +88,7 @@ def test_from_the_flag_to_the_telephone(way_out, client, language, said):
 
     address = re.search(r"(/d/[\w-]+/)", text)[1]
     page = html.unescape(client.get(address).content.decode())
+    client.get(f"{address}seen.css")
     assert Line.objects.get().state == LineState.OPENED
     file = client.get(re.search(rf'href="({address}\d+/[^"]+\.apk)"', page)[1])
     assert file.getvalue() == APK

@@ -14,6 +14,7 @@ from okibi.kernel import blobs
 from okibi.kernel.models import Blob
 from okibi.kernel.parts import NOTHING, span_of
 
+BEGINNING = 65536  # bytes of a large file; of a smaller one its first hundredth
 SENDFILE = "sendfile"  # the setting's word for Apache and lighttpd, which take a path of the disk
 
 
@@ -65,15 +66,26 @@ def answer(
 
 
 def begins(request: HttpRequest, blob: Blob) -> bool:
-    """Whether the first byte is asked for: what is resumed, looked at by HEAD or known already is no new download.
+    """Whether the beginning of the file is asked for: what is resumed, looked at by HEAD or known is no new download.
 
-    A proxy has ETags of its own, so that beside one every part that begins later is a resumed download.
+    Its first bytes can be guessed, so that a part that begins soon after them is a beginning too. A proxy has ETags of
+    its own, so that beside one every part that begins later is a resumed download.
     """
     etag = f'"{blob.sha256}"'
     if request.method != "GET" or is_known(request, etag):
         return False
     span = span_of(request, request.headers.get("If-Range", etag) if _proxy(blob) else etag, blob.size)
-    return span is None or (span != NOTHING and span[0] == 0)
+    return span is None or (span != NOTHING and span[0] < max(1, min(BEGINNING, blob.size // 100)))
+
+
+def most_sent(request: HttpRequest, blob: Blob) -> int:
+    """How many bytes of the file the answer has at most: a proxy that knows another ETag gives the whole."""
+    etag = f'"{blob.sha256}"'
+    if request.method != "GET" or is_known(request, etag):
+        return 0
+    span = span_of(request, "" if _proxy(blob) else etag, blob.size)
+    start, end = span or (0, blob.size)
+    return end - start
 
 
 def is_known(request: HttpRequest, etag: str) -> bool:

@@ -74,6 +74,7 @@ class Link(models.Model):
     revoked_at = models.DateTimeField(null=True)
     downloads = models.PositiveSmallIntegerField(default=0)
     downloads_most = models.PositiveSmallIntegerField(default=10)
+    given = models.PositiveIntegerField(default=0)  # of the file, in thousandths, all parts together
 
     class Meta:
         constraints = [

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from okibi.channels.models import Outbound
 from okibi.customers.models import EmailAddress
@@ -26,6 +25,8 @@ from okibi.releases.models import Artefact, Release
 
 SUBJECT = "mailing_line"  # what an outbox row of a mailing is about
 LINK_DAYS = 14
+WHOLE = 1000  # thousandths of a file
+RESUMED_MOST = 3  # whole files that may leave for each download, in parts: what breaks is asked for again
 BATCH = 50  # letters of one transaction
 BURST = timedelta(seconds=10)  # letters of so long a time leave together at most
 LOOK_BACK = timedelta(days=120)  # after so long a device's report tells nothing of a mailing
@@ -174,7 +175,7 @@ def link_of(token: str) -> Link:
 
 @transaction.atomic
 def note_opened(link: Link) -> None:
-    """The page of the link was opened."""
+    """The page of the link was opened in a browser."""
     line = _line(link.line_id)
     if line is not None and line.opened_at is None:
         line.opened_at = now()
@@ -182,13 +183,21 @@ def note_opened(link: Link) -> None:
 
 
 @transaction.atomic
-def take_download(link: Link) -> None:
-    """The file is fetched from its beginning: counted, and refused when that was too often. Raises NotAllowedError."""
-    more = Link.objects.filter(pk=link.pk, downloads__lt=F("downloads_most"))
-    if not more.update(downloads=F("downloads") + 1):
+def take_download(link: Link, share: int = WHOLE, *, begins: bool = True) -> None:
+    """The file, or a part of it, is about to be sent; refused where that was too often. Raises NotAllowedError.
+
+    What begins the file is a download; a part of what nobody began begins it, too. Parts that go on are free, but that
+    all parts together (``share``, in thousandths of the file) have their end: else one link would serve everybody.
+    """
+    locked = Link.objects.select_for_update().get(pk=link.pk)
+    begins = begins or not locked.downloads
+    locked.downloads += begins
+    locked.given += share
+    if locked.downloads > locked.downloads_most or locked.given > locked.downloads_most * RESUMED_MOST * WHOLE:
         raise NotAllowedError(USED_UP)
+    locked.save(update_fields=["downloads", "given"])
     line = _line(link.line_id)
-    if line is not None and line.downloaded_at is None:
+    if line is not None and line.downloaded_at is None and line.opened_at is not None:  # else a program follows links
         line.downloaded_at = now()
         _advance(line, "downloaded_at")
 

@@ -17,8 +17,13 @@ NOT_SEARCHED = {"X-Robots-Tag": "noindex, nofollow"}
 
 
 def is_beginning(request: HttpRequest, artefact: Artefact) -> bool:
-    """Whether the first byte is asked for: what is resumed or asked for by HEAD counts as no new download."""
+    """Whether the file's beginning is asked for: what is resumed or asked for by HEAD counts as no new download."""
     return file_answers.begins(request, artefact.blob)
+
+
+def share(request: HttpRequest, artefact: Artefact) -> int:
+    """Which share of the file the answer has at most, in thousandths, rounded up; 0 for none of it."""
+    return -(-1000 * file_answers.most_sent(request, artefact.blob) // max(1, artefact.blob.size))
 
 
 def hand_out(request: HttpRequest, artefact: Artefact, caching: str = OWN) -> HttpResponseBase:

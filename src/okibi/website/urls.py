@@ -28,6 +28,7 @@ urlpatterns = [
     path("who/<str:signed>/", personal.who, name="website-who"),
     path("agreement/<str:token>/", agreement.agreement, name="website-agreement"),
     path("d/<str:token>/", mailed.version, name="website-mailed"),
+    path("d/<str:token>/seen.css", mailed.seen, name="website-mailed-seen"),
     path("d/<str:token>/<int:artefact_id>/<str:name>", mailed.file, name="website-mailed-file"),
     path("u/<str:token>/", mailed.leave, name="website-mailed-leave"),
 ]

@@ -75,9 +75,11 @@ def test_a_file_that_the_folder_lost_is_not_there(blob):
 BEGINNINGS = {
     "the whole": ({}, "", True),
     "from its first byte on": ({"range": "bytes=0-"}, "", True),
-    "the rest of a download": ({"range": "bytes=100-", "if_range": f'"{DIGEST}"'}, "", False),
+    "all but the first byte": ({"range": "bytes=1-"}, "", True),
+    "all but what can be guessed": ({"range": "bytes=2000-"}, "/_files", True),
+    "the rest of a download": ({"range": "bytes=100000-", "if_range": f'"{DIGEST}"'}, "", False),
     "the rest of another file, which is the whole of this": ({"range": "bytes=100-", "if_range": '"x"'}, "", True),
-    "the rest by the proxy's own mark": ({"range": "bytes=100-", "if_range": '"65f-2"'}, "/_files", False),
+    "the rest by the proxy's own mark": ({"range": "bytes=100000-", "if_range": '"65f-2"'}, "/_files", False),
     "what is known already": ({"if_none_match": f'W/"{DIGEST}"'}, "", False),
     "beyond its end": ({"range": "bytes=9999999-"}, "", False),
 }
@@ -89,6 +91,25 @@ def test_what_counts_as_a_new_download(blob, settings, headers, place, begins):
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     assert file_answers.begins(RequestFactory().get("/", headers=given), blob) is begins
     assert file_answers.begins(RequestFactory().head("/", headers=given), blob) is False
+
+
+SENT = {
+    "the whole": ({}, "", len(LARGE)),
+    "a part": ({"range": "bytes=10-19"}, "", 10),
+    "a part of another file, which is the whole of this": ({"range": "bytes=10-19", "if_range": '"x"'}, "", len(LARGE)),
+    "a part, by a mark that only the proxy knows": ({"range": "bytes=10-19", "if_range": '"x"'}, "/_files", len(LARGE)),
+    "a part, by the proxy": ({"range": "bytes=10-19"}, "/_files", 10),
+    "what is known already": ({"if_none_match": f'"{DIGEST}"'}, "", 0),
+    "beyond its end": ({"range": "bytes=9999999-"}, "", 0),
+}
+
+
+@pytest.mark.parametrize(("headers", "place", "size"), SENT.values(), ids=SENT)
+def test_how_much_of_a_file_leaves_at_most(blob, settings, headers, place, size):
+    settings.OKIBI_FILES_BY_PROXY = place
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    assert file_answers.most_sent(RequestFactory().get("/", headers=given), blob) == size
+    assert file_answers.most_sent(RequestFactory().head("/", headers=given), blob) == 0
 
 
 def test_a_proxy_of_another_user_may_read_what_it_is_to_send(files, settings):

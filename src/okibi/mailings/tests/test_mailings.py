@@ -1,5 +1,6 @@
 """Mailings of a mobile version: who gets a letter, exactly one each, at a pace, and what becomes of it."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -286,6 +287,8 @@ def test_who_joins_later_gets_a_letter_of_the_same_mailing(release, both, cast):
 def test_a_line_shows_the_furthest_that_happened_in_whatever_order_it_is_told(release, both, cast):
     mailing, letters = arrived(release)
     link = progress.link_of(letters["anna@example.org"].page)
+    Line.objects.filter(address="anna@example.org").update(state=LineState.HANDED.value, sent_at=None)
+    progress.note_opened(link)
     progress.take_download(link)
     assert states(mailing)["anna@example.org"] == LineState.DOWNLOADED.value
     progress.note_opened(link)
@@ -349,6 +352,33 @@ def test_a_file_is_fetched_ten_times_by_one_link_and_no_more(release, both):
         progress.take_download(link)
     with pytest.raises(NotAllowedError):
         progress.take_download(link)
+
+
+# what is asked for: [(share in thousandths, whether it begins the file), …], how many downloads that is, refused at last
+PARTS = {
+    "a broken download goes on": ([(1000, True), (600, False), (200, False)], 1, False),
+    "a part of what nobody began": ([(999, False)], 1, False),
+    "all but the first byte, over and over": ([(1000, True)] + [(999, False)] * 30, 1, True),
+    "little parts of one file": ([(2, True)] + [(2, False)] * 800, 1, False),
+    "the beginning alone, over and over": ([(1, True)] * 11, 10, True),
+}
+
+
+@pytest.mark.parametrize(("parts", "downloads", "refused"), PARTS.values(), ids=PARTS)
+def test_what_a_download_is(release, both, parts, downloads, refused):
+    _, letters = arrived(release)
+    link = progress.link_of(letters["anna@example.org"].page)
+    for share, begins in parts[:-1]:
+        progress.take_download(link, share, begins=begins)
+    with pytest.raises(NotAllowedError) if refused else nullcontext():
+        progress.take_download(link, parts[-1][0], begins=parts[-1][1])
+    assert Link.objects.get(pk=link.pk).downloads == downloads
+
+
+def test_a_program_that_follows_every_link_of_the_page_has_downloaded_nothing(release, both):
+    mailing, letters = arrived(release)
+    progress.take_download(progress.link_of(letters["anna@example.org"].page))
+    assert states(mailing)["anna@example.org"] == LineState.SENT.value
 
 
 def test_the_link_out_of_the_registry_works_after_the_other_has_expired(release, both):

@@ -40,7 +40,7 @@ def said(answer):
 
 def address_of_file(client, letter):
     page = said(client.get(f"/d/{letter.page}/"))
-    return "/d/" + page.partition('href="/d/')[2].partition('"')[0]
+    return re.search(r'href="(/d/[^"]+\.apk)"', page)[1]
 
 
 def test_a_computer_shows_a_code_and_a_telephone_its_steps(client, letter):
@@ -62,10 +62,15 @@ def test_the_page_speaks_the_persons_language_until_they_choose_another(client, 
     assert "Быстрее ищет." in said(client.get(f"/d/{letter.page}/"))
 
 
-def test_a_scanner_that_asks_for_the_head_opens_nothing_and_the_page_fetches_no_file(client, letter):
+def test_a_scanner_that_reads_the_page_opens_nothing_and_a_browser_that_shows_it_does(client, letter):
     client.head(f"/d/{letter.page}/")
-    assert state() == "handed"
     answer = client.get(f"/d/{letter.page}/")
+    style = re.search(r'<link rel="stylesheet" href="(/d/[^"]+)">', said(answer))[1]
+    client.head(style)
+    assert state() == "handed"
+    shown = client.get(style)
+    assert shown.headers["Content-Type"].startswith("text/css")
+    assert "no-store" in shown.headers["Cache-Control"]
     assert state() == "opened"
     assert answer.headers["X-Robots-Tag"].startswith("noindex")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -73,6 +78,7 @@ def test_a_scanner_that_asks_for_the_head_opens_nothing_and_the_page_fetches_no_
 
 
 def test_the_file_comes_whole_with_the_type_that_android_installs(client, letter):
+    client.get(f"/d/{letter.page}/seen.css")
     answer = client.get(address_of_file(client, letter))
     assert answer.getvalue() == APK
     assert answer.headers["Content-Type"] == "application/vnd.android.package-archive"
@@ -111,6 +117,12 @@ def test_what_the_browser_has_is_not_sent_again(client, letter):
     etag = client.head(address).headers["ETag"]
     assert client.get(address, headers={"if-none-match": etag}).status_code == 304
     assert Link.objects.get().downloads == 0
+
+
+def test_a_link_does_not_serve_everybody_by_all_but_the_first_byte(client, letter):
+    address = address_of_file(client, letter)
+    answers = [client.get(address, headers={"range": "bytes=1-"}).status_code for _ in range(32)]
+    assert answers == [206] * 30 + [404] * 2
 
 
 def test_ten_downloads_and_no_more(client, letter):

@@ -21,7 +21,7 @@ from okibi.kernel.errors import NotAllowedError
 from okibi.mailings import progress
 from okibi.schemes.services import in_force
 from okibi.website.android import steps_open_for
-from okibi.website.handing_out import hand_out, is_beginning
+from okibi.website.handing_out import hand_out, is_beginning, share
 from okibi.website.pages import private_page
 
 View = Callable[..., HttpResponseBase]
@@ -53,10 +53,8 @@ def _language_of(request: HttpRequest, language: str) -> Any:
 @require_safe
 @_or_gone
 def version(request: HttpRequest, token: str) -> HttpResponse:
-    """What the version is and how to install it; opening it fetches nothing."""
+    """What the version is and how to install it; opening it fetches nothing and tells nothing: programs do, too."""
     link = progress.link_of(token)
-    if request.method == "GET":
-        progress.note_opened(link)
     release, scheme = link.line.mailing.release, in_force(now()).scheme
     with _language_of(request, link.line.language):
         language = translation.get_language() or "ru"
@@ -68,11 +66,23 @@ def version(request: HttpRequest, token: str) -> HttpResponse:
             "notes": mark_safe(as_html(release.notes(language))),  # noqa: S308  cleaned by nh3
             "files": [_shown(token, each) for each in progress.files_of(release)],
             "until": link.expires_at,
+            "seen_url": reverse("website-mailed-seen", args=[token]),
             "on_phone": bool(steps_open),
             "steps_open": steps_open,
             "qr": None if steps_open else _qr(mobile_version(token)),
         }
         return private_page(request, "website/mailed.html", context)
+
+
+@require_safe
+@_or_gone
+def seen(request: HttpRequest, token: str) -> HttpResponse:
+    """An empty style of the page. Browsers ask for it, programs that check mail look at the page alone."""
+    link = progress.link_of(token)
+    if request.method == "GET":
+        progress.note_opened(link)
+    headers = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex, nofollow"}
+    return HttpResponse("", content_type="text/css; charset=utf-8", headers=headers)
 
 
 def _shown(token: str, artefact: Any) -> dict[str, Any]:
@@ -100,12 +110,13 @@ def _qr(address: str) -> str:
 @require_safe
 @_or_gone
 def file(request: HttpRequest, token: str, artefact_id: int, name: str) -> HttpResponseBase:
-    """The package itself, whole or in part; counted where it is fetched from its first byte."""
+    """The package itself, whole or in part; what leaves is counted."""
     del name
     link = progress.link_of(token)
     artefact = progress.file_of(link, artefact_id)
-    if is_beginning(request, artefact):
-        progress.take_download(link)
+    leaves = share(request, artefact)
+    if leaves:
+        progress.take_download(link, leaves, begins=is_beginning(request, artefact))
     return hand_out(request, artefact, "no-store, private")
 
 
