@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from okibi.releases.reading.apk import MANIFEST, read_apk
+from okibi.releases.reading.confined import confine
 from okibi.releases.reading.msi import read_msi
 from okibi.releases.reading.portable import read_portable
 from okibi.releases.reading.zipped import read_tar, read_zip
@@ -73,6 +74,7 @@ def main(argv: list[str]) -> int:
     logging.disable(logging.CRITICAL)
     path = Path(argv[0])
     limit(path.stat().st_size)
+    confine(path)
     out, sys.stdout = sys.stdout, sys.stderr  # what a library prints is not the answer
     out.write(json.dumps(facts_of(path), default=str))
     out.flush()

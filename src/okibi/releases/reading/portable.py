@@ -22,9 +22,14 @@ _MOST_RESOURCES = 20000
 
 def read_portable(path: Path) -> dict[str, Any]:
     """The facts of an EXE or DLL. Raises pefile.PEFormatError where it is none."""
-    pe = pefile.PE(str(path), fast_load=True)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        found = _headers(whole, pefile.PE(data=whole, fast_load=True))  # by name it looks for garbage when closed
+    return found | _signature(path) | {"faults": found.pop("faults")}
+
+
+def _headers(whole: mmap.mmap, pe: Any) -> dict[str, Any]:
     if len(pe.sections) != pe.FILE_HEADER.NumberOfSections or any(
-        each.PointerToRawData + each.SizeOfRawData > path.stat().st_size for each in pe.sections
+        each.PointerToRawData + each.SizeOfRawData > len(whole) for each in pe.sections
     ):
         raise ValueError("cut short")
     machine = MACHINES.get(pe.FILE_HEADER.Machine, "")
@@ -38,20 +43,16 @@ def read_portable(path: Path) -> dict[str, Any]:
     faults = [] if machine else ["pe_machine"]
     com = optional.DATA_DIRECTORY[_COM] if len(optional.DATA_DIRECTORY) > _COM else None
     if com is not None and com.VirtualAddress:
-        found |= {"managed": True, "dotnet": _framework(path)}
+        found |= {"managed": True, "dotnet": _framework(whole)}
         flags = pe.get_dword_at_rva(com.VirtualAddress + 16) or 0
         if machine == "x86" and flags & _IL_ONLY and not flags & _NEEDS_32_BITS:
             found["architecture"] = "any"
-    found |= _resource(pe)
-    pe.close()
-    found |= _signature(path)
-    return found | {"faults": faults}
+    return found | _resource(pe) | {"faults": faults}
 
 
-def _framework(path: Path) -> str:
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        match = _FRAMEWORK.search(whole)
-        return match.group(1).decode() if match else ""
+def _framework(whole: mmap.mmap) -> str:
+    match = _FRAMEWORK.search(whole)
+    return match.group(1).decode() if match else ""
 
 
 def _resource(pe: Any) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """Files are read by their bytes in a limited process; nothing in them can hurt, and every signature is verified."""
 
+import ctypes
 import gzip
 import io
+import json
+import socket
 import struct
+import subprocess
+import sys
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -23,6 +28,7 @@ from okibi.releases.samples.portable import Exe
 OLD = new_signer("OKIBI")
 NEW = new_signer("OKIBI 2", before=OLD)
 STRANGER = new_signer("Stranger")
+LANDLOCK = ctypes.CDLL(None).syscall(444, None, 0, 1) if sys.platform == "linux" else 0  # its version
 
 
 def read(tmp_path: Path, content: bytes) -> Facts:
@@ -186,6 +192,45 @@ def test_a_process_of_its_own_reads_and_gives_the_same(tmp_path):
     file = tmp_path / "a.apk"
     file.write_bytes(Apk().signed(OLD))
     assert read_path(file) == read(tmp_path, Apk().signed(OLD))
+
+
+REACHES = """
+import json, os, pathlib, socket, subprocess, sys
+from okibi.releases.reading.confined import confine
+place = pathlib.Path(sys.argv[1])
+confine(place / "file")
+acts = {
+    "reads the file": lambda: (place / "file").read_bytes(),
+    "loads a module": lambda: __import__("wave"),
+    "reads another file": lambda: (place / "secret").read_bytes(),
+    "lists a folder": lambda: os.listdir(place),
+    "writes": lambda: (place / "new").write_bytes(b""),
+    "changes rights": lambda: (place / "secret").chmod(0o666),
+    "connects": lambda: socket.create_connection(("127.0.0.1", int(sys.argv[2])), 5),
+    "makes a socket of files": lambda: socket.socket(socket.AF_UNIX),
+    "starts a program": lambda: subprocess.run(["/bin/true"], check=True),
+    "makes a process": os.fork,
+    "signals its parent": lambda: os.kill(os.getppid(), 0),
+}
+done = []
+for name, act in acts.items():
+    try:
+        act()
+    except PermissionError:
+        continue
+    done.append(name)
+print(json.dumps(done))
+"""
+
+
+@pytest.mark.skipif(LANDLOCK < 1, reason="the kernel knows no Landlock: the limits of time and memory hold alone")
+def test_the_process_that_reads_reaches_nothing_but_its_file(tmp_path):
+    for name in ("file", "secret"):
+        (tmp_path / name).write_text(name)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        line = [sys.executable, "-P", "-c", REACHES, str(tmp_path), str(server.getsockname()[1])]
+        done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=60)
+    assert json.loads(done.stdout) == ["reads the file", "loads a module"]
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path):
