@@ -95,8 +95,8 @@ class Service:
     def _sleep(self, wait: float, slice_: float = SLICE) -> None:
         """Until woken or stopped. Windows tells a waiting program of no signal: so it waits in short pieces."""
         until = time.monotonic() + wait
-        while (left := until - time.monotonic()) > 0 and not self.woken.wait(min(left, slice_)):
-            continue
+        while (left := until - time.monotonic()) > 0 and not self.woken.is_set():
+            self.woken.wait(min(left, slice_))
 
     def stop(self) -> None:
         """After the step that is under way; an installation is brought to its end."""
