@@ -354,7 +354,7 @@ def test_a_file_is_fetched_ten_times_by_one_link_and_no_more(release, both):
         progress.take_download(link)
 
 
-# what is asked for: [(share in thousandths, whether it begins the file), …], how many downloads that is, refused at last
+# what is asked for: [(thousandths, whether it begins the file), …], how many downloads that is, the last refused
 PARTS = {
     "a broken download goes on": ([(1000, True), (600, False), (200, False)], 1, False),
     "a part of what nobody began": ([(999, False)], 1, False),
