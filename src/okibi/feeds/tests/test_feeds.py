@@ -131,6 +131,44 @@ def test_winget_finds_and_shows_what_it_may_install(shipped, get, client):
     assert get(urlsplit(installer["InstallerUrl"]).path.removeprefix("/updates/")).status_code == 200
 
 
+CODES = {"product_code": "{11-22}", "upgrade_code": "{33-44}", "version": "4.2.0"}
+ASKED = {  # (field, word, way) of which one has to fit; the same of which all have to; whether it is found
+    "nothing at all": ([], [], True),
+    "upgrade: by the ProductCode": ([("ProductCode", "{11-22}", "Exact"), ("Tag", "x", "Exact")], [], True),
+    "upgrade: by the UpgradeCode": ([("ProductCode", "{99}", "Exact"), ("UpgradeCode", "{33-44}", "Exact")], [], True),
+    "upgrade: by the name without signs": ([("NormalizedPackageNameAndPublisher", "okibidesktop", "Exact")], [], True),
+    "another program of the machine": (
+        [("ProductCode", "{99}", "Exact"), ("NormalizedPackageNameAndPublisher", "firefox", "Exact")], [], False,
+    ),
+    "install --id, exactly": ([], [("PackageIdentifier", "okibi.desktop", "CaseInsensitive")], True),
+    "an identifier's beginning is not it": ([], [("PackageIdentifier", "okibi.desk", "Exact")], False),
+    "begins so": ([("PackageIdentifier", "okibi.desk", "StartsWith")], [], True),
+    "a pattern": ([("PackageName", "*desk?op", "Wildcard")], [], True),
+    "found and filtered out": (
+        [("PackageName", "desktop", "Substring")], [("PackageIdentifier", "okibi.mobile", "Exact")], False,
+    ),
+    "a field that we do not have": ([("Moniker", "desktop", "Exact")], [], False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_winget_asks_by_field(shipped, client, case):
+    any_of, all_of, is_found = ASKED[case]
+    shipped("4.2.0", files=[read_file(kind="msi", name="Setup.msi", facts=CODES)])
+
+    def fields(given):
+        return [
+            {"PackageMatchField": name, "RequestMatch": {"KeyWord": word, "MatchType": way}}
+            for name, word, way in given
+        ]
+
+    question = {"Inclusions": fields(any_of), "Filters": fields(all_of)}
+    answer = client.post("/updates/winget/manifestSearch", json.dumps(question), content_type="application/json")
+    assert (answer.status_code == 200) is is_found
+    if is_found:
+        assert json.loads(answer.content)["Data"][0]["Versions"][0]["UpgradeCodes"] == ["{33-44}"]
+
+
 @pytest.mark.parametrize("word", ["photoshop", "server"])
 def test_winget_is_told_of_nothing_where_nothing_fits(shipped, client, word):
     shipped("4.2.0")

@@ -1,6 +1,5 @@
 """A source for winget: the three questions of its REST interface (microsoft/winget-cli-restsource, API 1.0 to 1.10)."""
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from okibi.feeds import answers
 from okibi.feeds.asking import guarded, said, shown
+from okibi.feeds.winget_search import NORMALIZED, UNSUPPORTED, plain, question_of
 from okibi.flows import update_offers
 from okibi.flows.update_offers import KeyWantedError, Offer, Right, WrongKeyError
 from okibi.kernel.clock import now
@@ -27,7 +27,13 @@ ARCHITECTURES = {"any": "neutral", "x86": "x86", "x64": "x64", "arm64": "arm64"}
 def information(request: HttpRequest, key: str = "") -> HttpResponseBase:  # noqa: ARG001  open to everybody
     """What the source is."""
     name = _letters(_scheme().vendor.name.en)
-    value = {"Data": {"SourceIdentifier": name, "ServerSupportedVersions": VERSIONS}}
+    value = {
+        "Data": {
+            "SourceIdentifier": name,
+            "ServerSupportedVersions": VERSIONS,
+            "UnsupportedPackageMatchFields": UNSUPPORTED,
+        }
+    }
     return answers.as_json(request, value, answers.SHORT)
 
 
@@ -35,13 +41,12 @@ def information(request: HttpRequest, key: str = "") -> HttpResponseBase:  # noq
 @require_POST
 @guarded
 def search(request: HttpRequest, key: str = "") -> HttpResponseBase:
-    """Packages whose identifier or name has the asked word; all of them for an empty question."""
-    words = _words(request.read(LARGEST))
+    """Packages that fit the question; all of them for an empty one."""
+    question = question_of(request.read(LARGEST))
     right, found = shown(request, key), []
     for product in _scheme().products:
-        identifier = _identifier(product)
-        named = f"{identifier} {product.name.en} {product.name.ru}".lower()
-        if all(word in named for word in words) and (offers := _offers(product, right)):
+        identifier, offers = _identifier(product), _offers(product, right)
+        if offers and question.fits(_searched(product, offers)):
             versions = [{"PackageVersion": each.release.version} | _codes(each) for each in offers]
             about = {"PackageIdentifier": identifier, "PackageName": product.name.en}
             found.append(about | {"Publisher": _scheme().vendor.name.en, "Versions": versions})
@@ -93,30 +98,36 @@ def _version(product: Product, offer: Offer) -> dict[str, Any]:
 
 
 def _installer(file: "Artefact", *, free: bool) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         "Architecture": ARCHITECTURES[file.architecture],
         "InstallerType": file.kind,
         "InstallerUrl": update_offers.file_address(file, free=free),
         "InstallerSha256": file.sha256.upper(),
     }
-    code = file.facts.get("product_code")
-    return found | ({"ProductCode": code} if code else {})
+    code, upgrade = file.facts.get("product_code"), file.facts.get("upgrade_code")
+    if code:
+        found["ProductCode"] = code
+    if upgrade:  # how winget knows the installed program again when its ProductCode has changed
+        found["AppsAndFeaturesEntries"] = [{"UpgradeCode": upgrade, "InstallerType": file.kind}]
+    return found
 
 
 def _codes(offer: Offer) -> dict[str, list[str]]:
-    found = [str(each.facts["product_code"]) for each in offer.files if each.facts.get("product_code")]
-    return {"ProductCodes": found} if found else {}
+    named = {"ProductCodes": "product_code", "UpgradeCodes": "upgrade_code"}
+    codes = {name: [str(e.facts[fact]) for e in offer.files if e.facts.get(fact)] for name, fact in named.items()}
+    return {name: found for name, found in codes.items() if found}
 
 
-def _words(body: bytes) -> list[str]:
-    """What is searched for, in whatever field of the question it stands."""
-    try:
-        asked = json.loads(body or b"{}")
-        parts = [asked.get("Query"), *(each.get("RequestMatch") for each in asked.get("Filters") or [])]
-        parts = parts if any(parts) else [each.get("RequestMatch") for each in (asked.get("Inclusions") or [])[:1]]
-        return [str(each["KeyWord"]).lower() for each in parts if each and each.get("KeyWord")]
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
-        return []
+def _searched(product: Product, offers: list[Offer]) -> dict[str, list[str]]:
+    facts = [each.facts for offer in offers for each in offer.files]
+    names = [product.name.en, product.name.ru]
+    return {
+        "PackageIdentifier": [_identifier(product)],
+        "PackageName": names,
+        NORMALIZED: [each for name in names for each in (plain(name), plain(name) + plain(_scheme().vendor.name.en))],
+        "ProductCode": [str(each["product_code"]) for each in facts if each.get("product_code")],
+        "UpgradeCode": [str(each["upgrade_code"]) for each in facts if each.get("upgrade_code")],
+    }
 
 
 def _identifier(product: Product) -> str:
