@@ -158,7 +158,9 @@ DETAILS = {
 
 
 def size(megabytes: int) -> Measure:
-    """Megabytes for people: 850 МБ, 2 ГБ, 1,5 ГБ."""
+    """Megabytes for people: 850 МБ, 2 ГБ, 1,5 ГБ; from 10 GB in whole ones, rounded down: 40 ГБ."""
+    if megabytes >= 10 * 1024:
+        return Measure(f"{megabytes // 1024} ГБ", f"{megabytes // 1024} GB")
     if megabytes >= 1024 and megabytes * 10 % 1024 == 0:
         number = f"{megabytes / 1024:g}"
         return Measure(f"{number.replace('.', ',')} ГБ", f"{number} GB")

@@ -40,6 +40,7 @@ TRIAL_STANDINGS = STANDINGS | {
     Standing.REVOKED: ("bad", Sentence("Прекращён", "Stopped")),
     Standing.COMING: ("acc", Sentence("Ещё не начался", "Begins later")),
 }
+LONG_LETTER = 500  # characters; a longer letter of ours stands folded: the page itself says what it counts up
 OWED = {State.NEW, State.OPEN}  # states in which a row says until when the answer comes
 STATUS_CHIPS = {
     Status.MET: ("good", "circle-check", Sentence("подходит", "fits")),
@@ -145,11 +146,21 @@ def message_view(message: MessageView) -> dict[str, Any]:
         "author": message.author_name or (_("You") if message.author == ME else _("Support")),
         "channel": words.get(message.author, _("automatic letter")),
         "at": message.at,
+        "gist": gist_of(message) if message.author not in words else "",
         "html": mark_safe(message.html) if message.html else "",  # noqa: S308  sanitised at intake
         "text": message.text.in_language(get_language() or "ru"),
         "state": _("read by support") if message.read_by_desk_at else "",
         "files": [file_view(file) for file in message.attachments],
     }
+
+
+def gist_of(message: MessageView) -> str:
+    """What a long automatic letter says first, after its greeting; "" for one that is short enough to stand whole."""
+    text = message.text.in_language(get_language() or "ru")
+    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+    if message.html or len(text) < LONG_LETTER or len(parts) < 3:
+        return ""
+    return parts[1]
 
 
 def file_view(file: FileView) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.mailings.models import Line, Mailing
 from okibi.releases.models import Release
-from okibi.tickets.models import Ticket
+from okibi.tickets.models import Message, Ticket
 
 FORM = {"form_id": "0d5f3f0e-8c3a-4e53-9a53-0a8d2f5a9b11", "kind": "incident", "text": "Не открывается отчёт"}
 
@@ -42,6 +42,40 @@ def test_the_verdict_and_the_term_are_seen_before_anything_is_sent(house):
     assert "Ответим до" in without_script
     assert "Не открывается отчёт" in without_script
     assert Ticket.objects.count() == 1  # of the fixture
+
+
+def test_what_a_known_device_says_stands_folded_and_what_fits_takes_one_line(house):
+    assert '<details class="card pt-facts pt-where" open>' in html(house.anna.get(reverse("portal-new")))
+    report = {"system": {"name": "Windows 10 x64"}, "dotnet": {"version": "4.8"}, "memory_mb": 8192}
+    Device.objects.filter(pk=house.anna_device.pk).update(
+        kind="desktop", name="Касса", product="desktop", version="4.2", report=report
+    )
+    page = html(house.anna.get(reverse("portal-new")))
+    assert '<details class="card pt-facts pt-where">' in page
+    assert '<span class="hint" data-chosen-of="id_device">Касса</span>' in page
+    wrong = html(house.anna.post(reverse("portal-new"), {**FORM, "version": "9" * 41, "device": ""}))
+    assert '<details class="card pt-facts pt-where" open>' in wrong
+    seen = html(house.anna.post(reverse("portal-preview"), {**FORM, "device": house.anna_device.public_id}))
+    assert "Среда подходит:" in seen
+
+
+@pytest.mark.parametrize("name", ["portal-requests", "portal-organisation"])
+@pytest.mark.parametrize("query", ["?q=ничегоподобного", "?state=ended", ""])
+def test_a_page_without_rows_has_no_nameless_button(house, name, query):
+    Ticket.objects.all().delete()
+    page = html(house.clients["admin"].get(reverse(name) + query))
+    assert 'class="empty"' in page
+    assert not re.search(r"<a[^>]*>\s*</a>", page)
+
+
+def test_a_long_letter_of_ours_says_its_gist_and_unfolds(house):
+    text = "Здравствуйте.\n\nПриняли вашу заявку.\n\n" + "Что мы проверили: всё.\n" * 30
+    Message.objects.create(ticket=house.ticket, kind=Message.Kind.AUTOMATIC, text=text, at=now())
+    page = html(house.anna.get(reverse("portal-request", args=[house.ticket.number])))
+    before, after = page.split("Письмо целиком", 1)
+    assert "Приняли вашу заявку" in before
+    assert "Что мы проверили: всё" not in before
+    assert "Что мы проверили: всё" in after
 
 
 def test_a_second_press_of_the_button_places_nothing(house):

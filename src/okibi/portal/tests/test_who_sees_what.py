@@ -54,7 +54,7 @@ TABLE = {
     ("GET", "portal-file"): (SEEN, {}),
     ("POST", "portal-uploads"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
     ("GET", "portal-upload"): (MINE, {}),
-    ("POST", "portal-upload"): ((IN, 412, 412, 412, 412, 412, IN, IN), {}),
+    ("POST", "portal-upload"): ((IN, 405, 405, 405, 405, 405, IN, IN), {}),
     ("GET", "portal-updates"): (PERSON, {}),
     ("GET", "portal-update"): (SEEN, {}),
     ("POST", "portal-update-act"): (BOTH_ACT, {"act": "confirm"}),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okibi.customers.errors import AddressTakenError
+from okibi.environments.kinds import DeviceKind
 from okibi.flows import own_card, own_messengers, own_numbers, personal_data
 from okibi.flows.visitor import Visitor
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError, OkibiError
@@ -20,11 +21,15 @@ from okibi.portal.pages import page
 from okibi.portal.present import status_chip
 
 ARCHIVE = "about-me.zip"
+APPLICATIONS = {DeviceKind.DESKTOP, DeviceKind.MOBILE}  # these could say what they run on
 
 
 def device_rows(views: list[Any]) -> list[dict[str, Any]]:
     """Devices with the chip of their environment."""
-    return [{"view": view, "chip": status_chip(view.status)} for view in views]
+    return [
+        {"view": view, "chip": status_chip(view.status), "silent": view.status is None and view.kind in APPLICATIONS}
+        for view in views
+    ]
 
 
 def _shown(request: HttpRequest, visitor: Visitor, status: int = 200, **forms: Any) -> HttpResponseBase:

@@ -26,6 +26,7 @@ from okibi.portal.present import lines_of, steps_view
 from okibi.schemes.services import in_force
 
 SHORTEST = 12  # characters of what is typed from which something similar is looked for
+WHERE = {"device", "product", "version", "environment"}
 Devices = dict[str, Any]  # by public id
 
 
@@ -45,22 +46,33 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     if request.method != "POST":
         initial = {"kind": "incident", **{key: request.GET[key] for key in ("kind", "product") if key in request.GET}}
         initial |= {"device": next(iter(devices), "")}
-        return page(request, visitor, "new", {"form": NewForm.fresh(scheme, _choices(devices), initial=initial)})
+        return _form(request, visitor, NewForm.fresh(scheme, _choices(devices), initial=initial))
     form = NewForm(scheme, _choices(devices), request.POST, request.FILES, visitor=visitor)
     if "check" in request.POST:
         judged = _preview(visitor, request.POST, devices)
         typed = {name: request.POST[name] for name in request.POST}
         again = NewForm(scheme, _choices(devices), initial=typed)
-        return page(request, visitor, "new", {"form": again, **judged})
+        return _form(request, visitor, again, **judged)
     if not form.is_valid():
-        return page(request, visitor, "new", {"form": form}, status=422)
+        return _form(request, visitor, form, status=422)
     return _place(request, visitor, form, devices)
+
+
+def _form(
+    request: HttpRequest, visitor: Visitor, form: NewForm, *, status: int = 200, **judged: Any
+) -> HttpResponseBase:
+    """The page; software and device stand folded where a device that is known says them, and nothing there is wrong."""
+    devices = form.fields.get("device")
+    known = dict(getattr(devices, "choices", ())).get(form["device"].value() or "") if devices else ""
+    folded = bool(devices and form["device"].value()) and not (WHERE & set(form.errors))
+    context = {"form": form, "folded": folded and not form["product"].value(), "device_name": known, **judged}
+    return page(request, visitor, "new", context, status=status)
 
 
 def _place(request: HttpRequest, visitor: Visitor, form: NewForm, devices: Devices) -> HttpResponseBase:
     files = form.stored()
     if files is None:
-        return page(request, visitor, "new", {"form": form}, status=422)
+        return _form(request, visitor, form, status=422)
     draft = _draft(form.cleaned_data, devices, files)
     try:
         ticket = ipv_request.place(visitor, form.key, draft)
@@ -70,7 +82,7 @@ def _place(request: HttpRequest, visitor: Visitor, form: NewForm, devices: Devic
     except InputError as error:
         field = error.data.get("field")
         form.add_error(field if field in form.fields else None, why(error))
-        return page(request, visitor, "new", {"form": form}, status=422)
+        return _form(request, visitor, form, status=422)
     messages.success(request, _("Request %(number)s is placed.") % {"number": ticket.number})
     return redirect(f"{reverse('portal-request', args=[ticket.number])}?placed=1")
 
@@ -106,10 +118,14 @@ def _preview(visitor: Visitor, given: Any, devices: Devices) -> dict[str, Any]:
         found: Preview = ipv_request.preview(visitor, _draft(given, devices))
     except InputError as error:
         return {"judged": None, "problem": why(error)}
-    lines = lines_of(found.verdict)
+    lines = [
+        line for line in lines_of(found.verdict) if line["status"] != Status.UNKNOWN or line["about"] == ENTITLEMENT
+    ]
+    met = [line for line in lines if line["status"] == Status.MET and line["about"] != ENTITLEMENT]
     return {
         "judged": found,
-        "lines": [line for line in lines if line["status"] != Status.UNKNOWN or line["about"] == ENTITLEMENT],
+        "lines": [line for line in lines if line not in met],
+        "met": met,
         "covered": found.covered.value,
         "steps": steps_view(found.steps),
     }
