@@ -20,6 +20,7 @@ from okibi.environments.models import Device
 from okibi.flows import installation_report, staff_letters, update_runs, update_wake
 from okibi.flows.answers import zone_name
 from okibi.flows.links import absolute
+from okibi.flows.update_plan import file_for
 from okibi.flows.update_runs import Said
 from okibi.flows.update_wake import NoWayError
 from okibi.journal.services import SYSTEM, Actor, record
@@ -29,6 +30,7 @@ from okibi.kernel.errors import InputError, NotAllowedError, OkibiError
 from okibi.kernel.sentence import Sentence
 from okibi.policy.agreement_states import AgreementState
 from okibi.policy.update_states import BEFORE_INSTALLING, NOT_BEGUN
+from okibi.policy.versions import VersionError, parse_version
 from okibi.policy.wording import on_moment
 from okibi.updates import vault
 from okibi.updates.kinds import Way
@@ -48,7 +50,13 @@ NOT_REMOTE = Sentence("На этот компьютер мы сами не вх�
 NO_NAME = Sentence("Назовите имя для входа.", "Name the account to sign in with.")
 ONE_SECRET = Sentence("Нужен либо пароль, либо закрытый ключ.", "Either a password or a private key is needed.")
 BAD_KEY = Sentence(
-    "Это не закрытый ключ OpenSSH или PEM без пароля.", "That is no private key (OpenSSH or PEM) without a passphrase."
+    "Это не закрытый ключ Ed25519, ECDSA или RSA (OpenSSH, PEM, PKCS #8).",
+    "That is no private key (Ed25519, ECDSA or RSA; OpenSSH, PEM, PKCS #8).",
+)
+LOCKED_KEY = Sentence(
+    "Ключ защищён паролем, а ночью его некому набрать: снимите пароль (ssh-keygen -p) или дайте отдельный ключ.",
+    "A passphrase protects the key, and nobody is there to type it at night: take it off (ssh-keygen -p)"
+    " or make a key for this alone.",
 )
 ONLY_PASSWORD = Sentence("Для WinRM нужен пароль.", "WinRM needs a password.")
 OTHER_KEY = Sentence(
@@ -82,8 +90,9 @@ def keep_login(host_id: int, name: str, password: str, key: str, actor: Actor) -
     if key:
         try:
             ssh.private_key(key + "\n")
-        except ValueError:
-            raise InputError(BAD_KEY, field="key") from None
+        except ValueError as error:
+            locked = isinstance(error, ssh.PassphraseError)
+            raise InputError(LOCKED_KEY if locked else BAD_KEY, field="key") from None
     login = Login(name.strip(), password, key + "\n" if key else "")
     vault.keep(host, login, actor.name, now())
     _record("agreement.login_kept", host, actor, login=login.name)
@@ -163,7 +172,7 @@ def _tried(host: Host, actor: Actor) -> Tried:
         with session(host, login, trail) as shell:
             recipe = recipe_of(host.recipe)
             facts = dialect_of(host).facts(shell, recipe)
-            tried = _judged(facts, recipe, trail)
+            tried = _judged(facts, recipe, trail, _needed(host))
             if recipe is not None:
                 found(host, facts, recipe)
     except ReachError as error:
@@ -176,16 +185,39 @@ def _tried(host: Host, actor: Actor) -> Tried:
     return tried
 
 
-def _judged(facts: Facts, recipe: Recipe | None, trail: list[Line]) -> Tried:
+def _needed(host: Host) -> int:
+    """Bytes of the file that is on its way to a host; 0 where nothing is."""
+    rows = Run.objects.select_related("release").filter(
+        host=host, state__in=[state.value for state in BEFORE_INSTALLING]
+    )
+    run = rows.order_by("id").first()
+    file = file_for(host, run.release) if run is not None else None
+    return file.size if file is not None else 0
+
+
+def _judged(facts: Facts, recipe: Recipe | None, trail: list[Line], needed: int) -> Tried:
     trail.append(Line(True, words.system(" ".join(facts.system.values()))))
     if facts.lacks:
         return words.lacking(facts.lacks)
     if recipe is None:
         return words.NO_RECIPE
-    if not facts.version:
+    if (way := words.in_the_way(facts.denied, facts.mounted)) is not None:
+        return way
+    if facts.free_mb is not None:
+        if too_little(facts.free_mb, needed):
+            return words.no_room(facts.free_mb)
+        trail.append(Line(True, words.room(facts.free_mb)))
+    try:
+        parse_version(facts.version)
+    except VersionError:
         return words.NO_VERSION
     trail.append(Line(True, words.version(facts.version)))
     return words.REACHED
+
+
+def too_little(free_mb: int, size: int) -> bool:
+    """Whether a file of so many bytes, and what is unpacked of it, does not fit."""
+    return free_mb * 1024 * 1024 < 2 * size
 
 
 def keep_test(host: Host, tried: Tried, trail: list[Line]) -> None:

@@ -43,7 +43,7 @@ SAID = (
     NOT_SIGNED, NO_FILE, HIGHER, HERE, NO_ROOM, OTHER_BYTES, NOT_BEGUN_IN_TIME, NEVER_BEGAN, ACCESS_GONE, SILENT,
     CUT_TWICE, BEGINS, COPYING, COPIED, WAITING, DONE, words.KEY_NEW.sentence, words.KEY_CHANGED.sentence,
     words.NO_LOGIN.sentence, words.LOGIN_REFUSED.sentence, words.BAD_KEY.sentence, words.NO_VERSION.sentence,
-    words.LACKS.sentence,
+    words.LACKS.sentence, words.NO_SHELL.sentence, words.DENIED.sentence, words.MOUNTED.sentence,
 )  # fmt: skip
 """What a report may say beside a driver's own steps and ends."""
 

@@ -65,7 +65,8 @@ MOST = 32  # hosts of one round
 MOST_LOOKED_AT = 5000
 BEGINS_IN = timedelta(minutes=10)  # a driver that has not begun by then never will
 DECISIVE = {
-    each.code for each in (words.KEY_NEW, words.KEY_CHANGED, words.NO_LOGIN, words.LOGIN_REFUSED, words.BAD_KEY)
+    each.code
+    for each in (words.KEY_NEW, words.KEY_CHANGED, words.NO_LOGIN, words.LOGIN_REFUSED, words.BAD_KEY, words.NO_SHELL)
 }
 
 Passed = Callable[[str], None]
@@ -225,7 +226,9 @@ class _Pass:
             self._refuse(NOT_SIGNED)
         if facts.lacks:
             self._refuse(words.lacking(facts.lacks).sentence)
-        if facts.free_mb is not None and facts.free_mb * 1024 * 1024 < 2 * task.size:
+        if (way := words.in_the_way(facts.denied, facts.mounted)) is not None:
+            self._refuse(way.sentence)
+        if facts.free_mb is not None and host_access.too_little(facts.free_mb, task.size):
             self._refuse(NO_ROOM)
         try:
             running, wanted = parse_version(facts.version), parse_version(task.version)

@@ -1,12 +1,14 @@
 """Linux and its like: short scripts for ``sh``, and the driver that stays there until its installation has ended."""
 
+import re
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from okibi.updates.recipe import Install, Recipe
+from okibi.updates.remote import words
 from okibi.updates.remote.reading import facts_of, file_name, one_of, read_lines, seen_in
-from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
+from okibi.updates.remote.values import Facts, LostError, ReachError, Seen, Shell, Task
 
 DRIVER = Path(__file__).with_name("driver.sh")
 HOME = '"$HOME/.okibi-updates"'
@@ -22,6 +24,17 @@ if [ -r /etc/os-release ]; then ( . /etc/os-release; printf 'name=%s\\nversion=%
 for tool in {needed}; do command -v "$tool" > /dev/null 2>&1 || printf 'lacks=%s\\n' "$tool"; done
 printf 'free=%s\\n' "$(df -Pk "$HOME" 2> /dev/null | awk 'NR == 2 {{ print $4 }}')"
 mkdir -p {home} && chmod 700 {home} || printf 'lacks=%s\\n' '~/.okibi-updates'
+"""
+_PLACE = """
+folder={folder}
+up=$(dirname "$folder")
+if [ {swapped} = 1 ]; then
+    on=$(df -Pk "$folder" 2> /dev/null | awk 'NR == 2 {{ print $6 }}')
+    [ "$on" != "$folder" ] || printf 'mounted=%s\\n' "$folder"
+    [ -w "$up" ] && [ -x "$up" ] || printf 'denied=%s\\n' "$up"
+fi
+[ ! -d "$folder" ] || [ -w "$folder" ] || printf 'denied=%s\\n' "$folder"
+printf 'free=%s\\n' "$(df -Pk "$up" 2> /dev/null | awk 'NR == 2 {{ print $4 }}')"
 """
 _LOOK = """
 cd {home}/{name} 2> /dev/null || exit 0
@@ -48,7 +61,7 @@ class Posix:
     """The dialect of ``sh``."""
 
     def facts(self, shell: Shell, recipe: Recipe | None) -> Facts:
-        """Raises LostError."""
+        """Raises LostError; ReachError where the account runs no commands."""
         needed = [*NEEDED, *(["tar"] if recipe and recipe.install is Install.ARCHIVE else [])]
         script = _FACTS.format(needed=" ".join(needed), home=HOME)
         if recipe is not None:
@@ -56,7 +69,11 @@ class Posix:
             script += " | head -c 300 | tr '\\n' ' ')\"\n"
             if recipe.sudo:
                 script += "sudo -n true > /dev/null 2>&1 || echo 'lacks=sudo -n'\n"
-        said = read_lines(shell.run(script, SHORT).output)
+            script += _place_of(recipe)
+        output = shell.run(script, SHORT).output
+        said = read_lines(output)
+        if not one_of(said, "uname"):
+            raise ReachError(words.without_shell(output))
         system = {
             "family": one_of(said, "uname").lower(),
             "architecture": one_of(said, "arch"),
@@ -81,7 +98,8 @@ class Posix:
     def digest(self, shell: Shell, task: Task) -> str:
         """SHA-256 of the package as it lies there, hex. Raises LostError."""
         ended = shell.run(f"sha256sum < {HOME}/{task.name}/{file_name(task)}", LONG)
-        return ended.output.split()[0] if ended.code == 0 and ended.output.split() else ""
+        found = re.findall(r"^[0-9a-f]{64}\b", ended.output, re.MULTILINE)  # a login shell may greet before it
+        return str(found[-1]) if ended.code == 0 and found else ""
 
     def drop_file(self, shell: Shell, task: Task) -> None:
         """Raises LostError."""
@@ -110,6 +128,13 @@ class Posix:
         ended = shell.run(script, SHORT)
         if ended.code != 0:
             raise LostError(BROKEN.format(ended.code, ended.output.strip()[:300]))
+
+
+def _place_of(recipe: Recipe) -> str:
+    """Whether the program's folder can be replaced by whoever will do it, and how much room there is."""
+    folder = recipe.folder.rstrip("/")
+    script = _PLACE.format(folder=shlex.quote(folder), swapped=int(recipe.install is Install.ARCHIVE))
+    return f"{'sudo -n ' if recipe.sudo else ''}sh -c {shlex.quote(script)} 2> /dev/null < /dev/null\n"
 
 
 def about(task: Task) -> str:

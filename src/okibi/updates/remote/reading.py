@@ -22,12 +22,14 @@ def one_of(said: dict[str, list[str]], name: str) -> str:
 
 def facts_of(said: dict[str, list[str]], system: dict[str, str]) -> Facts:
     """What a host said of itself. ``system``: its family, architecture, name and version, "" for what is unsaid."""
-    free = one_of(said, "free")
+    free = [int(each) for each in said.get("free", ()) if each.isdigit()]
     return Facts(
         {name: text for name, text in system.items() if text},
         tuple(said.get("lacks", ())),
         number_in(one_of(said, "said")),
-        int(free) // 1024 if free.isdigit() else None,
+        min(free) // 1024 if free else None,
+        one_of(said, "denied"),
+        one_of(said, "mounted"),
     )
 
 

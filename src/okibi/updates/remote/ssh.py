@@ -24,7 +24,13 @@ _SIGNED_BY = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 _KEYS = ("Ed25519Key", "ECDSAKey", "RSAKey")
 
 paramiko = later("paramiko")
+exceptions = later("cryptography.exceptions")
+serialization = later("cryptography.hazmat.primitives.serialization")
 logging.getLogger("paramiko").setLevel(logging.CRITICAL)  # it tells of every refused login; the caller does that
+
+
+class PassphraseError(ValueError):
+    """A private key that only its passphrase opens: nobody is there to type it in the night."""
 
 
 class SshShell:
@@ -160,13 +166,28 @@ def _sign_in(transport: Any, login: Login, shown: str) -> None:
 
 
 def private_key(text: str) -> Any:
-    """A private key of OpenSSH or PEM form, without a passphrase. Raises ValueError."""
+    """A private key of OpenSSH, PEM or PKCS #8 form, without a passphrase. Raises PassphraseError, ValueError."""
+    plain = _openssh(text)
     for name in _KEYS:
         try:
-            return getattr(paramiko, name).from_private_key(io.StringIO(text))
+            return getattr(paramiko, name).from_private_key(io.StringIO(plain))
         except (paramiko.SSHException, ValueError, IndexError, TypeError):
             continue
     raise ValueError("not a private key")
+
+
+def _openssh(text: str) -> str:
+    """The same key in the one form that is read for every kind."""
+    load = serialization.load_ssh_private_key if "OPENSSH" in text[:60] else serialization.load_pem_private_key
+    try:
+        key = load(text.encode(), password=None)
+        form = serialization.PrivateFormat.OpenSSH
+        plain: bytes = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+        return plain.decode()
+    except TypeError:
+        raise PassphraseError("a passphrase protects it") from None
+    except exceptions.UnsupportedAlgorithm as error:
+        raise ValueError("not a kind of key that is used here") from error
 
 
 def _left(until: float) -> float:

@@ -84,6 +84,8 @@ class Facts:
     lacks: tuple[str, ...]
     version: str
     free_mb: int | None = None
+    denied: str = ""  # a folder that the account may not write to, though the recipe needs it
+    mounted: str = ""  # the program's folder, where it is a mount point: it can't be swapped by renaming
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,26 @@ LOGIN_REFUSED = _tried(
     "The login was not accepted: its name, password or key is wrong, or the account may not sign in.",
 )
 BAD_KEY = _tried(
-    "bad_key", "Ключ для входа не читается: нужен закрытый ключ без пароля.", "The login's private key can't be read."
-)
+    "bad_key", "Ключ для входа не читается: нужен закрытый ключ без пароля.",
+    "The login's private key can't be read: it has to be one without a passphrase.",
+)  # fmt: skip
 LOST = _tried("lost", "Связь оборвалась или ответа не дождались.", "The session broke off, or no answer came in time.")
 LACKS = _tried("lacks", "Вошли, но на компьютере не хватает: {}.", "Signed in, but the host lacks: {}.")
+NO_SHELL = _tried(
+    "no_shell",
+    "Вход принят, но команды учётной записи не выполняются. Компьютер ответил: {}",
+    "The login was accepted, but the account runs no commands. The host said: {}",
+)
+DENIED = _tried(
+    "denied",
+    "Вошли, но писать в {} учётной записи не разрешено: нужны права на папку программы и на ту, что над ней.",
+    "Signed in, but the account may not write to {}: it needs the program's folder and the one above.",
+)
+MOUNTED = _tried(
+    "mounted",
+    "Вошли, но {} — точка монтирования, целиком её не заменить: ставьте своей командой или в папку внутри неё.",
+    "Signed in, but {} is a mount point and can't be swapped: use a command of your own, or a folder inside it.",
+)
 NO_RECIPE = _tried(
     "no_recipe",
     "Вошли. Осталось сказать, что и как здесь ставить.",
@@ -56,15 +72,48 @@ NO_RECIPE = _tried(
 )
 NO_VERSION = _tried(
     "no_version",
-    "Вошли, но команда версии ничего не напечатала.",
-    "Signed in, but the version command printed nothing.",
+    "Вошли, но команда версии не напечатала номера версии.",
+    "Signed in, but the version command printed no number of a version.",
 )
+
+
+def without_shell(output: str) -> Tried:
+    """Signed in, and no command ran; ``output``: what came instead, cut."""
+    said = " ".join("".join(each if each.isprintable() else " " for each in output[:1000]).split())[:200] or "—"
+    return _filled(NO_SHELL, said)
+
+
+def in_the_way(denied: str, mounted: str) -> Tried | None:
+    """What keeps the program's folder from being replaced; None where nothing does."""
+    if denied:
+        return _filled(DENIED, denied[:200])
+    return _filled(MOUNTED, mounted[:200]) if mounted else None
+
+
+def _filled(tried: Tried, said: str) -> Tried:
+    return Tried(tried.code, Sentence(tried.sentence.ru.replace("{}", said), tried.sentence.en.replace("{}", said)))
 
 
 def lacking(things: tuple[str, ...]) -> Tried:
     """Signed in, and these are missing."""
     named = ", ".join(things)
-    return Tried(LACKS.code, Sentence(LACKS.sentence.ru.format(named), LACKS.sentence.en.format(named)))
+    return _filled(LACKS, named)
+
+
+NO_ROOM = _tried(
+    "no_room",
+    "Вошли, но на диске не хватает места: нужно вдвое больше файла версии. Свободно {} МБ.",
+    "Signed in, but there is no room on the disk: twice the version's file is needed. Free: {} MB.",
+)
+
+
+def no_room(free_mb: int) -> Tried:
+    """The version that is on its way does not fit."""
+    return _filled(NO_ROOM, str(free_mb))
+
+
+def room(free_mb: int) -> Sentence:
+    return Sentence(f"Свободно на диске: {free_mb} МБ", f"Free on the disk: {free_mb} MB")
 
 
 def open_port(where: str) -> Sentence:

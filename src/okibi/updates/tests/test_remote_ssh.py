@@ -11,6 +11,7 @@ import time
 import zipfile
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import paramiko
 import pytest
@@ -18,10 +19,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from okibi.updates.recipe import Install, Recipe
-from okibi.updates.remote import ssh, told
+from okibi.updates.remote import ssh, told, words
 from okibi.updates.remote.posix import Posix, about
 from okibi.updates.remote.reading import number_in
-from okibi.updates.remote.values import Line, Login, LostError, ReachError, Task, Where
+from okibi.updates.remote.values import Ended, Line, Login, LostError, ReachError, Task, Where
 from tests.simulators.ssh import SshHost
 
 SH = Posix()
@@ -334,3 +335,62 @@ def _kill(given) -> None:
             if f"{given.name}/driver".encode() in said:
                 os.kill(int(entry.name), signal.SIGKILL)
     time.sleep(0.1)
+
+
+# ---------------------------------------------------------------- what a test says before the hours come
+
+FORMS = {
+    "OpenSSH": (serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH),
+    "PKCS #8": (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_private_key_is_read_in_every_usual_form(form):
+    key = Ed25519PrivateKey.generate()
+    plain = key.private_bytes(*FORMS[form], serialization.NoEncryption()).decode()
+    assert ssh.private_key(plain).get_name() == "ssh-ed25519"
+    locked = key.private_bytes(*FORMS[form], serialization.BestAvailableEncryption(b"secret")).decode()
+    with pytest.raises(ssh.PassphraseError):
+        ssh.private_key(locked)
+
+
+class Said:
+    """A host that answers every script with this."""
+
+    def __init__(self, output, code=0):
+        self.ended = Ended(code, output)
+
+    def run(self, script, limit):
+        return self.ended
+
+
+def test_an_account_that_runs_no_commands_is_named_with_what_it_said():
+    with pytest.raises(ReachError) as told_:
+        SH.facts(Said("This account is currently not available.\n", 1), None)
+    assert told_.value.tried.code == "no_shell"
+    assert "currently not available" in told_.value.tried.sentence.ru
+
+
+def test_a_greeting_of_the_login_shell_changes_no_sum():
+    digest = hashlib.sha256(b"x").hexdigest()
+    assert SH.digest(Said(f"Hello, it is Monday\n{digest}  -\n"), SimpleNamespace(name="run-1", file="a.zip")) == digest
+
+
+PLACES = {
+    "a folder that can be replaced": ("app", Install.ARCHIVE, None),
+    "nothing above it": ("nowhere/app", Install.ARCHIVE, "denied"),
+    "a mount point": ("/proc", Install.ARCHIVE, "mounted"),
+    "a mount point, by a command of one's own": ("/proc", Install.SCRIPT, None),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_a_folder_that_can_t_be_replaced_is_named(case, host, tmp_path):
+    folder, install, expected = PLACES[case]
+    (tmp_path / "app").mkdir()
+    recipe = Recipe("desktop", install, str(tmp_path / folder), "echo 4.2.0", command="true")
+    with ssh.opened(Where("127.0.0.1", host.port, inside=True), RIGHT, host.pin, []) as shell:
+        facts = SH.facts(shell, recipe)
+    way_ = words.in_the_way(facts.denied, facts.mounted)
+    assert (way_.code if way_ else None) == expected
