@@ -11,6 +11,7 @@ from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
 
 HOME_REGION = "RU"
+TAIL = 7  # digits by which numbers in different notations are told apart
 _LONGEST_TEXT = 60
 _SHORT = re.compile(r"\d{3,5}")
 _EXTENSION = re.compile(
@@ -100,6 +101,16 @@ def display(e164: str) -> str:
     return str(phonenumbers.format_number(phonenumbers.parse(e164), PhoneNumberFormat.INTERNATIONAL))
 
 
-def digits_tail(text: str, length: int = 10) -> str:
-    """The last digits of a number in any notation: "8 (900) 000-00-17" and "+7 900 000 00 17" end alike."""
-    return re.sub(r"\D", "", text)[-length:]
+def tail_of(number: str) -> str:
+    """The last digits of a number in any notation, by which two notations are held to be of one; "" for too few.
+
+    "8 (900) 000-00-17" and "+7 900 000 00 17" end alike.
+    """
+    digits = "".join(letter for letter in number if letter.isascii() and letter.isdigit())
+    return digits[-TAIL:] if len(digits) >= TAIL else ""
+
+
+def may_be_one(first: str, second: str) -> bool:
+    """Whether two notations may be of one number; short ones (of services) are written in one way only."""
+    tail = tail_of(first)
+    return tail == tail_of(second) if tail else first == second

@@ -63,7 +63,7 @@ def awake_at(number: str, hours: Sequence[Quiet], moment: datetime) -> datetime:
     """The first moment, this one or later, at which the number's owner may be written to."""
     if not hours:
         return moment
-    return sms_hours.first_open(moment, hours, sms_hours.zone_of(number, ZoneInfo(settings.TIME_ZONE)))
+    return sms_hours.first_open(moment, hours, sms_hours.zones_of(number, ZoneInfo(settings.TIME_ZONE)))
 
 
 def asleep(campaign: Campaign, rows: Sequence[Recipient], moment: datetime) -> tuple[int, datetime | None]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from okibi.journal.services import record
 from okibi.kernel.clock import now
-from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
+from okibi.policy.phone_numbers import PhoneNumberError, parse_phone, tail_of
 from okibi.sms import usage
 from okibi.sms.gateways.port import LineNews, Trouble
 from okibi.sms.models import Line, LineEvent
@@ -21,7 +21,6 @@ log = structlog.get_logger(__name__)
 SILENT_AFTER = timedelta(seconds=92)  # three keepalives missed: the vendor's own rule
 FAILING_AFTER = 3  # failures in a row
 PARKED_FOR = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
-TAIL = 7  # digits by which numbers in different notations are told apart
 LENGTHS = {"operator": 60, "imei": 20, "imsi": 20, "iccid": 24, "model": 60}  # of the row's columns
 REPEATS_FOR = timedelta(minutes=10)
 EVENTS_KEPT = 500  # newest of each line
@@ -155,12 +154,6 @@ def keep_event(line_id: int, verb: str, external_id: str, fields: Mapping[str, s
     if external_id and same.filter(at__gt=moment - REPEATS_FOR).exists():
         return
     LineEvent.objects.create(line_id=line_id, verb=verb, external_id=external_id, fields=told, at=moment, waits=waits)
-
-
-def tail_of(number: str) -> str:
-    """The last digits of a number however a device writes it; "" for too few of them."""
-    digits = "".join(letter for letter in number if letter.isascii() and letter.isdigit())
-    return digits[-TAIL:] if len(digits) >= TAIL else ""
 
 
 def early_report(line_id: int, reference: str, since: datetime, number: str = "") -> int | None:

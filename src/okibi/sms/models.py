@@ -93,7 +93,7 @@ class Sms(models.Model):
     segments = models.PositiveSmallIntegerField()
     priority = models.SmallIntegerField(default=0)  # the higher, the earlier
     group = models.CharField(max_length=30, blank=True)  # operator group that suits the number; "" is any
-    zone = models.CharField(max_length=40, blank=True)  # whose quiet hours hold it; "" where none do
+    zone = models.CharField(max_length=80, blank=True)  # one or two: whose quiet hours hold it; "" where none do
     state = models.CharField(max_length=9, choices=State.choices, default=State.QUEUED)
     told = models.CharField(max_length=9, blank=True)  # the state that its source was told of last
     not_before = models.DateTimeField()

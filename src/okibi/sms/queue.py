@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from okibi.kernel.clock import now
 from okibi.kernel.statements import run
 from okibi.policy import sms_hours
+from okibi.policy.phone_numbers import tail_of
 from okibi.policy.sms_hours import Quiet
 from okibi.policy.sms_states import SmsState, before
 from okibi.sms import lines, usage
@@ -107,10 +108,10 @@ def _claim_one(
 
 
 def _wakes(zone: str, moment: datetime, quiet: Quiet | None) -> datetime | None:
-    """When quiet hours in a zone end; None where there are none now."""
+    """When quiet hours end in the zone, or in both; None where there are none now."""
     if not zone or quiet is None:
         return None
-    wakes = sms_hours.not_before(moment, quiet, ZoneInfo(zone))
+    wakes = sms_hours.first_open(moment, [quiet], [ZoneInfo(name) for name in zone.split()])
     return wakes if wakes > moment else None
 
 
@@ -224,19 +225,19 @@ def delivered(line_id: int, reference: str, number: str, state: int, also: Seque
     """
     kind = Line.objects.filter(pk=line_id).values_list("kind", flat=True).first()
     within = _reports_within(kind or "")
-    since, tail = now() - within, lines.tail_of(number)
+    since, tail = now() - within, tail_of(number)
     of_line = Sms.objects.select_for_update().filter(line_id=line_id, created_at__gt=since - timedelta(days=30))
     named = of_line.filter(sent_at__gt=since).order_by("-id")
     row = named.filter(reference=reference, number__endswith=tail).first() if reference else None
     if row is None and reference and (not tail or within > REPORT_WITHIN):  # a modem's counter comes round
         row = named.filter(reference=reference).first()
-    if row is None and also and number:
-        row = named.filter(reference__in=also, number__endswith=number[-10:]).first()
+    if row is None and also and tail:
+        row = named.filter(reference__in=also, number__endswith=tail).first()
     if row is None and reference and tail:  # a telephone that was off for longer
         older = of_line.filter(state=Sms.State.SENT, reference=reference, number__endswith=tail)
         row = older.filter(sent_at__gt=now() - KEPT_TRYING).order_by("-id").first()
-    if row is None and number:
-        lost = of_line.filter(state=Sms.State.UNCERTAIN, handed_at__gt=since, number__endswith=number[-10:])
+    if row is None and tail:
+        lost = of_line.filter(state=Sms.State.UNCERTAIN, handed_at__gt=since, number__endswith=tail)
         row = lost.order_by("-id").first()
     if row is None:
         return False

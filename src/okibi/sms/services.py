@@ -132,12 +132,15 @@ def digest(text: str) -> str:
 def after_quiet(begin: datetime, e164: str, options: SmsOptions, zone: ZoneInfo | None) -> datetime:
     """The first moment from ``begin`` on that is not quiet where the number's owner lives."""
     home = ZoneInfo(settings.TIME_ZONE)
-    return sms_hours.not_before(begin, options.quiet, zone or sms_hours.zone_of(e164, home))
+    closed = [options.quiet] if options.quiet else []
+    return sms_hours.first_open(begin, closed, [zone] if zone else sms_hours.zones_of(e164, home))
 
 
 def zone_name(e164: str, zone: ZoneInfo | None) -> str:
-    """Where the number's owner lives, as far as is known: quiet hours there hold what waited for a line, too."""
-    return str(zone or sms_hours.zone_of(e164, ZoneInfo(settings.TIME_ZONE)))
+    """Where the number's owner lives, as far as is known: quiet hours there hold what waited for a line, too. One name,
+    or two with a space between.
+    """
+    return str(zone) if zone else " ".join(map(str, sms_hours.zones_of(e164, ZoneInfo(settings.TIME_ZONE))))
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, digits_tail, display, parse_phone
+from okibi.policy.phone_numbers import PhoneKind, PhoneNumberError, display, may_be_one, parse_phone, tail_of
 
 NOTATIONS = [
     *("8 (900) 000-00-17", "+7 900 000 00 17", "89000000017", "9000000017", "79000000017", "+7(900)000-00-17"),
@@ -14,7 +14,8 @@ NOTATIONS = [
 def test_any_notation_is_one_number(text):
     number = parse_phone(text)
     assert (number.e164, number.kind, number.display) == ("+79000000017", PhoneKind.MOBILE, "+7 900 000-00-17")
-    assert digits_tail(text) == "9000000017"
+    assert tail_of(text) == "0000017"
+    assert may_be_one(text, "+79000000017")
 
 
 OTHERS = {
@@ -46,7 +47,11 @@ def test_what_is_no_number(text):
 def test_a_number_shown_and_read_again_is_the_same(national):
     number = parse_phone(str(national))
     assert parse_phone(number.display) == number == parse_phone(number.e164)
-    assert digits_tail(number.display) == str(national)
+    assert may_be_one(number.display, str(national))
+
+
+def test_numbers_of_services_end_like_nobody_else():
+    assert (tail_of("900"), may_be_one("900", "900"), may_be_one("900", "+79000000900")) == ("", True, False)
 
 
 @given(st.text(max_size=30))

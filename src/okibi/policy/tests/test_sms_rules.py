@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from okibi.policy.sms_hours import is_quiet, not_before, zone_of
+from okibi.policy.sms_hours import first_open, is_quiet, not_before, zones_of
 from okibi.policy.sms_states import SmsState, before, is_over, may_become
 from okibi.policy.sms_words import Wish, wish_of
 
@@ -64,9 +64,27 @@ def test_the_moment_found_is_not_quiet_and_not_a_day_away(moment, quiet, zone):
     assert timedelta(0) <= found - moment <= timedelta(hours=26)
 
 
-@pytest.mark.parametrize(
-    ("number", "zone"), [("+79000000017", "Europe/Moscow"), ("+375291234567", "Europe/Moscow"),
-                         ("+390612345678", "Europe/Rome"), ("900", "Europe/Moscow")],
-)  # fmt: skip
-def test_a_number_of_one_zone_lives_there_and_any_other_at_home(number, zone):
-    assert str(zone_of(number, MOSCOW)) == zone
+LIVES = {
+    "a Russian mobile number belongs to no region: at home": ("+79000000017", "Europe/Moscow"),
+    "a Russian number of a town lives there": ("+73832123456", "Asia/Novosibirsk"),
+    "a mobile number of Kazakhstan is no Russian one": ("+77012345678", "Asia/Almaty"),
+    "one of another of its operators": ("+77771234567", "Asia/Almaty"),
+    "a town of Kazakhstan": ("+77172123456", "Asia/Almaty"),
+    "a country of one zone": ("+375291234567", "Europe/Moscow"),
+    "a town in Italy": ("+390612345678", "Europe/Rome"),
+    "a country of several: its outermost ones": ("+34612345678", "Atlantic/Canary Europe/Madrid"),
+    "a wide one": ("+61412345678", "Indian/Cocos Australia/Sydney"),
+    "no number": ("900", "Europe/Moscow"),
+}
+
+
+@pytest.mark.parametrize(("number", "zones"), LIVES.values(), ids=LIVES)
+def test_where_the_owner_of_a_number_may_live(number, zones):
+    assert " ".join(map(str, zones_of(number, MOSCOW))) == zones
+
+
+def test_nobody_of_a_country_with_several_zones_is_woken():
+    quiet = (time(21), time(9))
+    zones = zones_of("+61412345678", MOSCOW)
+    evening = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 23:00 in the east, 18:30 in the west
+    assert first_open(evening, [quiet], zones) == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # 9:00 in the west

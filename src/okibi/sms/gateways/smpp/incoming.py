@@ -9,6 +9,7 @@ from uuid import uuid4
 import smpp34
 import structlog
 
+from okibi.policy.phone_numbers import may_be_one
 from okibi.sms.gateways.port import Hub, Piece
 from okibi.sms.gateways.smpp import letters, pdu, receipts
 from okibi.sms.gateways.smpp.pdu import Packet
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 JUST = 60.0  # seconds before a cut: what came then may not have been acknowledged in time
 AGAIN = 600.0  # and seconds after it, within which the same is the same
+LATE = 5.0  # seconds without an answer, after which a centre may repeat (SMPP 3.4 §7.2, response_timer)
 KEPT = 10_000
 INTERNATIONAL = 1
 
@@ -41,6 +43,7 @@ class Incoming:
         self.line, self.hub, self.alphabet, self.ids = line, hub, alphabet, ids
         self._lately: OrderedDict[str, tuple[str, float]] = OrderedDict()  # digest → its id, when it was stored
         self._doubtful: dict[str, tuple[str, float]] = {}  # those of the session that was cut
+        self._slow: dict[str, tuple[str, float]] = {}  # those that wait for their answer or got it late: id, since when
         self._wholes: OrderedDict[str, Whole] = OrderedDict()  # id of a segment → its SMS
         self._leaving: list[Whole] = []
 
@@ -64,11 +67,15 @@ class Incoming:
             await self._receipt(receipt, sender)
             return pdu.OK
         digest = hashlib.blake2b(packet.body, digest_size=16).hexdigest()
-        name = self._name(digest)
-        if place is None:
-            await self.hub.received(self.line, name, sender, text, "")
-        else:
-            await self.hub.received_piece(self.line, name, sender, Piece(place.mark, place.number, place.of, text))
+        name, begun = self._name(digest), time.monotonic()
+        self._slow.setdefault(digest, (name, begun))
+        try:
+            if place is None:
+                await self.hub.received(self.line, name, sender, text, "")
+            else:
+                await self.hub.received_piece(self.line, name, sender, Piece(place.mark, place.number, place.of, text))
+        finally:
+            self._answered(digest, begun)
         self._lately[digest] = (name, time.monotonic())
         if len(self._lately) > KEPT:
             self._lately.popitem(last=False)
@@ -81,9 +88,23 @@ class Incoming:
         self._lately.clear()
 
     def _name(self, digest: str) -> str:
-        """Its id: a packet has none that lasts, so each is a new one but for repeats after a cut."""
+        """Its id: a packet has none that lasts, so each is a new one but for repeats: after a cut, and of one whose
+        answer the centre has waited for so long that it asks once more.
+        """
+        moment = time.monotonic()
         name, at = self._doubtful.pop(digest, ("", 0.0))
-        return name if name and time.monotonic() - at < AGAIN else uuid4().hex
+        if name and moment - at < AGAIN:
+            return name
+        name, begun = self._slow.get(digest, ("", moment))
+        return name if name and LATE <= moment - begun < AGAIN else uuid4().hex
+
+    def _answered(self, digest: str, begun: float) -> None:
+        """What was answered in time is not asked for again; what was late stays known until nobody repeats it."""
+        moment = time.monotonic()
+        if moment - begun < LATE and self._slow.get(digest, ("", 0.0))[1] == begun:
+            del self._slow[digest]
+        for old in [key for key, (_, at) in self._slow.items() if moment - at >= AGAIN]:
+            del self._slow[old]
 
     # ------------------------------------------------------------------ receipts
 
@@ -113,7 +134,7 @@ class Incoming:
         reference, also = receipts.notations(receipt.reference, self.ids)
         key = self._known(reference, also, number)
         if key is None:
-            leaving = next((each for each in self._leaving if each.number[-10:] == number[-10:]), None)
+            leaving = next((each for each in self._leaving if may_be_one(each.number, number)), None)
             if leaving is not None:
                 leaving.early.append((receipt, number))
             else:
@@ -139,7 +160,7 @@ class Incoming:
         """The id of a segment that a receipt is about; another notation counts only where the number is right."""
         if reference in self._wholes:
             return reference
-        found = (key for key in also if key in self._wholes and self._wholes[key].number[-10:] == number[-10:])
+        found = (key for key in also if key in self._wholes and may_be_one(self._wholes[key].number, number))
         return next(found, None)
 
     async def _tell(self, reference: str, number: str, state: int, also: tuple[str, ...]) -> None:

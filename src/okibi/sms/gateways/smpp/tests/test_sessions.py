@@ -6,6 +6,7 @@ import pytest
 from smpp34 import Tlv
 
 from okibi.sms.gateways.port import Order, Refused, Sent, Trouble, Unknown
+from okibi.sms.gateways.smpp import incoming
 from okibi.sms.gateways.smpp.driver import SmppGateway
 from okibi.sms.gateways.smpp.tests.raw import Raw
 from okibi.sms.gateways.smpp.tests.world import World
@@ -203,6 +204,30 @@ def test_what_came_shortly_before_a_cut_and_comes_again_after_it_is_the_same_sms
         await centre.deliver("да".encode("utf-16-be"), 1, data_coding=8)
         assert len(hub.ids) == 3
         assert hub.ids[0] != hub.ids[1] == hub.ids[2]
+
+    told(centre, story)
+
+
+def test_what_is_repeated_because_its_answer_came_late_is_the_same_sms(monkeypatch):
+    monkeypatch.setattr(incoming, "LATE", 0.05)
+    centre = Raw()
+
+    async def story(gateway, hub):
+        at_once, yes = hub.received, "да".encode("utf-16-be")
+
+        async def slowly(*given):
+            await asyncio.sleep(0.1)
+            await at_once(*given)
+
+        await centre.deliver(yes, 5, data_coding=8)
+        await centre.deliver(yes, 6, data_coding=8)  # answered in time: somebody says it twice
+        hub.received = slowly
+        await centre.deliver(yes, 7, data_coding=8)
+        hub.received = at_once
+        await centre.deliver(yes, 8, data_coding=8)  # the centre waited too long for the answer to 7
+        first, second, third, fourth = hub.ids
+        assert len({first, second, third}) == 3
+        assert third == fourth
 
     told(centre, story)
 
