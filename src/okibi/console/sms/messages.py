@@ -108,23 +108,29 @@ def _steps(row: Any) -> list[dict[str, Any]]:
 @page(roles=SENDERS)
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
-    """One SMS by hand; a form that is sent twice is one SMS."""
-    if request.method == "POST":
+    """One SMS by hand; a form that is sent twice is one SMS. Taking a kept text keeps what else was typed."""
+    if request.method == "POST" and posted(request, "act") == "take":
+        given = {name: posted(request, name) for name in ("key", "number", "text", "at_once")}
+        form = SendForm(initial={**given, "text": _kept_text(posted(request, "template")) or given["text"]})
+    elif request.method == "POST":
         form = SendForm(request.POST)
         row = tried(form, lambda data: _sent(request, data))
         if row is not None:
             said_to.success(request, _("The SMS to %(number)s is in the queue.") % {"number": row.number})
             return redirect("console-sms-message", row.pk)
     else:
-        text = ""
-        chosen = whole_number(request.GET.get("template", ""))
-        if chosen is not None:
-            kept = templates.by_id(chosen)
-            text = kept.text_ru or kept.text_en
-        initial = {"key": secrets.token_urlsafe(12), "number": request.GET.get("number", "")[:60], "text": text}
-        form = SendForm(initial=initial)
+        initial = {"key": secrets.token_urlsafe(12), "number": request.GET.get("number", "")[:60]}
+        form = SendForm(initial={**initial, "text": _kept_text(request.GET.get("template", ""))})
     context = {"form": form, "templates": templates.all_templates(), "tab": "messages"}
     return render(request, "console/sms/send.html", context)
+
+
+def _kept_text(chosen: str) -> str:
+    number = whole_number(chosen)
+    if number is None:
+        return ""
+    kept = templates.by_id(number)
+    return kept.text_ru or kept.text_en
 
 
 def _sent(request: HttpRequest, data: dict[str, Any]) -> Any:

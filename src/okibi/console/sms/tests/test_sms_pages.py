@@ -288,6 +288,15 @@ def test_texts_are_kept_in_both_languages_and_begin_a_message(as_oleg):
     row = SmsTemplate.objects.get()
     assert "Solved" in text_of(as_oleg.get(reverse("console-sms-texts")))
     assert "Заявка решена" in text_of(as_oleg.get(reverse("console-sms-send"), {"template": row.pk}))
+    typed = {"act": "take", "template": row.pk, "key": "k1", "number": "8 900 000-00-17", "text": "x", "at_once": "on"}
+    taken = as_oleg.post(reverse("console-sms-send"), typed)
+    assert taken.status_code == 200
+    assert "Заявка решена" in text_of(taken)
+    assert {name: taken.context["form"][name].value() for name in ("key", "number")} == {
+        "key": "k1", "number": "8 900 000-00-17",
+    }  # fmt: skip
+    assert "checked" in str(taken.context["form"]["at_once"])
+    assert not Sms.objects.exists()
     answer = as_oleg.post(reverse("console-sms-text-new"), {"name": "Готово", "text_ru": "{x}"})
     assert answer.context["form"].errors
     as_oleg.post(reverse("console-sms-text-delete", args=[row.pk]))
