@@ -11,13 +11,13 @@ from ninja.parser import Parser
 from okibi.api.openapi import complete
 from okibi.api.problems import BY_STATUS, of_shape, problem
 from okibi.api.rendering import JsonRenderer
-from okibi.api.views import agreements, articles, enrolments, events, files, policy, requests, similar, vendor
+from okibi.api.views import agreements, articles, enrolments, events, files, numbers, policy, requests, similar, vendor
 
 DESCRIPTION = """The public API of OKIBI Support: placing and following requests from applications (ИПВ), and the
 vendor's own systems. Errors are RFC 9457 documents with a stable `code`. Moments are ISO 8601 with an offset.
-`Accept-Language: ru` or `en`. HEAD goes wherever GET goes. Each GET has an `ETag`: `If-None-Match` answers 304,
-`If-Match` with a PUT, PATCH or DELETE refuses what has changed meanwhile (412, `etag_mismatch`). `RateLimit-*` tell
-what is left of a caller's calls."""
+`Accept-Language: ru` or `en`. HEAD goes wherever GET goes, but to the stream of events. Each GET has an `ETag`:
+`If-None-Match` answers 304, `If-Match` with a PUT, PATCH or DELETE refuses what has changed meanwhile (412,
+`etag_mismatch`). `RateLimit-*` tell what is left of a caller's calls."""
 
 
 class StrictParser(Parser):
@@ -50,7 +50,7 @@ api = Api(
     renderer=JsonRenderer(),
     parser=StrictParser(),
 )
-for part in (policy, enrolments, requests, agreements, similar, articles, files, events, vendor):
+for part in (policy, enrolments, requests, agreements, similar, articles, files, events, numbers, vendor):
     api.add_router("", part.router)
 
 

@@ -19,8 +19,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers GET with the stream; who may not listen hears why."""
     headers = headers_of(scope)
     asked = {name: values[0] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+    if scope["method"] == "OPTIONS":
+        await send({"type": "http.response.start", "status": 204, "headers": _allowed(headers)})
+        await send({"type": "http.response.body", "body": b""})
+        return
     if scope["method"] != "GET":
-        await _refuse(send, headers, "method_not_allowed", [(b"allow", b"GET")])
+        await _refuse(send, headers, "method_not_allowed", [(b"allow", b"GET, OPTIONS")])
         return
     reader = await in_thread(_reader, headers, asked)
     if reader is None:
@@ -50,6 +54,18 @@ def _cors(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     if not origin or origin not in settings.OKIBI_API_ORIGINS:
         return [(b"vary", b"Origin")]
     return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+
+
+def _allowed(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    """What a browser asks before a page of another site may bring a token or the last id."""
+    found = [(b"allow", b"GET, OPTIONS"), *_cors(headers)]
+    if len(found) > 2 and "access-control-request-method" in headers:
+        found += [
+            (b"access-control-allow-methods", b"GET"),
+            (b"access-control-allow-headers", b"Authorization, Last-Event-ID, Accept-Language, Cache-Control"),
+            (b"access-control-max-age", b"7200"),
+        ]
+    return found
 
 
 async def _refuse(send: Send, headers: dict[str, str], code: str, more: list[tuple[bytes, bytes]]) -> None:

@@ -117,3 +117,17 @@ def test_a_ticket_is_good_once():
     assert tickets.use(ticket) == "danna0000000"
     with pytest.raises(NotAllowedError):
         tickets.use(ticket)
+
+
+@told
+async def test_a_page_of_an_allowed_site_may_bring_the_token_and_the_last_id(db, settings):
+    settings.OKIBI_API_ORIGINS = ["https://desk.example.org"]
+    asked = {"access-control-request-method": "GET", "access-control-request-headers": "authorization"}
+    for origin, may in (("https://desk.example.org", True), ("https://evil.example.org", False)):
+        preflight = opened({**asked, "origin": origin})
+        preflight.scope["method"] = "OPTIONS"
+        async with preflight as stream:
+            sent = dict(stream.start["headers"])
+        assert stream.start["status"] == 204
+        assert (sent.get(b"access-control-allow-origin") == origin.encode()) is may
+        assert (b"Last-Event-ID" in sent.get(b"access-control-allow-headers", b"")) is may
