@@ -1,5 +1,8 @@
 """A trial from the site: asked for, confirmed by e-mail, given once to an organisation and once to a person.
 
+One mailbox is one person, however its address is written (``+tag``, dots, another domain of the same provider); people
+of one domain are one organisation, unless everybody may have an address there.
+
 Nothing is stored until the address is confirmed, and what the form answers is the same for everybody: it tells a
 stranger neither who is a customer nor who had a trial. The desk may lengthen a trial or give another one by hand.
 """
@@ -15,8 +18,8 @@ from okibi.channels.port import Party
 from okibi.customers import selectors as customers
 from okibi.customers import services as cards
 from okibi.customers.errors import BadAddressError
-from okibi.customers.keys import clean_address
-from okibi.customers.models import Organisation, Person, Trial
+from okibi.customers.keys import address_key, address_likeness, clean_address
+from okibi.customers.models import EmailAddress, Organisation, Person, Trial
 from okibi.customers.services import Holder
 from okibi.flows import letters
 from okibi.flows.answers import desk_name
@@ -28,6 +31,8 @@ from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.signing import sign, unsign
+from okibi.policy.public_mail import is_public
+from okibi.policy.wording import DAY, counted
 from okibi.releases.models import ProductLine
 from okibi.schemes.services import in_force
 
@@ -44,6 +49,12 @@ HAD_ONE = Sentence(
 ORGANISATION_HAD_ONE = Sentence(
     ru="Ваша организация уже пробовала этот продукт. Напишите нам: мы можем выдать пробную версию ещё раз.",
     en="Your organisation has tried this product already. Write to us: we can give another trial.",
+)
+
+
+MAILBOX_HAD_ONE = Sentence(
+    ru="В этот почтовый ящик пробная версия уже выдавалась. Напишите нам, если нужно ещё время.",
+    en="A trial of this product was given to this mailbox already. Write to us if you need more time.",
 )
 
 
@@ -74,7 +85,7 @@ def ask(wish: Wish, form_id: str) -> None:
     except BadAddressError as error:
         raise InputError(BAD_ADDRESS, field="address") from error
     signed = sign(ASKED, [wish.product, wish.name, wish.organisation, address, wish.language])
-    _send("trial_confirm", address, wish, f"trial:{form_id}", link=confirm_link(signed), days=days)
+    _send("trial_confirm", address, wish, f"trial:{form_id}", link=confirm_link(signed), days=counted(days, DAY))
 
 
 def confirm_link(signed: str) -> str:
@@ -143,6 +154,7 @@ def _holder(wish: Wish, person: Person | None, actor: Actor) -> Holder:
         if person.organisation_id is not None:
             _check_first(person.organisation_id, wish.product)
         return Holder(organisation_id=person.organisation_id) if vouched else Holder(person_id=person.pk)
+    _check_mailbox(address_key(wish.address), wish.product)
     named = list(customers.organisations_named(wish.organisation)) if wish.organisation else []
     for each in named:
         _check_first(each.pk, wish.product)
@@ -167,6 +179,23 @@ def _check_first(organisation_id: int, product: str) -> None:
     theirs = Q(organisation_id=organisation_id) | Q(person__organisation_id=organisation_id)
     if Trial.objects.filter(theirs, product=product).exists():
         raise ConflictError(ORGANISATION_HAD_ONE)
+
+
+def _check_mailbox(key: str, product: str) -> None:
+    """Whoever we do not know yet may be somebody who had a trial, or their colleague. Raises ConflictError."""
+    given = Trial.objects.filter(product=product)
+    if given.filter(_held_by(likeness=address_likeness(key))).exists():
+        raise ConflictError(MAILBOX_HAD_ONE)
+    domain = key.rpartition("@")[2]
+    if not is_public(domain) and given.filter(_held_by(key__endswith=f"@{domain}")).exists():
+        raise ConflictError(ORGANISATION_HAD_ONE)
+
+
+def _held_by(**emails: str) -> Q:
+    """Trials of people, or of the organisations of people, who have such an address."""
+    people = EmailAddress.objects.filter(**emails).values("person_id")
+    organisations = Person.objects.filter(pk__in=people, organisation_claimed=False).values("organisation_id")
+    return Q(person_id__in=people) | Q(organisation_id__in=organisations)
 
 
 def _send(name: str, address: str, wish: Wish, key: str, **fields: object) -> None:

@@ -12,5 +12,6 @@ PLACE_BY_ADDRESS = Limit("place-address", 10, HOUR)
 ADD_BY_LINK = Limit("add-link", 30, HOUR)
 ASK_BY_NETWORK = Limit("ask-network", 10, HOUR)
 ASK_BY_ADDRESS = Limit("ask-address", 3, HOUR)
+TRIAL_BY_NETWORK = Limit("trial-network", 10, 30 * DAY)  # throw-away addresses cost nothing
 GUESS_BY_LINK = Limit("who-link", 5, HOUR)  # guessing licence numbers
 GUESS_BY_NETWORK = Limit("who-network", 10, HOUR)

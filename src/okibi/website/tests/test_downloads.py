@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from okibi.channels.models import Outbound
+from okibi.customers import services as cards
 from okibi.customers.models import Licence, Organisation, Person, Trial
+from okibi.customers.services import Holder
 from okibi.flows import trial as trials
+from okibi.flows.licences import create_trial
 from okibi.flows.trial import Wish
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError
@@ -239,6 +243,47 @@ def test_one_trial_for_an_organisation(release):
         trials.give(confirmed(wish("another@example.net", "ель, ООО")))
     assert Trial.objects.count() == 1
     assert Organisation.objects.filter(name_key__contains="ель").count() == 1
+
+
+# who had a trial → who asks for another one, and whether they get it
+AGAIN = {
+    "a tag behind the name": ("petr@example.net", "petr+2@example.net", False),
+    "dots that count for nothing": ("petr.elin@gmail.com", "p.etrelin@googlemail.com", False),
+    "capital letters": ("petr@gmail.com", "PETR@Gmail.com", True),  # the same address: the same trial once more
+    "a colleague who names no organisation": ("petr@el.example.net", "ivan@el.example.net", False),
+    "another person of a mail service": ("petr@mail.ru", "ivan@mail.ru", True),
+    "another domain": ("petr@example.net", "petr@example.com", True),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "given"), AGAIN.values(), ids=AGAIN)
+def test_one_mailbox_is_one_person_and_one_domain_one_organisation(release, first, second, given):
+    line(trial_days=30)
+    trials.give(confirmed(wish(first, "")))
+    with nullcontext() if given else pytest.raises(ConflictError):
+        trials.give(confirmed(wish(second, "")))
+
+
+def test_a_network_gets_no_trials_without_end(client, release):
+    line(trial_days=30)
+    statuses = []
+    for number in range(11):
+        signed = confirmed(wish(f"petr{number}@{number}.example.net", ""))
+        statuses.append(client.post(f"/download/trial/{signed}/").status_code)
+    assert statuses == [200] * 10 + [429]
+
+
+def test_the_desk_may_give_a_trial_to_whom_the_site_does_not(release):
+    line(trial_days=30)
+    trials.give(confirmed(wish()))
+    colleague = cards.create_person(name="Иван Елин", actor=GLEB)
+    cards.add_email(colleague.pk, "ivan@example.net", actor=GLEB)
+    today = date.today()
+    create_trial(
+        holder=Holder(person_id=colleague.pk), product="desktop", valid_from=today, valid_until=today, actor=GLEB,
+        source=Trial.Source.OTHER,
+    )  # fmt: skip
+    assert trials.give(confirmed(wish("ivan@example.net", ""))).person_id == colleague.pk
 
 
 def test_whoever_only_names_a_customer_speaks_for_themselves(release):

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from okibi.flows import downloads, trial
@@ -19,7 +20,7 @@ from okibi.website.android import steps_open_for
 from okibi.website.forms import NumberForm, TrialForm
 from okibi.website.handing_out import hand_out, is_beginning
 from okibi.website.limits import first_refusal, network_of
-from okibi.website.limits_in_use import ASK_BY_ADDRESS, ASK_BY_NETWORK, GUESS_BY_NETWORK
+from okibi.website.limits_in_use import ASK_BY_ADDRESS, ASK_BY_NETWORK, GUESS_BY_NETWORK, TRIAL_BY_NETWORK
 from okibi.website.pages import page, private_page
 from okibi.website.present import refused_until, spoken
 from okibi.website.shelf import shelf_row, shelf_view
@@ -136,6 +137,9 @@ def confirm_trial(request: HttpRequest, signed: str) -> HttpResponse:
     context: dict[str, Any] = {"days": days, "product": spoken(part.name) if part else wish.product}
     if request.method != "POST":
         return private_page(request, "website/trial_confirm.html", context)
+    if TRIAL_BY_NETWORK.take(network_of(request)) is not None:
+        told = {"title": _("Many trials came to your network"), "why": _("Write to us, and we give you one more.")}
+        return private_page(request, "website/trial_refused.html", told, status=429)
     try:
         given = trial.give(signed)
     except ConflictError as error:
