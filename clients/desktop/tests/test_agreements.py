@@ -164,7 +164,7 @@ WORDS = {
     "declined": (
         {"state": "declined", "answered_by": "Анна Вольская", "answered_at": AT},
         "отклонён",
-        "Само ничего не установится. Отклонено: Анна Вольская, сегодня, 12:41.",
+        f"Само ничего не установится. Отклонено: Анна Вольская, сегодня, {AT.astimezone():%H:%M}.",
     ),
     "withdrawn by the desk after it was confirmed": (
         {"state": "withdrawn", "answered_by": "Анна Вольская", "withdrawn_by": "Вера Синицына"},

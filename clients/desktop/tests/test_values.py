@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import time
 import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -216,3 +217,25 @@ def test_pictures_of_conversations_are_kept_for_a_month_and_not_beyond_the_enrol
     cache.clear(tmp_path)
     cache.clear(tmp_path)
     assert not (tmp_path / cache.FOLDER).exists()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the clock's zone cannot be set here")
+@pytest.mark.parametrize(
+    ("zone", "happened", "term"),
+    [
+        ("Asia/Vladivostok", "сегодня, 05:30", "вт 24 ноября, 20:00 (МСК)"),
+        ("Europe/Moscow", "вчера, 22:30", "вт 24 ноября, 20:00"),
+    ],
+)
+def test_far_from_moscow_terms_say_their_zone_and_what_happened_is_told_by_the_own_clock(
+    monkeypatch, zone, happened, term
+):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        now, due = NOW, datetime(2026, 11, 24, 20, 0, tzinfo=MOSCOW)
+        assert moments.happened(now - timedelta(hours=3), now, T) == happened
+        assert moments.term(moments.dated(due, now, T), due, T) == term
+    finally:
+        monkeypatch.undo()
+        time.tzset()

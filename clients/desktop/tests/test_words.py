@@ -10,7 +10,7 @@ from okibi_desktop.words import CATALOGUE, Words, form_of
 SOURCE = Path(okibi_desktop.__file__).parent
 CODE = "\n".join(path.read_text() for path in SOURCE.rglob("*.py") if path.parent.name != "words")
 CYRILLIC = re.compile("[А-Яа-яЁё]")
-ALIKE = {"message_from", "tray_tip_unread", "tool_tip", "server_hint", "moment", "moment_year"}
+ALIKE = {"zoned", "message_from", "tray_tip_unread", "tool_tip", "server_hint", "moment", "moment_year"}
 
 
 @pytest.mark.parametrize("key", CATALOGUE)

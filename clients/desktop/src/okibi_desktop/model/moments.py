@@ -1,10 +1,15 @@
-"""Moments as a good colleague says them. A moment keeps the offset that the server wrote: terms are counted there."""
+"""Moments as a good colleague says them.
+
+A term keeps the offset that the server wrote, for it is counted there, and says so where this computer's clock is
+another. What happened is told by this computer's clock.
+"""
 
 from datetime import datetime, timedelta
 
 from okibi_desktop.words import Words
 from okibi_sdk.words import Sentence
 
+MOSCOW = timedelta(hours=3)
 WEEKDAYS = (
     Sentence("пн", "Mon"),
     Sentence("вт", "Tue"),
@@ -62,3 +67,17 @@ def promise(at: datetime, now: datetime, t: Words) -> str:
     if at.date() == now.astimezone(at.tzinfo).date():
         return t("promise_today", at=f"{at:%H:%M}")
     return t("promise", at=dated(at, now, t))
+
+
+def happened(at: datetime, now: datetime, t: Words) -> str:
+    """``сегодня, 17:41`` by the clock of this computer."""
+    return said(at.astimezone(), now, t)
+
+
+def term(words: str, at: datetime, t: Words) -> str:
+    """``words`` of the term ``at``, with its zone where that is not this computer's: ``20:00 (МСК)``."""
+    offset = at.utcoffset()
+    if offset is None or offset == at.astimezone().utcoffset():
+        return words
+    zone = t("moscow") if offset == MOSCOW else f"UTC{at:%z}"[:6]
+    return t("zoned", moment=words, zone=zone)

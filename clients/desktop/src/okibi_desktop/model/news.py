@@ -67,11 +67,12 @@ class Newsman(QObject):
     def _sent(self, sending: Sending) -> None:
         """A draft that had to wait has gone, or can't go."""
         t = self._t
+        mine = next((each for each in self._desk.waiting if each.id == sending.draft), None)
         if sending.state is State.WAITING:
             self._sent_late.add(sending.draft)
         elif sending.state is State.SENT and sending.draft in self._sent_late:
             self._sent_late.discard(sending.draft)
-            self.told.emit(News(t("notify_sent", number=sending.number), "", sending.number))
+            word = "notify_said" if mine and mine.act == "say" else "notify_sent"
+            self.told.emit(News(t(word, number=sending.number), "", sending.number))
         elif sending.state is State.FAILED:
-            mine = next((each for each in self._desk.waiting if each.id == sending.draft), None)
             self.told.emit(News(t("notify_failed"), mine.reason if mine else ""))

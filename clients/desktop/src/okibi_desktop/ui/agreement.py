@@ -82,7 +82,7 @@ class AgreementPanel(QFrame):
         who, at = agreement.answered_by, agreement.answered_at
         if state == "withdrawn":
             who, at = agreement.withdrawn_by, agreement.withdrawn_at
-        by = ", ".join(filter(None, (who, moments.said(at, self.ui.now(), t) if at else "")))
+        by = ", ".join(filter(None, (who, moments.happened(at, self.ui.now(), t) if at else "")))
         key = f"agreement_said_{state}"
         said = t(key, who=by) if by and key in CATALOGUE else ""
         now = {"confirmed": "agreement_runs"}.get(state, "agreement_nothing")

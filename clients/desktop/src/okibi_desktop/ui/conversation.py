@@ -158,9 +158,9 @@ class Conversation(QWidget):
         look = look_of(request)
         role(self.state, f"chip-{look}" if look else "chip")
         due = due_of(request)
-        self.term.setText(t("due", at=moments.said(due, self.ui.now(), t)) if due else "")
+        self.term.setText(t("due", at=moments.term(moments.said(due, self.ui.now(), t), due, t)) if due else "")
         self.term.setToolTip("\n".join([moments.exact(due, t), *(step.text for step in request.steps)]) if due else "")
-        placed = moments.said(request.placed_at, self.ui.now(), t) if request.placed_at else ""
+        placed = moments.happened(request.placed_at, self.ui.now(), t) if request.placed_at else ""
         program = " ".join(filter(None, (product_name(self.ui.desk.policy, request.product), request.version)))
         self.facts.setText(" · ".join(filter(None, (request.number, placed, program))))
         self.note.setText(self._note(request))

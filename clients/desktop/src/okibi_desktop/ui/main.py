@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         whole.setStretch(1, 1)
         inner.setLayout(whole)
         self.setCentralWidget(inner)
-        self.setMinimumSize(820, 420)
+        self.setMinimumSize(820, 470)
         fit(self, 1060, 740)
         QShortcut(QKeySequence.StandardKey.New, self, self.new_wanted.emit)
         QShortcut(QKeySequence.StandardKey.Find, self, self.finder.setFocus)
@@ -137,7 +137,8 @@ class MainWindow(QMainWindow):
         self.list.show_requests(found)
         self.list.setVisible(bool(found))
         self.none.setVisible(not found)
-        self.none.setText(t("nothing_found") if self.finder.text().strip() else t("no_requests"))
+        nothing = self._nothing()
+        self.none.setText(t("nothing_found") if self.finder.text().strip() and desk.requests else nothing)
         self._count("requests", desk.unread)
         self._count("outbox", len(desk.unsent))
         words = t("cut_off") if desk.was_cut_off else t("not_enrolled") if not desk.enrolled else ""
@@ -146,11 +147,19 @@ class MainWindow(QMainWindow):
         self.strip_button.setVisible(not desk.enrolled)
         self.strip.setVisible(offline or bool(words))
         some = bool(desk.requests)
-        self.empty_title.setText(t("choose_one") if some else t("no_requests"))
+        self.empty_title.setText(t("choose_one") if some else nothing)
         hint = t("no_requests_hint_plain")
         if self.hotkey.outcome is Outcome.WORKS:
             hint = t("no_requests_hint", shortcut=self.settings.settings.shortcut)
-        self.empty_hint.setText("" if some else hint)
+        known = desk.loaded or not desk.enrolled
+        self.empty_hint.setText("" if some or not known else hint)
+
+    def _nothing(self) -> str:
+        """Why there is no request to be seen: none is told of while that isn't known."""
+        desk = self.ui.desk
+        if desk.loaded or not desk.enrolled:
+            return self.ui.t("no_requests")
+        return self.ui.t("requests_offline" if desk.online is False else "requests_loading")
 
     def _show_awaited(self) -> None:
         self.list.show_awaited(self.agreements.awaited)

@@ -32,10 +32,10 @@ class Bubble(QFrame):
         mine = message.author == "me"
         self.setProperty("role", "me" if mine else "system" if message.author == "system" else "them")
         who = t("me") if mine else message.author_name or t("desk")
-        at = moments.said(message.at, ui.now(), t)
+        at = moments.happened(message.at, ui.now(), t)
         read = t("read_by_desk") if mine and message.read_by_desk_at else ""
         head = label(" · ".join(filter(None, (who, at, read))), "aside", wrap=False)
-        head.setToolTip(moments.exact(message.at, t))
+        head.setToolTip(moments.exact(message.at.astimezone(), t))
         words = self._words(ui, message.text)
         inner = column(head, words, gap=3, margin=(14, 9, 14, 11))
         for each in message.attachments:

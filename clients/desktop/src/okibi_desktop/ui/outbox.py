@@ -63,7 +63,7 @@ class OutboxView(QWidget):
             if waiting.number
             else t("outbox_request" if waiting.act == "place" else "outbox_message")
         )
-        at = moments.said(waiting.created_at.astimezone(), self.ui.now(), t)
+        at = moments.happened(waiting.created_at, self.ui.now(), t)
         state = chip(t(f"outbox_{waiting.state}"), LOOKS.get(waiting.state, "chip-warn"))
         text = " ".join(waiting.text.split())
         inner = column(
@@ -100,7 +100,7 @@ class OutboxView(QWidget):
         made.addWidget(button(t("outbox_discard"), lambda: self._discard(waiting), "quiet"))
         made.addStretch(1)
         if waiting.next_at:
-            at = moments.said(waiting.next_at.astimezone(), self.ui.now(), t)
+            at = moments.happened(waiting.next_at, self.ui.now(), t)
             made.addWidget(label(t("outbox_next", at=at), "hint", wrap=False))
         return made
 

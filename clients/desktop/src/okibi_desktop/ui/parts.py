@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QListView,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -147,6 +150,24 @@ def icon_button(ui: Ui, icon: str, text: str, press: Callable[[], object], look:
     made.setProperty("role", look)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     made.clicked.connect(lambda _=False: press())
+    return made
+
+
+def choice(ui: Ui, name: str) -> QComboBox:
+    """One of several. Its list is one that the style sheet reaches: Qt's own is in the system's colours."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    shown = QListView(made)
+    made.setView(shown)
+    made.setItemDelegate(QStyledItemDelegate(made))
+    around = shown.parentWidget()
+    if around is not None:  # the frame of the list, which is a window of its own
+        palette = around.palette()
+        palette.setColor(QPalette.ColorRole.Window, ui.theme.colour("raised"))
+        around.setPalette(palette)
+        around.setObjectName("choices")
+        line, ground = ui.theme["line-2"], ui.theme["raised"]
+        around.setStyleSheet(f"#choices {{ background: {ground}; border: 1px solid {line}; }}")
     return made
 
 

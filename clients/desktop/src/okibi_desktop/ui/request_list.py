@@ -80,7 +80,7 @@ class Row(QStyledItemDelegate):
         room = inside.adjusted(0, 0, -30 if request.unread else 0, 0)
         self._line(painter, room, 20, request.subject, "ink", 15, bold=bool(request.unread))
         due = due_of(request)
-        words = t("due", at=moments.said(due, self.ui.now(), t)) if due else ""
+        words = t("due", at=moments.term(moments.said(due, self.ui.now(), t), due, t)) if due else ""
         shade = "bad" if due and due < self.ui.now() else "ink-2"
         if index.data(AWAITED):
             words, shade = t("agreement_awaited"), "warn"

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QKeySequenceEdit,
     QLayout,
@@ -25,7 +24,7 @@ from okibi_desktop.system import links, program, start
 from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.system.keys import in_latin
 from okibi_desktop.ui.enrol import EnrolDialog
-from okibi_desktop.ui.parts import Ui, button, column, frame, label, pane, role, row
+from okibi_desktop.ui.parts import Ui, button, choice, column, frame, label, pane, role, row
 from okibi_sdk import Device
 from okibi_sdk.words import size_words
 
@@ -132,9 +131,8 @@ class SettingsView(QWidget):
 
     def _choice(self, word: str, choices: tuple[tuple[str, str], ...]) -> QWidget:
         t = self.ui.t
-        box = QComboBox()
+        box = choice(self.ui, t(word))
         box.setObjectName(word)
-        box.setAccessibleName(t(word))
         box.setMinimumWidth(180)
         for code, name in choices:
             box.addItem(t(name) if name.islower() and name.isascii() else name, code)

@@ -7,6 +7,8 @@ WORDS = {
     "requests_list": S("Список заявок", "List of requests"),
     "find": S("Найти в заявках", "Find in requests"),
     "no_requests": S("Заявок пока нет", "No requests yet"),
+    "requests_loading": S("Загружаем заявки…", "Loading the requests…"),
+    "requests_offline": S("Заявки появятся, когда будет связь", "Requests are shown once there is a connection"),
     "no_requests_hint": S(
         "Здесь будут ваши заявки и ответы на них. Новая заявка: кнопка выше или {shortcut} где угодно.",
         "Your requests and the answers will be here. A new one: the button above, or {shortcut} anywhere.",
@@ -90,5 +92,7 @@ WORDS = {
     "by_today": S("сегодня до {time}", "today by {time}"),
     "moment": S("{weekday} {day} {month}, {time}", "{weekday} {day} {month}, {time}"),
     "moment_year": S("{day} {month} {year}, {time}", "{day} {month} {year}, {time}"),
+    "moscow": S("МСК", "Moscow"),
+    "zoned": S("{moment} ({zone})", "{moment} ({zone})"),
     "exactly": S("{moment}, время {zone}", "{moment}, time {zone}"),
 }

@@ -17,6 +17,7 @@ WORDS = {
     "notify_state": S("Заявка {number}: {state}", "Request {number}: {state}"),
     "notify_missed": S("Пока вас не было", "While you were away"),
     "notify_sent": S("Заявка {number} отправлена", "Request {number} is sent"),
+    "notify_said": S("Сообщение в заявку {number} отправлено", "The message to request {number} is sent"),
     "notify_failed": S("Заявка не отправлена", "A request was not sent"),
     "enrol": S("Подключить приложение", "Enrol this application"),
     "enrol_short": S("Подключить", "Enrol"),

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QScrollArea, QStackedWidget, QWidget
 
 from okibi_desktop.model import moments
 from okibi_desktop.model.asking import Asking
@@ -18,7 +18,7 @@ from okibi_desktop.ui.new.environment import Environment
 from okibi_desktop.ui.new.kinds import Kinds
 from okibi_desktop.ui.new.outcome import Outcome
 from okibi_desktop.ui.new.similar import SimilarOnes
-from okibi_desktop.ui.parts import Editor, Ui, button, column, fit, label, role, row, tab_by_layout
+from okibi_desktop.ui.parts import Editor, Ui, button, choice, column, fit, label, role, row, tab_by_layout
 from okibi_sdk import EnvironmentReport, collect
 
 
@@ -118,8 +118,7 @@ class RequestDialog(QDialog):
 
     def _about_program(self) -> QWidget:
         t = self.ui.t
-        self.product = QComboBox()
-        self.product.setAccessibleName(t("product"))
+        self.product = choice(self.ui, t("product"))
         self.product.setMinimumWidth(220)
         self.version = QLineEdit(self.writing.version)
         self.version.setAccessibleName(t("version"))
@@ -210,7 +209,7 @@ class RequestDialog(QDialog):
     def _show_promise(self) -> None:
         t, verdict = self.ui.t, self.asking.verdict
         due = verdict.due_at if verdict and verdict.covered is not False else None
-        promised = moments.promise(due, self.ui.now(), t) if due else ""
+        promised = moments.term(moments.promise(due, self.ui.now(), t), due, t) if due else ""
         self.send_button.setText(t("send_promise", promise=promised) if promised else t("send"))
         self.send_button.setAccessibleName(self.send_button.text())
         if verdict and verdict.covered is not True and self.ui.desk.enrolled:

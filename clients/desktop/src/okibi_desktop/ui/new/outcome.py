@@ -51,8 +51,8 @@ class Outcome(QWidget):
             placed = next((each for each in self.ui.desk.requests if each.number == mine.number), None)
             due = placed.due_at if placed else verdict.due_at if verdict and verdict.covered is not False else None
             self.title.setText(t("sent", number=mine.number))
-            said = t("sent_promise", at=moments.dated(due, self.ui.now(), t)) if due else t("sent_no_promise")
-            self.words.setText(said)
+            at = moments.term(moments.dated(due, self.ui.now(), t), due, t) if due else ""
+            self.words.setText(t("sent_promise", at=at) if due else t("sent_no_promise"))
             self.close_button.setFocus()
         elif going:
             self.title.setText(t("sending"))
