@@ -194,7 +194,7 @@ def _check_mailbox(key: str, product: str) -> None:
 def _held_by(**emails: str) -> Q:
     """Trials of people, or of the organisations of people, who have such an address."""
     people = EmailAddress.objects.filter(**emails).values("person_id")
-    organisations = Person.objects.filter(pk__in=people, organisation_claimed=False).values("organisation_id")
+    organisations = Person.objects.filter(pk__in=people, organisation__isnull=False).values("organisation_id")
     return Q(person_id__in=people) | Q(organisation_id__in=organisations)
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("where/<str:signed>/", personal.where, name="website-where"),
     path("where/<str:signed>/files/<int:attachment_id>/", personal.file_of_where, name="website-where-file"),
     path("who/<str:signed>/", personal.who, name="website-who"),
+    path("w/<str:short>/", personal.who_shortly, name="website-who-short"),
     path("agreement/<str:token>/", agreement.agreement, name="website-agreement"),
     path("d/<str:token>/", mailed.version, name="website-mailed"),
     path("d/<str:token>/seen.css", mailed.seen, name="website-mailed-seen"),

@@ -256,10 +256,11 @@ AGAIN = {
 }
 
 
+@pytest.mark.parametrize("organisation", ["", "ООО «Ель»"], ids=["for themselves", "for an organisation"])
 @pytest.mark.parametrize(("first", "second", "given"), AGAIN.values(), ids=AGAIN)
-def test_one_mailbox_is_one_person_and_one_domain_one_organisation(release, first, second, given):
+def test_one_mailbox_is_one_person_and_one_domain_one_organisation(release, first, second, given, organisation):
     line(trial_days=30)
-    trials.give(confirmed(wish(first, "")))
+    trials.give(confirmed(wish(first, organisation)))
     with nullcontext() if given else pytest.raises(ConflictError):
         trials.give(confirmed(wish(second, "")))
 

@@ -105,6 +105,15 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     return page(request, "website/where_ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@require_safe
+def who_shortly(request: HttpRequest, short: str) -> HttpResponse:
+    """The short address of an SMS leads to the page on which one says who one is."""
+    try:
+        return redirect("website-who", personal_link.long_of(short))
+    except NotAllowedError as error:
+        return _gone(request, error)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: HttpRequest, signed: str) -> HttpResponse:
     """Say who you are. Opening the page changes nothing: mail scanners open every link."""
