@@ -77,6 +77,10 @@ class World:
             EmailAddress.objects.create(person=person, address=f"p{at}@example.org", key=f"p{at}@example.org")
             PhoneNumber.objects.create(person=person, e164=f"+7900000{at:04}")
 
+    def numbers(self, count: int) -> None:
+        for at in self._numbers(count):
+            PhoneNumber.objects.create(person=self.cast.anna, e164=f"+7900000{at:04}")
+
     def licences(self, count: int) -> None:
         for at in self._numbers(count):
             Licence.objects.create(
@@ -143,6 +147,7 @@ LISTS = {  # the operation: who asks, the address, what it is a list of
     "listMessages": ("anna", "/requests/{number}/messages", World.messages),
     "findSimilar": ("anna", "/similar?q=касса+не+печатает", World.answered),
     "findSimilar articles": ("anna", "/similar?q=касса+не+печатает", World.articles),
+    "getNumbers": ("anna", "/numbers", World.numbers),
     "listTickets": ("system", "/tickets", World.requests),
     "listOrganisations": ("system", "/customers/organisations", World.organisations),
     "listPeople": ("system", "/customers/people", World.people),
