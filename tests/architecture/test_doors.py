@@ -77,6 +77,7 @@ def test_letters_lead_to_addresses_that_the_doors_have():
     for made, name in (
         (links.where_is(ticket), "website-where"),
         (links.say_who(ticket), "website-who"),
+        (links.say_who(Ticket(number="26-001042", token="a-token", channel="sms")), "website-who-short"),
         (links.in_console(ticket), "console-ticket"),
         (links.in_portal(ticket.number), "portal-request"),
         (links.sign_in("signed"), "portal-link"),

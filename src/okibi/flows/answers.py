@@ -51,7 +51,9 @@ def form_of(kind: str) -> str:
     """Which form of a letter a channel takes; "" is the whole one."""
     if is_spoken(kind):
         return ALOUD
-    return SHORT if is_messenger(kind) or kind == sms_out.SMS else ""
+    if kind == sms_out.SMS:
+        return kind
+    return SHORT if is_messenger(kind) else ""
 
 
 def shows_all_itself(ticket: Ticket) -> bool:

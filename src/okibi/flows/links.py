@@ -1,8 +1,13 @@
 """The addresses that letters carry. Flows stand below the doors: a test holds these paths equal to the doors' own."""
 
-from django.conf import settings
+import base64
+from datetime import datetime, timedelta
 
-from okibi.kernel.signing import sign, unsign
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from okibi.kernel.errors import NotAllowedError
+from okibi.kernel.signing import LINK_INVALID, sign, unsign
 from okibi.tickets.models import Ticket
 
 WHERE = "where"  # "where is my request"
@@ -21,8 +26,24 @@ def where_is(ticket: Ticket) -> str:
 
 
 def say_who(ticket: Ticket) -> str:
-    """The page on which an unknown requester says who they are."""
+    """The page on which an unknown requester says who they are; by SMS with an address that fits into one."""
+    if ticket.channel == "sms":
+        return absolute(f"/w/{ticket.number.replace('-', '')}.{_short_of(ticket)}/")
     return absolute(f"/who/{sign(WHO, ticket.token)}/")
+
+
+def signed_who(ticket: Ticket, short: str, moment: datetime) -> str:
+    """What the long address carries, for what the short one does; good as long. Raises NotAllowedError."""
+    fresh = moment - ticket.placed_at < timedelta(seconds=WHO_LIFETIME)
+    if not (fresh and constant_time_compare(short, _short_of(ticket))):
+        raise NotAllowedError(LINK_INVALID)
+    return sign(WHO, ticket.token)
+
+
+def _short_of(ticket: Ticket) -> str:
+    """60 bits that nobody guesses: the page is found by the number, and opened by these."""
+    digest = salted_hmac(f"okibi.{WHO}.short", ticket.token, algorithm="sha256").digest()
+    return base64.b32encode(digest)[:12].decode().lower()
 
 
 def in_console(ticket: Ticket) -> str:

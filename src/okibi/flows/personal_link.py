@@ -4,6 +4,7 @@ Whoever opens one holds the mailbox to which it was sent. A licence number that 
 its holder; the name of an organisation alone proves nothing and is only told to the specialist.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from okibi.flows import letters
 from okibi.flows.answers import answering_channel, fields_of, send_letter
 from okibi.flows.coverage import rejudge
 from okibi.flows.intake import take
-from okibi.flows.links import token_of_where, token_of_who
+from okibi.flows.links import signed_who, token_of_where, token_of_who
 from okibi.flows.promise import Promise
 from okibi.flows.site_request import NO_TEXT, Upload
 from okibi.flows.states import change_state
@@ -29,6 +30,7 @@ from okibi.kernel import blobs
 from okibi.kernel.clock import now
 from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
+from okibi.kernel.signing import LINK_INVALID
 from okibi.policy.terms import Step
 from okibi.policy.ticket_states import Event, State
 from okibi.schemes.services import by_id
@@ -45,6 +47,7 @@ STILL_NOT = Sentence(ru="с новой версией всё ещё не раб�
 NOTHING_SAID = Sentence(
     ru="Назовите номер лицензии или организацию.", en="Please give a licence number or the name of your organisation."
 )
+_SHORT = re.compile(r"(\d{2})(\d{6,8})\.([a-z2-7]{12})", re.ASCII)
 SHOWN = (Message.Kind.INCOMING, Message.Kind.REPLY, Message.Kind.REFUSAL)
 
 
@@ -125,6 +128,18 @@ def add_from_link(
     )
     row, _ = inbox.receive_and_take("form", f"link:{form_id}", raw, "site", {}, take)
     return selectors.by_ids([row.subject_id])[0] if row.subject_id else None
+
+
+def long_of(short: str) -> str:
+    """What the long "who are you" link carries, for the short one of an SMS. Raises NotAllowedError."""
+    found = _SHORT.fullmatch(short)
+    try:
+        ticket = selectors.access_ticket(f"{found[1]}-{found[2]}") if found else None
+    except NoSuchTicketError:
+        ticket = None
+    if found is None or ticket is None:
+        raise NotAllowedError(LINK_INVALID)
+    return signed_who(ticket, found[3], now())
 
 
 def ticket_of(signed: str) -> Ticket:

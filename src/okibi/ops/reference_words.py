@@ -114,6 +114,7 @@ LETTERS: dict[str, S] = {
         "The link to a request's page, for whoever asked from the same address.",
     ),
     "messenger_receipt": S("Квитанция в мессенджере, коротко.", "The receipt in a messenger, in short."),
+    "sms_receipt": S("Квитанция по SMS, в один-два сегмента.", "The receipt by SMS, of one or two segments."),
     "messenger_uncovered": S(
         "Ответ без права на поддержку в мессенджере, коротко.", "The answer without cover in a messenger, in short."
     ),

@@ -17,6 +17,7 @@ from django.utils.html import escape, urlize
 FOLDER = Path(__file__).parent
 LANGUAGES = ("ru", "en")
 
+SHORTER = {"sms": "messenger"}  # which form stands in for one that a letter has not
 _HERE = "okibi-paragraphs"
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
@@ -46,12 +47,13 @@ def names() -> list[str]:
 def write(name: str, language: str, fields: Mapping[str, Any]) -> Letter:
     """One letter in the reader's language (Russian where it is neither of the two).
 
-    ``fields["form"]`` ("messenger") takes the short form of a letter, where there is one.
+    ``fields["form"]`` ("messenger", "sms", …) takes the short form of a letter, where there is one; an SMS without one
+    of its own takes the messenger's.
     """
     folder = language if language in LANGUAGES else "ru"
-    form = fields.get("form")
-    if form and f"{form}_{name}" in _variants():
-        name = f"{form}_{name}"
+    form = str(fields.get("form") or "")
+    forms = [f"{each}_{name}" for each in (form, SHORTER.get(form, "")) if each]
+    name = next((each for each in forms if each in _variants()), name)
     template = _engine.get_template(f"{folder}/{name}.txt")
     whole = template.render(Context(dict(fields), autoescape=False))
     subject, _, body = whole.partition("\n")

@@ -1,9 +1,12 @@
 """SMS at the desk: whose request it is, how it is answered, and the scheme's condition for the SMS module."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.test import Client
 
 from okibi.channels import inbox, outbox
 from okibi.channels.models import Outbound
@@ -11,7 +14,7 @@ from okibi.channels.registry import channel
 from okibi.customers.models import PhoneNumber
 from okibi.environments.models import Device
 from okibi.environments.reports import policy_report
-from okibi.flows import delivery_report, messenger_out, other_ways, reply, sms_in, sms_out
+from okibi.flows import delivery_report, links, messenger_out, other_ways, reply, sms_in, sms_out
 from okibi.flows.gateway_condition import gateway_line
 from okibi.flows.intake import take
 from okibi.journal.models import Entry
@@ -69,6 +72,22 @@ def test_a_strangers_sms_is_a_request_with_a_receipt_by_sms(line, cast):
     assert not ticket.requester_sure
     (receipt,) = sent_by_sms(line)
     assert ticket.number in receipt
+    assert Sms.objects.get().segments <= 2
+    link = re.search(r"https?://\S+", receipt)[0]
+    page = Client().get(urlsplit(link).path, follow=True)
+    assert page.redirect_chain[0][0].startswith("/who/")
+    assert ticket.number in page.content.decode()
+
+
+def test_the_short_address_of_an_sms_opens_its_own_request_for_two_months(line, cast):
+    for sender in (STRANGER, "+79000000018"):
+        arrives(line, sender, "Не печатает счета")
+    mine, other = Ticket.objects.order_by("pk")
+    paths = [urlsplit(links.say_who(ticket)).path for ticket in (mine, other)]
+    mixed = paths[0].partition(".")[0] + "." + paths[1].partition(".")[2]
+    assert [Client().get(path).status_code for path in (*paths, mixed, "/w/26.x/")] == [302, 302, 404, 404]
+    Ticket.objects.filter(pk=mine.pk).update(placed_at=mine.placed_at - timedelta(days=60))
+    assert Client().get(paths[0]).status_code == 404
 
 
 @pytest.mark.parametrize("sender", ["900", "Beeline"])
