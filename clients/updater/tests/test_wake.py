@@ -1,9 +1,11 @@
 """The port: who may say "poll now", and that nothing else can be said. The desk's side is spoken here byte by byte."""
 
 import hashlib
+import os
 import socket
 import ssl
 import time
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,6 +118,22 @@ def test_another_certificate_of_the_desk_counts_from_the_moment_it_is_told(knock
 def test_a_silent_stranger_keeps_nobody_out(knocking):
     with socket.create_connection(("127.0.0.1", knocking.listener.port)):
         assert "204" in knocking.say()
+
+
+def test_a_listener_that_ran_out_of_files_goes_on_listening(knocking):
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as files, socket.socket() as knock:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (knock.fileno() + 1, hard))
+        try:
+            with suppress(OSError):
+                while True:  # every number below the limit is taken
+                    files.callback(os.close, os.dup(knock.fileno()))
+            knock.connect(("127.0.0.1", knocking.listener.port))
+            time.sleep(wake.RESTS)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert "204" in knocking.say()
 
 
 def test_the_service_polls_at_once_when_woken_and_keeps_the_desk_s_certificate(host):

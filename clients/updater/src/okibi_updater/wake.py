@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 HEAD = 8 * 1024  # bytes
 WHOLE = 5.0  # seconds for everything
 PAUSE = 10.0  # seconds between two wakings
+RESTS = 0.2  # seconds after an accept that failed
 AT_ONCE = 8  # connections; more are closed
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: the pin counts, not the date
 _REASONS = {
@@ -45,10 +46,12 @@ class Listener:
         self.port: int = self.socket.getsockname()[1]
         self.last = -PAUSE
         self.lock = threading.Lock()
+        self.closed = threading.Event()
         self.seats = threading.BoundedSemaphore(AT_ONCE)
         threading.Thread(target=self._accept, name="wake", daemon=True).start()
 
     def close(self) -> None:
+        self.closed.set()
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
@@ -57,8 +60,10 @@ class Listener:
         while True:
             try:
                 connection, _ = self.socket.accept()
-            except OSError:
-                return
+            except OSError:  # a knock that was taken back, or no more files: only closing ends the listening
+                if self.closed.wait(RESTS):
+                    return
+                continue
             if not self.seats.acquire(blocking=False):
                 connection.close()
                 continue
