@@ -41,10 +41,19 @@ def fix(release_id: int, numbers: str, staff: Staff) -> list[Ticket]:
     found = list(dict.fromkeys(_NUMBER.findall(numbers)))[:MOST]
     if not found:
         raise InputError(NO_NUMBERS, field="numbers")
-    tied = [_tie(_numbered(number), release, staff) for number in found]
+    tied = [_tied(number, release, staff) for number in found]
     if release.state == ReleaseState.PUBLISHED.value:
         transaction.on_commit(release_told.wake)
     return tied
+
+
+def _tied(number: str, release: Release, staff: Staff) -> Ticket:
+    """A refusal names the request: it may be one of many."""
+    try:
+        return _tie(_numbered(number), release, staff)
+    except ConflictError as error:
+        why = error.sentence
+        raise ConflictError(Sentence(f"{number}: {why.ru}", f"{number}: {why.en}")) from error
 
 
 def _tie(ticket_id: int, release: Release, staff: Staff) -> Ticket:

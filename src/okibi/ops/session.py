@@ -15,6 +15,7 @@ from okibi.kernel.sentence import Sentence
 from okibi.ops import registry
 from okibi.ops.catalogues import compile_newer
 from okibi.ops.commands.arguments import say
+from okibi.ops.commands.language import complain
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
@@ -38,16 +39,36 @@ def environment(data: Path | None) -> Environment:
 
 
 def environment_of_running(data: Path | None) -> Environment:
-    """The settings of the product that runs: where nobody names a folder and the usual one is idle, the only one."""
+    """The settings of the product that runs: where nobody names a folder and the usual one is idle, the only one.
+
+    That one is told on standard error. One that other code runs (a second checkout) is never taken unasked. Raises
+    ConfigurationError where there is such a one, and the usual folder holds no product.
+    """
     env = environment(data)
     told = data is not None or env.is_set("OKIBI_DATA") or env.is_set("DATABASE_URL")
     if not told and registry.of(env.data) is None and (running := registry.only()):
-        env = environment(Path(running.data))
+        env = _taken_over(env, running)
     known = registry.of(env.data)
     if known is not None and not env.is_set("OKIBI_PUBLIC_URL"):
         os.environ["OKIBI_PUBLIC_URL"] = known.url  # letters written by a command link to where the product answers
         env = load()
     return env
+
+
+def _taken_over(env: Environment, running: registry.Running) -> Environment:
+    if running.code in {"", str(PACKAGE)}:
+        complain(Sentence(ru=f"okibi: продукт в папке {running.data}", en=f"okibi: the product in {running.data}"))
+        return environment(Path(running.data))
+    if Server(env.data).exists:
+        return env
+    raise ConfigurationError(
+        Sentence(
+            ru=f"какой продукт? Работает один, из другой копии кода ({running.code}), в папке {running.data}; "
+            "если нужен он, назовите папку (--data)",
+            en=f"which product? One runs, of another copy of the code ({running.code}), in {running.data}; "
+            "if it is meant, name the folder (--data)",
+        )
+    )
 
 
 def require_product(env: Environment) -> None:

@@ -1,7 +1,7 @@
 """Whether a device's report means that a promised fix has reached who asked for it.
 
-The version alone is not enough: it must be one that was published, and the device theirs. A report of a
-version that nobody shipped closes nothing. Source: scheme.md §3, design.md §5 "A version ships".
+The version alone is not enough: one with the fix must have been published up to it, and the device be theirs. A build
+that nobody published counts as the published version below it. Source: scheme.md §3, design.md §5 "A version ships".
 """
 
 from collections.abc import Iterable
