@@ -64,10 +64,10 @@ def own_numbers(visitor: Visitor) -> Sequence[OwnNumber]:
 
 
 @transaction.atomic
-def wish_sms(visitor: Visitor, phone_id: int, *, on: bool) -> None:
-    """Whether an own number is told of one's requests. Raises NotFoundError, StoppedError."""
+def wish_sms(visitor: Visitor, phone_id: int, *, on: bool, source: str = "portal") -> None:
+    """Whether an own number is told of one's requests; said there (``source``). Raises NotFoundError, StoppedError."""
     row = _own(visitor, phone_id)
-    sms_wishes.wish(row.pk, on=on, source="portal", actor=actor_of(visitor))
+    sms_wishes.wish(row.pk, on=on, source=source, actor=actor_of(visitor))
 
 
 @transaction.atomic

@@ -33,15 +33,15 @@ def test_without_a_gateway_a_number_has_no_sms(anna, number):
     assert anna.get("/numbers").json()["items"] == [
         {"id": number.pk, "number": "+79000000017", "extension": "", "verified": False, "sms": None}
     ]
-    assert anna.put(f"/numbers/{number.pk}/sms", {"on": True}).status_code == 404
+    assert anna.call("PUT", f"/numbers/{number.pk}/sms", {"on": True}).status_code == 404
 
 
 def test_the_wish_is_said_and_taken_back(anna, number, gateway):
     path = f"/numbers/{number.pk}/sms"
-    assert anna.put(path, {"on": True}).json()["sms"] == {"on": True, "stopped": False}
+    assert anna.call("PUT", path, {"on": True}).json()["sms"] == {"on": True, "stopped": False}
     number.refresh_from_db()
     assert (number.sms_wish, number.sms_wish_by) == ("yes", "ipv")
-    assert anna.put(path, {"on": False}).json()["sms"]["on"] is False
+    assert anna.call("PUT", path, {"on": False}).json()["sms"]["on"] is False
     assert anna.get("/numbers").json()["items"][0]["sms"]["on"] is False
 
 
@@ -57,7 +57,7 @@ def test_a_code_that_came_by_sms_confirms_the_number(anna, number, gateway):
 def test_stop_from_the_number_stands_over_any_wish_in_the_application(anna, number, gateway):
     sms_wishes.said(number.e164, Wish.OUT, source="sms")
     assert anna.get("/numbers").json()["items"][0]["sms"]["stopped"] is True
-    refused = anna.put(f"/numbers/{number.pk}/sms", {"on": True})
+    refused = anna.call("PUT", f"/numbers/{number.pk}/sms", {"on": True})
     assert (refused.status_code, refused.json()["code"]) == (409, "sms.stopped")
 
 
@@ -65,9 +65,12 @@ def test_stop_from_the_number_stands_over_any_wish_in_the_application(anna, numb
 def test_anybody_elses_number_is_not_there(request, cast, who, anna, number, gateway):
     other = request.getfixturevalue(who)
     assert str(number.pk) not in [str(each["id"]) for each in other.get("/numbers").json()["items"]]
-    for method, tail, body in (("put", "sms", {"on": True}), ("post", "code", None), ("post", "confirm", {"code": "1"})):
-        given = () if body is None else (body,)
-        assert getattr(other, method)(f"/numbers/{number.pk}/{tail}", *given).status_code == 404
+    for method, tail, body in (
+        ("PUT", "sms", {"on": True}),
+        ("POST", "code", None),
+        ("POST", "confirm", {"code": "1"}),
+    ):
+        assert other.call(method, f"/numbers/{number.pk}/{tail}", body).status_code == 404
 
 
 def test_who_is_not_proved_has_no_numbers(unproved):
@@ -76,4 +79,4 @@ def test_who_is_not_proved_has_no_numbers(unproved):
 
 @pytest.mark.parametrize("body", [{}, {"on": "yes"}, {"on": 1}, {"on": None}])
 def test_a_wish_is_yes_or_no(anna, number, gateway, body):
-    assert anna.put(f"/numbers/{number.pk}/sms", body).status_code == 422
+    assert anna.call("PUT", f"/numbers/{number.pk}/sms", body).status_code == 422

@@ -16,6 +16,7 @@ STOP = "sms"  # the source of a wish that came by SMS itself: STOP and START
 SOURCES = {
     "console": Sentence("отметил специалист", "noted by a specialist"),
     "portal": Sentence("в личном кабинете", "in the portal"),
+    "ipv": Sentence("в приложении", "in the application"),
     "phone": Sentence("по телефону", "by telephone"),
     STOP: Sentence("словом в SMS", "by a word in an SMS"),
 }

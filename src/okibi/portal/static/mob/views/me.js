@@ -1,4 +1,4 @@
-// This telephone: whose it is, whether answers ring, language, colours, leaving.
+// This telephone: whose it is, whether answers ring, SMS, language, colours, leaving.
 import { call } from "../api.js";
 import { ask, el, fill, icon } from "../dom.js";
 import { frame, go, known, said, toast } from "../frame.js";
@@ -7,15 +7,18 @@ import { pushState, subscribe, unsubscribe, badge } from "../push.js";
 import { keep, kept, stored, tellAll } from "../store.js";
 import { waiting } from "../outbox.js";
 import { LANGUAGES, language, t } from "../words.js";
+import { Numbers } from "./numbers.js";
 import { chooseLanguage } from "./parts.js";
 
 export async function me() {
   const who = el("section.card.rows", {}), rings = el("section.card.rows", { hidden: true }), app = el("section.card.rows", {});
-  frame({ name: "me", title: t("settings"), back: "/mob/", main: [who, rings, app, el("p.hint.centre", {}, `${t("name")} ${known.version}`)] });
+  const numbers = new Numbers();
+  frame({ name: "me", title: t("settings"), back: "/mob/", main: [who, rings, numbers.node, app, el("p.hint.centre", {}, `${t("name")} ${known.version}`)] });
   drawApp(app);
   drawWho(who, await kept("device"));
   const device = await call("/device").catch(() => null);
   if (device) { await keep("device", device); drawWho(who, device); }
+  if (device && device.person) numbers.load().catch(() => {});
   await drawRings(rings).catch(() => {});
   return { reached: () => drawRings(rings).catch(() => {}), hear: (event) => event.kind === "install" && drawApp(app) };
 }

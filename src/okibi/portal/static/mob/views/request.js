@@ -158,12 +158,21 @@ async function drawWaiting(screen) {
   fill(screen.queue, rows.map(waitingRow));
 }
 
+// A long letter of ours says its gist; the page itself shows what else it counts up.
+const LONG_LETTER = 500;
+function words(item) {
+  if (!item.text) return [];
+  const parts = item.text.split(/\n\s*\n/).filter((part) => part.trim());
+  if (item.author !== "system" || item.text.length < LONG_LETTER || parts.length < 3) return [el("p", {}, prose(item.text))];
+  return [el("p", {}, prose(parts[1].trim())), el("details.letter", {}, el("summary", {}, t("whole_letter")), el("p", {}, prose(item.text)))];
+}
+
 function message(item) {
   const name = item.author === "me" ? t("you") : item.author === "system" ? t("support") : item.author_name || t("support");
   return el(`li.message.${item.author}`, { "data-message": String(item.id) },
     el("div.bubble", {},
       item.author === "me" ? el("span.hidden", {}, name) : el("b", {}, name),
-      item.text ? el("p", {}, prose(item.text)) : null,
+      ...words(item),
       item.attachments.length ? el("ul", {}, item.attachments.map(sentFile)) : null,
       el("span.meta", {}, el("time", { datetime: item.at }, time(item.at)), item.read_by_desk_at ? ` · ${t("read")}` : "")));
 }
