@@ -16,13 +16,17 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A product that runs: its supervisor's process id, data folder and addresses; the demo's mailbox."""
+    """A product that runs: its supervisor's process id, data folder and addresses; the demo's mailbox.
+
+    ``code``: where the code that runs it stands; "" where an older version started it.
+    """
 
     pid: int
     data: str
     url: str
     mail: str
     mailbox: str = ""
+    code: str = ""
 
 
 def _folder() -> Path | None:

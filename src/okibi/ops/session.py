@@ -24,6 +24,10 @@ from okibi.ops.settings_table import PACKAGE, load
 SETTINGS = "okibi.config.settings"
 
 
+class OtherCheckoutError(ConfigurationError):
+    """The only product that runs is of another copy of the code, and nobody named it."""
+
+
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
     """``--data DIR``: the same as OKIBI_DATA."""
     parser.add_argument(
@@ -42,7 +46,7 @@ def environment_of_running(data: Path | None) -> Environment:
     """The settings of the product that runs: where nobody names a folder and the usual one is idle, the only one.
 
     That one is told on standard error. One that other code runs (a second checkout) is never taken unasked. Raises
-    ConfigurationError where there is such a one, and the usual folder holds no product.
+    OtherCheckoutError where there is such a one, and the usual folder holds no product.
     """
     env = environment(data)
     told = data is not None or env.is_set("OKIBI_DATA") or env.is_set("DATABASE_URL")
@@ -61,7 +65,7 @@ def _taken_over(env: Environment, running: registry.Running) -> Environment:
         return environment(Path(running.data))
     if Server(env.data).exists:
         return env
-    raise ConfigurationError(
+    raise OtherCheckoutError(
         Sentence(
             ru=f"какой продукт? Работает один, из другой копии кода ({running.code}), в папке {running.data}; "
             "если нужен он, назовите папку (--data)",

@@ -26,7 +26,7 @@ from okibi.ops.paths import Paths
 from okibi.ops.postgres import PostgresError, Server
 from okibi.ops.processes import Child, stop_all
 from okibi.ops.session import make_place, start_django
-from okibi.ops.settings_table import load
+from okibi.ops.settings_table import PACKAGE, load
 from okibi.ops.standing_place import Place, PlaceGoneError
 
 TICK = 0.1  # seconds
@@ -191,7 +191,7 @@ class Supervisor:
         inlets += [self.lmtp.url()] if self.lmtp else []
         mail = inlets[0] if inlets else ""
         mailbox = str(Paths(self.env.data).mailbox) if self.has_sink else ""
-        registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail, mailbox))
+        registry.announce(registry.Running(os.getpid(), str(self.env.data), url, mail, mailbox, str(PACKAGE)))
         for inlet in inlets:
             print(f"mail inlet {inlet} for {', '.join(mail_options().addresses)}")
         if self.has_sink:
