@@ -27,6 +27,8 @@ SETTINGS = "okibi.config.settings"
 class OtherCheckoutError(ConfigurationError):
     """The only product that runs is of another copy of the code, and nobody named it."""
 
+    code = "other_checkout"
+
 
 def add_data_argument(parser: argparse.ArgumentParser) -> None:
     """``--data DIR``: the same as OKIBI_DATA."""
