@@ -4,6 +4,7 @@ The first line of each script names it, so that a log of the host tells what we 
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,21 +15,34 @@ from okibi.updates.remote.values import Facts, LostError, Seen, Shell, Task
 
 DRIVER = Path(__file__).with_name("driver.ps1")
 HOME = '"$env:USERPROFILE\\.okibi-updates"'
+_NEEDED = 'if ($PSVersionTable.PSVersion.Major -lt 3) { "lacks=PowerShell 3"; exit 3 }'
 _FACTS = """
 $system = Get-CimInstance Win32_OperatingSystem
 "uname=windows"
 "arch=$env:PROCESSOR_ARCHITECTURE"
 "name=$($system.Caption)"
 "version=$($system.Version)"
-if ($PSVersionTable.PSVersion.Major -lt 3) { "lacks=PowerShell 3" }
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') { "lacks=FullLanguage" }
+foreach ($scope in 'MachinePolicy', 'UserPolicy') {
+    $policy = Get-ExecutionPolicy -Scope $scope
+    if ('AllSigned', 'Restricted' -contains $policy) { "lacks=ExecutionPolicy $policy ($scope)" }
+}
 $drive = (Get-Item $env:USERPROFILE).PSDrive
 "free=$([math]::Floor($drive.Free / 1024))"
 if (-not (Test-Path -LiteralPath $home_)) { New-Item -ItemType Directory -Path $home_ -Force | Out-Null }
 if ($said.version) {
     $env:OKIBI_FOLDER = $said.folder
-    $printed = & $env:SystemRoot\\System32\\cmd.exe /d /s /c "`"($($said.version)) < nul`"" 2>$null
-    "said=$(($printed | Select-Object -First 3) -join ' ')"
+    $info = New-Object Diagnostics.ProcessStartInfo
+    $info.FileName = "$env:SystemRoot\\System32\\cmd.exe"
+    $info.Arguments = "/d /s /c `"($($said.version)) > `"$home_\\said.$PID`" 2> nul < nul`""
+    $info.UseShellExecute = $false
+    $info.CreateNoWindow = $true
+    $process = [Diagnostics.Process]::Start($info)
+    if ($process.WaitForExit(30000)) {
+        $printed = Get-Content -LiteralPath "$home_\\said.$PID" -TotalCount 3
+        "said=$($printed -join ' ')"
+    } else { & "$env:SystemRoot\\System32\\taskkill.exe" /T /F /PID $process.Id | Out-Null }
+    Remove-Item -LiteralPath "$home_\\said.$PID" -Force -ErrorAction SilentlyContinue
 }
 exit 0
 """
@@ -47,7 +61,11 @@ if (Test-Path $claim) {
 if (Test-Path $said.file) { "have=$((Get-Item $said.file).Length)" }
 if (Test-Path steps) { Get-Content steps -TotalCount 50 | ForEach-Object { "step=$_" } }
 if (Test-Path version) { "version=$(Get-Content version -TotalCount 1)" }
-$tail = (@('out', 'errors') | Where-Object { Test-Path $_ } | ForEach-Object { Get-Content $_ -Tail 5 }) -join ' '
+$tail = ''
+try {
+    $spoken = @('out', 'errors') | Where-Object { Test-Path $_ }
+    $tail = ($spoken | ForEach-Object { Get-Content $_ -Tail 5 -Encoding Oem }) -join ' '
+} catch { }
 if ($tail) { "tail=$($tail.Substring([math]::Max(0, $tail.Length - 400)))" }
 if (Test-Path result) { "result=$(Get-Content result -TotalCount 1)" }
 exit 0
@@ -97,7 +115,8 @@ class Windows:
     def digest(self, shell: Shell, task: Task) -> str:
         """SHA-256 of the package as it lies there, hex. Raises LostError."""
         ended = shell.run(_script("digest", _DIGEST, name=task.name, file=file_name(task)), LONG)
-        return ended.output.strip() if ended.code == 0 else ""
+        found = re.search(r"(?m)^[0-9a-f]{64}\b", ended.output)  # beside it may stand what a new profile has to say
+        return found[0] if found and ended.code == 0 else ""
 
     def drop_file(self, shell: Shell, task: Task) -> None:
         """Raises LostError."""
@@ -134,6 +153,6 @@ def _script(title: str, text: str, **said: str) -> str:
     """What is said goes in as JSON in a literal string: nothing of it is ever read as PowerShell."""
     literal = json.dumps(said).replace("'", "''")
     return (
-        f"# okibi:{title}\n$said = '{literal}' | ConvertFrom-Json\n$home_ = {HOME}\n"
+        f"# okibi:{title}\n{_NEEDED}\n$said = '{literal}' | ConvertFrom-Json\n$home_ = {HOME}\n"
         f'$place = "$home_\\$($said.name)"\n{text.strip()}\n'
     )

@@ -13,8 +13,8 @@ from pypsrp.wsman import WSMan
 
 from okibi.updates.recipe import Install, Recipe
 from okibi.updates.remote import winrm, wsman
-from okibi.updates.remote.values import Line, Login, LostError, ReachError, Task, Where
-from okibi.updates.remote.windows import Windows, _script, about
+from okibi.updates.remote.values import Ended, Line, Login, LostError, ReachError, Task, Where
+from okibi.updates.remote.windows import _FACTS, DRIVER, Windows, _script, about
 from tests.simulators.winrm import WinrmHost
 
 PS = Windows()
@@ -202,3 +202,35 @@ def test_a_foreign_client_finds_the_simulator_to_be_winrm(host):
         process = Process(remote, "echo", ["hello"])
         process.invoke()
         assert (process.rc, process.stdout) == (0, b"hello\r\n")
+
+
+def test_the_driver_is_read_alike_by_every_powershell():
+    """5.1 reads a script without a mark in the system's code page; "end" and its like are words of the language."""
+    text = DRIVER.read_text(encoding="ascii")
+    defined = {line.split()[1].partition("(")[0].lower() for line in text.splitlines() if line.startswith("function ")}
+    assert "finish" in defined
+    assert not defined & {"begin", "process", "end", "clean", "data", "exit", "trap", "return", "throw"}
+    assert max(map(len, text.splitlines())) <= 130
+
+
+def test_no_script_lets_powershell_read_what_a_program_complains_of():
+    """Windows PowerShell 5.1 ends a script at the first line of a program's errors where ``2>`` is PowerShell's own."""
+    for script in (_script("facts", _FACTS, version="x", folder="y"), DRIVER.read_text(encoding="ascii")):
+        assert "2>$null" not in script
+        assert "2>&1" not in script
+
+
+@pytest.mark.parametrize(
+    ("output", "digest"),
+    [
+        ("a" * 64 + "\r\n", "a" * 64),
+        ("#< CLIXML\r\n" + "b" * 64 + '\r\n<Objs Version="1.1.0.1"></Objs>', "b" * 64),
+        ("Exception calling OpenRead", ""),
+    ],
+)
+def test_a_digest_is_found_beside_what_a_new_profile_has_to_say(output, digest):
+    class Said:
+        def run(self, script, limit):
+            return Ended(0, output)
+
+    assert PS.digest(Said(), task()) == digest
