@@ -82,6 +82,7 @@ CLASS_CHIPS = {
     "update": Sentence("Автообновление", "Automatic update"),
     "mailing": Sentence("Рассылка версий", "Version mailing"),
 }
+LARGEST_SEEN = 8 << 20  # bytes of a picture that is fetched only to be looked at small
 LONG_TEXT = 20_000  # characters of one message that a page shows
 UNKNOWN_CHANNEL = Sentence("канал", "channel")
 FORGED = Sentence(
@@ -250,7 +251,8 @@ def message_item(
 ) -> dict[str, Any]:
     """One message, note or automatic letter."""
     files = list(message.attachments.all())
-    shown = [file_view(ticket, file) for file in files if not file.inline or file.type.startswith("image/")]
+    seen = message.channel == CHANNEL  # a screenshot of ИПВ is what the message says
+    shown = [file_view(ticket, file, seen=seen) for file in files if not file.inline or file.type.startswith("image/")]
     if len(message.text) + len(message.folded) > LONG_TEXT:
         shown.insert(0, whole_text_view(ticket, message))
     incoming = message.kind == MessageKind.INCOMING
@@ -346,8 +348,12 @@ def file_url(ticket: Ticket, file: Attachment) -> str:
     return reverse("console-file", args=[ticket.number, file.pk, file.name.replace("/", "_") or "file"])
 
 
-def file_view(ticket: Ticket, file: Attachment) -> dict[str, Any]:
-    """A file chip: pictures open in place, voice is played, logs and archives open as pages, all else is saved."""
+def file_view(ticket: Ticket, file: Attachment, *, seen: bool = False) -> dict[str, Any]:
+    """A file chip: pictures open in place, voice is played, logs and archives open as pages, all else is saved.
+
+    ``seen``: a picture is shown as such, small, and opens large.
+    """
     kind, opens = kind_of(file.name, file.type)
     url = reverse("console-file-open", args=[ticket.number, file.pk]) if opens else file_url(ticket, file)
-    return {"name": file.name, "size": file.size, "url": url, "kind": kind, "title": file.type}
+    thumb = seen and kind == "image" and file.type in said.SHOWN_IN_PLACE and file.size <= LARGEST_SEEN
+    return {"name": file.name, "size": file.size, "url": url, "kind": kind, "title": file.type, "thumb": thumb}

@@ -10,6 +10,7 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
+from okibi.channels.ipv.adapter import StoredFile
 from okibi.channels.models import Outbound
 from okibi.console import events
 from okibi.console.live import somebody_types
@@ -19,6 +20,7 @@ from okibi.flows import ipv_conversation as talk
 from okibi.flows.enrolment import Wish
 from okibi.flows.ipv_request import Draft, place
 from okibi.flows.visitor import visitor_of
+from okibi.kernel import blobs
 from okibi.kernel.errors import NotAllowedError
 from okibi.policy.ticket_states import Event
 
@@ -68,6 +70,17 @@ def test_the_device_stands_beside_the_request_with_its_others(vera, anna):
     for said in ("компьютер · PC-7", "4.2.1", "Windows 11", "Другие его заявки", first.number):
         assert said in page
     assert "Не подтверждено" not in page
+
+
+def test_a_screenshot_stands_in_the_conversation_and_a_log_is_a_chip(vera, anna):
+    files = [StoredFile(name, kind, blobs.put(name.encode()).sha256)
+             for name, kind in (("снимок.png", "image/png"), ("app.log", "text/plain"))]  # fmt: skip
+    draft = Draft(text="Не печатает", kind="incident", product="desktop", files=files)
+    ticket = place(visitor_of(anna), "1", draft)
+    page = page_of(vera, ticket)
+    assert re.search(r'<a class="file file-thumb" [^>]*data-zoom[^>]*><img src="[^"]+" alt="" loading="lazy">', page)
+    assert page.count("file-thumb") == 1
+    assert "app.log" in page
 
 
 def test_a_device_is_cut_off_from_the_request_and_the_card_says_by_whom(vera, anna, cast):
