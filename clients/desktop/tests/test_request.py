@@ -257,7 +257,7 @@ def test_what_was_written_is_not_lost_by_a_slip(application, dialog):
 
 def test_too_few_words_are_told_and_nothing_is_kept(application, dialog):
     click(dialog.send_button)
-    assert "пару слов" in dialog.promise.text()
+    assert "пару слов" in dialog.problem.text()
     assert not dialog.draft
 
 

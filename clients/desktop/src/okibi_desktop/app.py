@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _no_place(folder: Path, error: OSError) -> int:
     """Without a folder nothing that is written could be kept: said in a window, since most start it by a click."""
     t = Words()
-    words = t("no_place", folder=folder, reason=sentence(error))
+    words = t("no_place", folder=folder, reason=sentence(error, t))
     sys.stderr.write(words + "\n")
     QMessageBox.critical(None, t("app"), words)
     return 1

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from okibi_desktop.model import settings as kept
 from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.desk import Desk
-from okibi_desktop.model.link import Prefill, parse
+from okibi_desktop.model.link import SCHEME, Prefill, parse
 from okibi_desktop.model.newer import Newer
 from okibi_desktop.model.news import News, Newsman
 from okibi_desktop.model.settings import Settings
@@ -138,7 +138,7 @@ class Application(QObject):
 
     def carry_out(self, words: list[str], *, first: bool = False) -> None:
         """A command line, of this start or of a second one."""
-        url = next((each for each in words if each.startswith("okibi-ipv:")), "")
+        url = next((each for each in words if each.lower().startswith(f"{SCHEME}:")), "")
         if url:
             self.open_link(url)
         elif "--new-request" in words or "--screenshot" in words:

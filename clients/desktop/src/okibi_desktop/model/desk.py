@@ -1,5 +1,6 @@
 """The application's one state: who we are, what the desk says, what waits to be sent. No window is needed for it."""
 
+import errno
 import os
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from okibi_desktop.model import cache
 from okibi_desktop.model.enrolling import enrol_with
 from okibi_desktop.model.listener import Listener
 from okibi_desktop.model.worker import Worker
+from okibi_desktop.words import Words
 from okibi_sdk import (
     Client,
     Draft,
@@ -42,6 +44,9 @@ LOOK_AGAIN = 60_000  # ms between looks at the list while all is well: events te
 LOOK_OFFLINE = 5_000  # ms, without a connection
 SETTLE = 150  # ms in which several events are one
 AGENT = "okibi-desktop"
+SYSTEM = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full"} | dict.fromkeys(
+    (errno.EACCES, errno.EPERM, errno.EROFS), "not_allowed"
+)
 
 
 class Desk(QObject):
@@ -372,14 +377,17 @@ def public_part(token: str) -> str:
     return token.split("_")[1] if token.count("_") >= 2 else ""
 
 
-def sentence(error: object) -> str:
-    """What went wrong, for the user, with what to do."""
+def sentence(error: object, t: Words | None = None) -> str:
+    """What went wrong, for the user, with what to do. ``t``: for what the system said."""
     if isinstance(error, OkibiError):
         fields = " ".join(each.detail for each in getattr(error, "errors", ()))
-        return " ".join(filter(None, (error.sentence, fields if fields != error.sentence else "", error.remedy)))
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    return str(error) or type(error).__name__
+        said = " ".join(filter(None, (error.sentence, fields if fields != error.sentence else "", error.remedy)))
+    elif isinstance(error, OSError):
+        word = SYSTEM.get(error.errno or 0)
+        said = t(word) if t and word else error.strerror or str(error)
+    else:
+        said = str(error) or type(error).__name__
+    return said
 
 
 def now() -> datetime:

@@ -3,12 +3,14 @@
 Anything may write such a link, a web page too: it can fill in words and nothing else, never a file, and never sends.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 SCHEME = "okibi-ipv"
 LONGEST = {"error": 4000, "text": 4000, "product": 40, "version": 40, "kind": 20, "number": 20}  # characters
+NUMBER = re.compile(r"[0-9]{2,4}-[0-9]{1,12}")
 KINDS = ("incident", "question", "suggestion")
 
 
@@ -49,7 +51,8 @@ def parse(url: str) -> Link:
         asked.get("version", ""),
         asked.get("error", ""),
     )
-    return Link(act, prefill, asked.get("number", ""))
+    number = asked.get("number", "")
+    return Link(act, prefill, number if NUMBER.fullmatch(number) else "")
 
 
 def _clean(value: str, longest: int) -> str:

@@ -94,7 +94,7 @@ class AgreementPanel(QFrame):
             return ""
         if isinstance(error, NoConnectionError):
             return self.ui.t("agreement_offline")
-        return self.ui.t("agreement_refused", reason=sentence(error))
+        return self.ui.t("agreement_refused", reason=sentence(error, self.ui.t))
 
     def _show_lines(self, lines: tuple[str, ...]) -> None:
         html = (

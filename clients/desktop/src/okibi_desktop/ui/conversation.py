@@ -142,7 +142,7 @@ class Conversation(QWidget):
     def _not_loaded(self, error: Exception) -> None:
         if self.ui.desk.client is not None:
             self.ui.desk.judge(error)
-        self._trouble(self.ui.t("load_failed", reason=sentence(error)))
+        self._trouble(self.ui.t("load_failed", reason=sentence(error, self.ui.t)))
 
     def _trouble(self, words: str) -> None:
         self.problem.setText(words)
@@ -257,7 +257,7 @@ class Conversation(QWidget):
         self.ui.desk.put_message(self, number, writing.text.strip(), writing.sources(), kept, self._not_kept)
 
     def _not_kept(self, error: Exception) -> None:
-        self._trouble(sentence(error))
+        self._trouble(sentence(error, self.ui.t))
         self.composer.again()
 
     def _typing_told(self) -> None:
@@ -305,7 +305,7 @@ class Conversation(QWidget):
 
         def failed(error: Exception) -> None:
             self._enable()
-            self._trouble(sentence(error))
+            self._trouble(sentence(error, self.ui.t))
 
         self.ui.desk.ask(self, work, done, failed)
 

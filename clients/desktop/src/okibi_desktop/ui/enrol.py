@@ -212,7 +212,7 @@ class EnrolDialog(QDialog):
 
     def _failed(self, error: Exception) -> None:
         self._busy(False)
-        self.say(sentence(error))
+        self.say(sentence(error, self.ui.t))
         self.code.selectAll()
 
     def _busy(self, busy: bool) -> None:

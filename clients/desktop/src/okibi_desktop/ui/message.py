@@ -141,7 +141,7 @@ class File(QWidget):
     def _failed(self, error: Exception) -> None:
         self.bar.hide()
         self.press.setText(self.ui.t("save_again", name=short(self.attachment.name)))
-        self.problem.setText(sentence(error))
+        self.problem.setText(sentence(error, self.ui.t))
         self.problem.show()
 
     def _show_picture(self, place: Path) -> None:

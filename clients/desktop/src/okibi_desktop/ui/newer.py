@@ -55,7 +55,7 @@ class NewerBar(QFrame):
             return
         runs, done = offer.fetch is Fetch.RUNS, offer.fetch is Fetch.DONE
         self.words.setText(self._said(offer))
-        self.problem.setText(sentence(offer.error) if offer.error else "")
+        self.problem.setText(sentence(offer.error, self.ui.t) if offer.error else "")
         self.bar.setValue(round(offer.part * 100))
         self.bar.setAccessibleName(self.words.text())
         self.get.setText(self._get_words(offer))

@@ -78,7 +78,7 @@ class SettingsView(QWidget):
         self.show_program()
 
     def say_not_kept(self, error: OSError) -> None:
-        self.problem.setText(self.ui.t("settings_not_kept", reason=sentence(error)))
+        self.problem.setText(self.ui.t("settings_not_kept", reason=sentence(error, self.ui.t)))
         self.problem.show()
 
     def _set(self, **values: object) -> None:
@@ -125,7 +125,9 @@ class SettingsView(QWidget):
     def _sign_out(self) -> None:
         t = self.ui.t
         if self.ui.ask(self, t("sign_out_ask"), t("sign_out"), t("cancel")):
-            self.ui.desk.sign_out(self, self._show_account, lambda error: self.account_note.setText(sentence(error)))
+            self.ui.desk.sign_out(
+                self, self._show_account, lambda error: self.account_note.setText(sentence(error, self.ui.t))
+            )
 
     # ------------------------------------------------------------ looks
 
@@ -218,7 +220,7 @@ class SettingsView(QWidget):
         try:
             start.set_on(on)
         except OSError as error:
-            self.start_problem.setText(self.ui.t("failed", reason=sentence(error)))
+            self.start_problem.setText(self.ui.t("failed", reason=sentence(error, self.ui.t)))
             self.start_problem.show()
 
     def _updates(self) -> QWidget:
@@ -283,7 +285,7 @@ class SettingsView(QWidget):
         try:
             links.register()
         except OSError as error:
-            self.links_state.setText(self.ui.t("failed", reason=sentence(error)))
+            self.links_state.setText(self.ui.t("failed", reason=sentence(error, self.ui.t)))
             return
         self.links_state.setText(self.ui.t("links_done"))
         self.register_button.hide()

@@ -90,6 +90,8 @@ WORDS = {
         "Сохранить настройки не удалось: {reason}. Они действуют до выхода.",
         "The settings were not kept: {reason}. They hold until you quit.",
     ),
+    "disk_full": S("на диске нет места", "the disk is full"),
+    "not_allowed": S("система не разрешает", "the system does not allow it"),
     "no_place": S(
         "Папка {folder} недоступна: {reason}. Приложение хранит в ней подключение и заявки, которые ждут отправки.",
         "The folder {folder} cannot be used: {reason}. The enrolment and requests that wait to be sent are kept there.",

@@ -158,7 +158,7 @@ class Attachments(QWidget):
         self.log_button.setEnabled(True)
         t = self.ui.t
         empty = isinstance(error, archive.EmptyFolderError)
-        self.say(t("log_empty") if empty else t("log_failed", reason=sentence(error)), bad=True)
+        self.say(t("log_empty") if empty else t("log_failed", reason=sentence(error, self.ui.t)), bad=True)
 
     def choose(self) -> None:
         files, _ = QFileDialog.getOpenFileNames(self, self.ui.t("choose_files"))

@@ -18,7 +18,7 @@ from okibi_desktop.ui.new.environment import Environment
 from okibi_desktop.ui.new.kinds import Kinds
 from okibi_desktop.ui.new.outcome import Outcome
 from okibi_desktop.ui.new.similar import SimilarOnes
-from okibi_desktop.ui.parts import Editor, Ui, button, choice, column, fit, label, role, row, tab_by_layout
+from okibi_desktop.ui.parts import Editor, Ui, button, choice, column, fit, label, row, tab_by_layout
 from okibi_sdk import EnvironmentReport, collect
 
 
@@ -133,13 +133,15 @@ class RequestDialog(QDialog):
     def _footer(self) -> QWidget:
         t = self.ui.t
         self.promise = label("", "soft")
+        self.problem = label("", "bad")
+        self.problem.hide()
         self.counted = button(t("how_counted"), self._show_steps, "link", name="how_counted")
         self.counted.setCheckable(True)
         self.steps = label("", "hint")
         self.steps.hide()
         self.send_button = button(t("send"), self.send, "main", name="send")
         acts = row(self.counted, 1, self.send_button, gap=12)
-        inner = column(self.promise, self.steps, acts, gap=8, margin=(24, 12, 24, 14))
+        inner = column(self.problem, self.promise, self.steps, acts, gap=8, margin=(24, 12, 24, 14))
         footer = QWidget()
         footer.setObjectName("footer")
         footer.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -173,6 +175,7 @@ class RequestDialog(QDialog):
 
     def _typed(self) -> None:
         self.writing.text = self.text.toPlainText()
+        self.problem.hide()
         self.asking.changed(text=True)
 
     def _program_changed(self) -> None:
@@ -222,7 +225,6 @@ class RequestDialog(QDialog):
             words = ""
         self.promise.setText(words)
         self.promise.setVisible(bool(words))
-        role(self.promise, "soft")
         self.counted.setVisible(bool(verdict and verdict.steps and promised))
         self.steps.setText("\n".join(step.text for step in verdict.steps) if verdict else "")
         self.steps.setVisible(self.counted.isChecked() and bool(promised))
@@ -241,6 +243,7 @@ class RequestDialog(QDialog):
             self.text.setFocus()
             return
         self.send_button.setEnabled(False)
+        self.problem.hide()
         self.ui.desk.put(self, self.writing.draft(), self.writing.sources(), self._kept, self._not_kept)
 
     def _kept(self, draft: int) -> None:
@@ -254,12 +257,11 @@ class RequestDialog(QDialog):
 
     def _not_kept(self, error: Exception) -> None:
         self.send_button.setEnabled(True)
-        self._complain(self.ui.t("keep_failed", reason=sentence(error)))
+        self._complain(self.ui.t("keep_failed", reason=sentence(error, self.ui.t).rstrip(".")))
 
     def _complain(self, words: str) -> None:
-        self.promise.setText(words)
-        self.promise.show()
-        role(self.promise, "bad")
+        self.problem.setText(words)
+        self.problem.show()
 
     def _look(self) -> None:
         """What became of it, as the outbox says, also where another program sends."""
