@@ -15,6 +15,7 @@ MAX_DEPTH = 100
 MAX_PARTS = 5000
 _MAX_BOUNDARY = 1000
 _MAX_BLOCK = 64_000  # bytes of a part's header block that are read
+_LONGEST_PREAMBLE = 100_000  # bytes in which the first line of a boundary is looked for
 
 _GUESSED_BOUNDARY = re.compile(rb"(?<![^\n])--([^\r\n]{1,200}?)[ \t]*\r?\n(?=Content-)", re.IGNORECASE)
 
@@ -166,8 +167,10 @@ class _Splitter:
             boundary = b""
         if not boundary:
             self.defects.add("no_boundary")
-            guess = _GUESSED_BOUNDARY.search(self.raw, part.start, part.start + 100_000)
-            boundary = guess[1] if guess and guess[1] not in self.by_boundary else b""
+            boundary = self._guessed(part)
+        elif not self._stands(part, boundary) and (guess := self._guessed(part)):
+            self.defects.add("other_boundary")  # the header names another one than the lines between the parts
+            boundary = guess
         if len(self.stack) >= MAX_DEPTH:
             self.defects.add("too_deep")
             part.type = "application/octet-stream"
@@ -179,6 +182,19 @@ class _Splitter:
             return
         self.stack.append(_Open(part, boundary))
         self.by_boundary.setdefault(boundary, []).append(len(self.stack) - 1)
+
+    def _stands(self, part: Part, boundary: bytes) -> bool:
+        line = b"--" + boundary
+        return self.raw.startswith(line, part.start) or (
+            self.raw.find(b"\n" + line, part.start, part.start + _LONGEST_PREAMBLE) >= 0
+        )
+
+    def _guessed(self, part: Part) -> bytes:
+        """What a line before the first headers of a part suggests, as mail programs take it; b"" for nothing."""
+        end = min(len(self.raw), part.start + _LONGEST_PREAMBLE)
+        outer = self._delimiter_before(part.start, end)
+        guess = _GUESSED_BOUNDARY.search(self.raw, part.start, end if outer is None else outer)
+        return guess[1] if guess and guess[1] not in self.by_boundary else b""
 
     def _close_leaf(self, delimiter: int) -> None:
         if self.leaf is not None:

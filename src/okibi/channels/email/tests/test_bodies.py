@@ -73,6 +73,24 @@ TREES: dict[str, tuple[bytes, str, str, list[str]]] = {
         "",
         [],
     ),
+    "another boundary than the header says": (
+        multipart_mail("mixed", plain("Раз"), PDF).replace(b"boundary=", b"boundary=x-", 1),
+        "Раз",
+        "",
+        ["a.pdf"],
+    ),
+    "another boundary inside": (
+        multipart_mail(
+            "mixed",
+            multipart("alternative", plain("Раз"), html("<b>Раз</b>"), boundary="r").replace(
+                b"boundary=", b"boundary=x-", 1
+            ),
+            PDF,
+        ),
+        "Раз",
+        "<b>Раз</b>",
+        ["a.pdf"],
+    ),
     "the last boundary is lost": (
         HEAD + part("--b\r\n\r\nOne\r\n--b\r\n\r\nTwo\r\n", "Content-Type: multipart/mixed; boundary=b"),
         "One\n\nTwo",
