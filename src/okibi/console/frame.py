@@ -21,6 +21,7 @@ from okibi.flows.answers import zone_name
 from okibi.journal.selectors import latest_id
 from okibi.kernel.clock import now
 from okibi.kernel.sentence import Sentence
+from okibi.mailings.registry import to_mend
 from okibi.policy.scheme import Scheme
 from okibi.policy.wording import clock_time, on_moment
 from okibi.schemes.services import in_force
@@ -96,13 +97,14 @@ def navigation(request: HttpRequest, latest: Callable[[], int] = latest_id) -> l
     called = counts.get(MENTIONS, 0)
     mine = {"label": _("For me"), "url": address("console-mentions"), "current": False, "key": "g f"}
     queues.insert(1, {**mine, "count": shown_count(called), "hot": called > 0})
+    bounced = _addresses_to_mend(latest())
     records = [
-        (_("Customers"), "console-customers", ""),
-        (_("Licences"), "console-customers-licences", ""),
-        (_("Mailing"), "console-mailings", ""),
-        (pgettext("nav", "Updates"), "console-updates", ""),
-        (_("Reports"), "console-reports", ""),
-        (_("Unreadable mail"), "console-unreadable", ""),
+        _link(_("Customers"), "console-customers", ""),
+        _link(_("Licences"), "console-customers-licences", ""),
+        {**_link(_("Mailing"), "console-mailings", ""), "count": shown_count(bounced), "hot": bounced > 0},
+        _link(pgettext("nav", "Updates"), "console-updates", ""),
+        _link(_("Reports"), "console-reports", ""),
+        _link(_("Unreadable mail"), "console-unreadable", ""),
     ]
     talk = [
         {**_link(_("Calls"), "console-calls", "g c"), "count": shown_count(calls_due(now()))},
@@ -114,7 +116,7 @@ def navigation(request: HttpRequest, latest: Callable[[], int] = latest_id) -> l
     groups: list[dict[str, Any]] = [
         {"title": _("Requests"), "items": queues},
         {"title": _("Telephone"), "items": talk},
-        {"title": _("Records"), "items": [_link(*item) for item in records]},
+        {"title": _("Records"), "items": records},
         {"title": _("Desk"), "items": _desk_links(staff)},
     ]
     _mark_current(here, [item for group in groups for item in group["items"]])
@@ -157,6 +159,13 @@ def _lines_in_trouble(latest: int) -> int:
     """SMS lines with something wrong, kept until something happens: whoever is told of one writes an entry."""
     del latest
     return running_count()
+
+
+@lru_cache(maxsize=8)
+def _addresses_to_mend(latest: int) -> int:
+    """Addresses of the mailing's registry that take no mail: what marks, mends or takes one out writes an entry."""
+    del latest
+    return to_mend(COUNT_LIMIT)
 
 
 @lru_cache(maxsize=8)

@@ -143,6 +143,9 @@ class EmailAddress(Derived):
     class Meta:
         indexes = [
             models.Index(fields=["mobile_mailing"], condition=Q(mobile_mailing=True), name="email_mailing"),
+            models.Index(
+                fields=["id"], condition=Q(mobile_mailing=True, bounced_at__isnull=False), name="email_mailing_bounced"
+            ),
             GinIndex(OpClass("key", name="gin_trgm_ops"), name="email_key_trgm"),
             models.Index(fields=["likeness"], name="email_likeness"),
         ]

@@ -134,6 +134,12 @@ def versions_in_use(products: Collection[str]) -> list[str]:
     return sorted(rows.exclude(version="").values_list("version", flat=True).distinct())
 
 
+def to_mend(most: int) -> int:
+    """How many addresses of the registry take no mail, counted up to ``most``: each waits for somebody to mend it."""
+    rows = EmailAddress.objects.filter(mobile_mailing=True, bounced_at__isnull=False, person__merged_into__isnull=True)
+    return rows[:most].count()
+
+
 def counts() -> dict[Standing, int]:
     """How many addresses are in the registry, take no mail, are unproved."""
     rows = EmailAddress.objects.filter(mobile_mailing=True, person__merged_into__isnull=True)

@@ -20,11 +20,12 @@ from okibi.console.given import posted, whole_number
 from okibi.flows import mobile_mailing
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
-from okibi.mailings import audience, selectors, services
+from okibi.mailings import audience, registry, selectors, services
 from okibi.mailings.kinds import LEFT_OUT_TITLES, LINE_TITLES, MAILING_TITLES, LineState, MailingState
 from okibi.policy.wording import span
 from okibi.releases import selectors as releases
 from okibi.schemes.services import in_force
+from okibi.tickets.selectors import COUNT_LIMIT
 
 if TYPE_CHECKING:
     from okibi.journal.services import Actor
@@ -74,7 +75,13 @@ def mailings(request: HttpRequest) -> HttpResponse:
         for each in published
         if each.pk not in have
     ]
-    context = {"rows": shown, "waiting": waiting, "tab": "mailings", "may_send": staff_of(request).has_role(*SENDERS)}
+    context = {
+        "to_mend": registry.to_mend(COUNT_LIMIT),
+        "rows": shown,
+        "waiting": waiting,
+        "tab": "mailings",
+        "may_send": staff_of(request).has_role(*SENDERS),
+    }
     return render(request, "console/mailings/list.html", context)
 
 

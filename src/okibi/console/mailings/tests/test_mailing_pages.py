@@ -114,7 +114,7 @@ def test_the_registry_costs_the_same_for_many(as_vera, people, django_assert_max
     as_vera.get(reverse(REGISTRY))
     for number in range(30):
         person(f"Человек {number:02}", f"p{number}@example.org", people["anna"].organisation)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         as_vera.get(reverse(REGISTRY))
 
 
@@ -226,3 +226,16 @@ def test_what_is_not_there_is_404(as_oleg, people):
     assert as_oleg.get(reverse("console-mailing", args=[999])).status_code == 404
     assert as_oleg.post(reverse("console-mailings-flag", args=[999]), {"on": "1"}).status_code == 404
     assert flagged("boris@example.org").mobile_mailing
+
+
+def test_an_address_that_takes_no_mail_is_a_task_until_somebody_mends_it(as_oleg, people):
+    told = "1 адрес не принимает письма"
+    assert told not in text_of(as_oleg.get(reverse("console-mailings")))
+    email = flagged("boris@example.org")
+    cards.mark_bounced(email.address, "5.1.1", now())
+    page = as_oleg.get(reverse("console-mailings"))
+    assert told in text_of(page)
+    (section,) = [item for group in page.context["nav"] for item in group["items"] if item["label"] == "Рассылка"]
+    assert (section["count"], section["hot"]) == ("1", True)
+    cards.clear_bounce(email.pk)
+    assert told not in text_of(as_oleg.get(reverse("console-mailings")))
