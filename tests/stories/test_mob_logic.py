@@ -240,3 +240,19 @@ def test_of_one_request_the_newest_access_shows_and_whatever_can_still_be_ended(
     rows = [{**row, "id": number} for number, row in enumerate([TO_ANSWER, {**IN_FORCE, "can": []}, IN_FORCE])]
     rows.append({**TO_ANSWER, "id": 3, "request": "26-000002"})
     assert run("views/agreement", "m.ofRequest(a, '26-000001').map((each) => each.id)", rows) == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("full", "kept"), [(False, "waiting"), (True, None)], ids=["where there is room", "where there is none"]
+)
+def test_what_does_not_fit_on_the_telephone_is_said_and_not_lost_in_silence(run, full, kept):
+    state = run(
+        "outbox",
+        """await (async () => {
+          if (a) IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+          const row = await m.putOut({ kind: "message", number: "1", body: { text: "Слова" }, files: [] });
+          return row && row.state;
+        })()""",
+        full,
+    )
+    assert state == kept

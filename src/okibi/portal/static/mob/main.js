@@ -1,7 +1,8 @@
 // ОКИБИ Моб: which screen is shown, what is sent and heard in the background.
 import { call } from "./api.js";
+import { el } from "./dom.js";
 import { aboutDevice } from "./environment.js";
-import { go, known, lines, sayState, toast } from "./frame.js";
+import { frame, go, hint, known, lines, sayState, toast } from "./frame.js";
 import { theme } from "./install.js";
 import { Live } from "./live.js";
 import { newerVersion } from "./newer.js";
@@ -140,10 +141,12 @@ async function serve() {
 
 async function begin() {
   theme();
-  let language = await kept("language");
-  if (!language) {
-    language = (navigator.languages || [navigator.language]).some((each) => /^(ru|be|uk|kk)/.test(each)) ? "ru" : "en";
+  let language;
+  try {
+    language = (await kept("language")) || preferred();
     await keep("language", language);
+  } catch (error) {
+    return forgetful();
   }
   await speak(language);
   watch();
@@ -152,6 +155,15 @@ async function begin() {
   listen();
   serve().catch(() => {}); // without it everything works but starting without a connection
   send();
+}
+
+const preferred = () => ((navigator.languages || [navigator.language]).some((each) => /^(ru|be|uk|kk)/.test(each)) ? "ru" : "en");
+
+// A browser that keeps nothing (some private windows, storage forbidden): nothing could wait or stay signed in.
+async function forgetful() {
+  await speak(preferred());
+  frame({ name: "forgetful", title: t("name"), main: hint("eye-off", el("b", {}, t("keeps_nothing")), el("p", {}, t("keeps_nothing_more"))),
+    foot: el("a.main", { href: "/request/" }, t("on_the_site")) });
 }
 
 begin();

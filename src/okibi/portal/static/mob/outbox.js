@@ -12,11 +12,15 @@ const PATHS = {
   reopen: (item) => `/requests/${item.number}/reopen`,
 };
 
-// item: {kind, number, body, files: [{name, type, blob}]}; gives it as it waits.
+// item: {kind, number, body, files: [{name, type, blob}]}; gives it as it waits, null where the telephone has no room.
 export async function putOut(item) {
   const files = (item.files || []).map((file) => ({ key: newId(), name: file.name, type: file.type, blob: file.blob, upload: "", sent: 0 }));
   const row = { ...item, id: newId(), files, written_at: new Date().toISOString(), state: "waiting", tries: 0, next_at: 0, frozen: "", problem: null };
-  await stored.put("outbox", row);
+  try {
+    await stored.put("outbox", row);
+  } catch (error) {
+    return null;
+  }
   tellAll({ kind: "outbox", id: row.id });
   return row;
 }

@@ -20,6 +20,7 @@ function open() {
     };
     asked.onerror = () => { opened = null; reject(asked.error); };
   });
+  opened.catch(() => { opened = null; });
   return opened;
 }
 

@@ -179,6 +179,7 @@ function drawVerdict(screen) {
 function complain(screen, text) {
   screen.note.textContent = text;
   screen.note.hidden = false;
+  screen.note.scrollIntoView({ block: "nearest" });
 }
 
 // What the request is about, and every fact that goes with it: nothing is sent that is not shown here.
@@ -228,9 +229,13 @@ async function send(screen) {
   screen.send.disabled = true;
   screen.sent = true;
   clearTimeout(pause);
-  await putOut({ kind: "request", body: { text: text || t("voice_only"), ...facts(screen) }, files });
+  const row = await putOut({ kind: "request", body: { text: text || t("voice_only"), ...facts(screen) }, files });
+  if (!row) {
+    screen.sent = screen.send.disabled = false;
+    return complain(screen, t("no_room"));
+  }
   await keep("draft", undefined);
-  toast(known.online ? t("sending") : t("goes_itself_toast"));
-  dispatchEvent(new CustomEvent("okibi-send"));
-  return go("/mob/", { instead: true });
+  go("/mob/", { instead: true });
+  toast(known.online ? t("sending") : t("goes_itself_toast")); // after the way there, which ends every word
+  return dispatchEvent(new CustomEvent("okibi-send"));
 }

@@ -213,7 +213,7 @@ async function say(screen) {
   const text = screen.text.value.trim();
   const files = await screen.attachments.done();
   if (!text && !files.length) return screen.text.focus();
-  await putOut({ kind: "message", number: screen.number, body: { text }, files });
+  if (!(await putOut({ kind: "message", number: screen.number, body: { text }, files }))) return toast(t("no_room"));
   screen.text.value = "";
   screen.text.style.height = "auto";
   screen.attachments.files = [];
@@ -246,7 +246,7 @@ async function reopen(screen) {
     screen.text.focus();
     return toast(t("reopen_why"));
   }
-  await putOut({ kind: "reopen", number: screen.number, body: { text }, files: [] });
+  if (!(await putOut({ kind: "reopen", number: screen.number, body: { text }, files: [] }))) return toast(t("no_room"));
   screen.text.value = "";
   await drawWaiting(screen);
   return dispatchEvent(new CustomEvent("okibi-send"));

@@ -52,6 +52,8 @@ export const words = {
   nobody_proved: "You have not said who you are", nobody_more: "Only requests from this phone are shown", no_organisation: "E-mail confirmed", say_who: "Say who you are",
   sign_out: "Sign out", sign_out_sure: "Sign out? Requests stay with support; everything is erased from the phone.", stay: "Stay",
   sign_out_waiting: ["Sign out? {n} request or message has not gone out and will be erased.", "Sign out? {n} requests or messages have not gone out and will be erased."],
+  no_room: "There is no room left on the phone: nothing was kept. Remove large files or free some space, then send again.",
+  keeps_nothing: "The browser keeps nothing", keeps_nothing_more: "Open OKIBI Mob in an ordinary window, not a private one, or let the site keep data.", on_the_site: "Write on the site",
   whole_letter: "The whole letter",
   sms: "SMS about requests", sms_more: "Number and term, that there is an answer, that it is solved. The answer itself comes as before.", sms_on: "We tell you by SMS", sms_off: "No more SMS",
   sms_verified: "The number is confirmed", sms_unverified: "Until the number is confirmed, an SMS says only number and term", sms_prove: "Confirm by a code", sms_sent: "We sent six digits by SMS", sms_code: "Code of the SMS", sms_again: "Send it again",
