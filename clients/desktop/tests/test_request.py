@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from clients.desktop.tests.cast import button, click, running, screen, shot
 from clients.desktop.tests.conftest import until
@@ -346,3 +346,21 @@ def test_an_area_smaller_than_a_slip_is_none_and_escape_takes_nothing(dialog):
     assert chosen[0].width() > 1
     assert isinstance(chosen[0], QRect)
     assert Path(dialog.attachments._folder.name).is_dir()
+
+
+def test_a_program_that_the_desk_does_not_know_is_named_in_words_and_long_words_keep_the_window(
+    application, server_desk
+):
+    application.desk.refresh()
+    until(lambda: application.desk.policy)
+    application.open_link("okibi-ipv:new?product=evil&version=9.9&error=" + "E" * 3000)
+    dialog = application.dialogs[-1]
+    assert (dialog.writing.product, dialog.error.toPlainText()[:10]) == ("", "evil 9.9\nE")
+    wide = dialog.width()
+    assert dialog.findChild(QScrollArea).widget().minimumSizeHint().width() <= wide
+    QTest.keyClicks(dialog.text, "It does not start")
+    click(dialog.send_button)
+    until(lambda: dialog.number)
+    assert not server_desk.requests[0].get("product")
+    assert "evil 9.9" in server_desk.requests[0]["text"]
+    assert application.settings.product == ""

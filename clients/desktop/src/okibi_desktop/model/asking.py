@@ -15,7 +15,7 @@ PLACEHOLDER = "…"
 
 
 class Asking(QObject):
-    """``verdict``: the last one, or nothing while there is none; ``offline``: the last try found no connection."""
+    """``verdict``: the last one, or nothing: then ``error`` says why, and ``offline`` that it was the line."""
 
     verdict_changed = Signal()
     similar_found = Signal(object)
@@ -25,6 +25,7 @@ class Asking(QObject):
         self._desk, self._writing = desk, writing
         self.verdict: Verdict | None = None
         self.offline = False
+        self.error: Exception | None = None
         self._verdicts, self._similar = Latest(desk.worker, self), Latest(desk.worker, self)
         self._verdict_timer = QTimer(self, singleShot=True)
         self._verdict_timer.timeout.connect(self._ask_verdict)
@@ -61,7 +62,7 @@ class Asking(QObject):
     def _no_verdict(self, error: Exception) -> None:
         if isinstance(error, NoConnectionError):
             self._desk.judge(error)
-        self.verdict, self.offline = None, isinstance(error, NoConnectionError)
+        self.verdict, self.offline, self.error = None, isinstance(error, NoConnectionError), error
         self._verdict_timer.start(AGAIN)
         self.verdict_changed.emit()
 

@@ -100,6 +100,12 @@ class Writing:
         self.report = self.report.with_(key) if on else self.report.without(key)
         self.changed()
 
+    def name_in_words(self) -> None:
+        """A program that the desk doesn't know would have the request refused: its name goes as words."""
+        program = f"{self.product} {self.version}".strip()
+        self.error = "\n".join(filter(None, (program, self.error)))
+        self.product = ""
+
     # ------------------------------------------------------------ what is sent
 
     @property

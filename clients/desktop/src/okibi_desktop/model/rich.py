@@ -18,8 +18,12 @@ def rich(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    broken = re.sub(rf"\S{{{LONGEST}}}(?=\S)", lambda found: found[0] + BREAK, text)
-    return html.escape(broken).replace("\n", "<br>")
+    return html.escape(broken(text)).replace("\n", "<br>")
+
+
+def broken(text: str) -> str:
+    """Plain words in which a line may end also within a word that is longer than a line."""
+    return re.sub(rf"\S{{{LONGEST}}}(?=\S)", lambda found: found[0] + BREAK, text)
 
 
 def _link(url: str) -> str:

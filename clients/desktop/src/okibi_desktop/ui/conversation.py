@@ -12,6 +12,7 @@ from okibi_desktop.model.agreements import Agreements
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import MOST, Writing
 from okibi_desktop.model.link import Prefill
+from okibi_desktop.model.rich import broken
 from okibi_desktop.model.states import due_of, look_of, product_name, state_words
 from okibi_desktop.model.worker import Latest
 from okibi_desktop.ui.agreement import AgreementArea
@@ -153,7 +154,7 @@ class Conversation(QWidget):
 
     def _show_head(self, request: Request) -> None:
         t = self.ui.t
-        self.subject.setText(request.subject or request.number)
+        self.subject.setText(broken(request.subject or request.number))
         self.state.setText(state_words(request, t))
         look = look_of(request)
         role(self.state, f"chip-{look}" if look else "chip")
@@ -163,7 +164,7 @@ class Conversation(QWidget):
         placed = moments.happened(request.placed_at, self.ui.now(), t) if request.placed_at else ""
         program = " ".join(filter(None, (product_name(self.ui.desk.policy, request.product), request.version)))
         self.facts.setText(" · ".join(filter(None, (request.number, placed, program))))
-        self.note.setText(self._note(request))
+        self.note.setText(broken(self._note(request)))
         self.note.setVisible(bool(self.note.text()))
 
     def _note(self, request: Request) -> str:

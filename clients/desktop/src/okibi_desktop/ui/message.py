@@ -12,7 +12,7 @@ from okibi_desktop.model import cache, moments
 from okibi_desktop.model.desk import sentence
 from okibi_desktop.model.draft import PICTURES
 from okibi_desktop.model.names import safe_name
-from okibi_desktop.model.rich import rich
+from okibi_desktop.model.rich import broken, rich
 from okibi_desktop.ui.parts import Ui, button, column, label, row, short
 from okibi_sdk import Attachment, Client, Message
 from okibi_sdk.words import size_words
@@ -71,7 +71,7 @@ class Pending(QFrame):
         super().__init__()
         self.setProperty("role", "me")
         head = label(" · ".join(filter(None, (ui.t("me"), ui.t("pending"), reason))), "aside")
-        self.setLayout(column(head, label(text), gap=3, margin=(14, 9, 14, 11)))
+        self.setLayout(column(head, label(broken(text)), gap=3, margin=(14, 9, 14, 11)))
         self.setMaximumWidth(WIDEST)
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QWidget
 
 from okibi_desktop.model import moments
+from okibi_desktop.model.rich import broken
 from okibi_desktop.ui.parts import Ui, button, chip, column, emptied, frame, label, pane, row, tab_by_layout
 from okibi_sdk import State, Waiting
 from okibi_sdk.words import size_words
@@ -68,7 +69,7 @@ class OutboxView(QWidget):
         text = " ".join(waiting.text.split())
         inner = column(
             row(label(what, wrap=False), label(at, "hint", wrap=False), 1, state, gap=10),
-            label(text if len(text) <= LONGEST else f"{text[:LONGEST]}…", "soft"),
+            label(broken(text if len(text) <= LONGEST else f"{text[:LONGEST]}…"), "soft"),
             gap=5,
             margin=(14, 11, 14, 11),
         )

@@ -16,6 +16,7 @@ WORDS = {
         "Что вы делали, что ожидали и что вышло. Снимок экрана скажет больше, чем описание.",
         "What you did, what you expected and what came of it. A screenshot says more than a description.",
     ),
+    "error_text": S("Текст ошибки программы, уйдёт с заявкой", "The program's error text, sent with the request"),
     "similar": S("Похожее уже решали", "Solved before"),
     "similar_open": S("Открыть заявку {number}", "Open request {number}"),
     "similar_article": S("Статья справки", "Help article"),
@@ -58,6 +59,7 @@ WORDS = {
     "environment_offline": S(
         "Без связи не проверить: проверим при отправке", "Without a connection it is checked when sent"
     ),
+    "environment_failed": S("Проверить компьютер не удалось: {reason}", "This computer was not checked: {reason}"),
     "environment_lines": S("Что отправится", "What is sent"),
     "environment_none": S("О компьютере ничего не отправится", "Nothing of this computer is sent"),
     "environment_line": S("Отправить: {line}", "Send: {line}"),

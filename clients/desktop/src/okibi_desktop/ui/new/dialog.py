@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLineEdit, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QScrollArea, QStackedWidget, QWidget
 
 from okibi_desktop.model import moments
 from okibi_desktop.model.asking import Asking
@@ -91,10 +91,14 @@ class RequestDialog(QDialog):
         self.attachments.recorded.connect(self._add_words)
         self.text.pasted = self.attachments.take_in
         self.environment = Environment(ui, self.writing, self.asking.changed)
-        error = label(self.writing.error, "soft")
-        error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        error.setVisible(bool(self.writing.error))
-        words = column(label(t("text"), "label"), self.text, error, self.similar, gap=6)
+        self.error = QPlainTextEdit()
+        self.error.setReadOnly(True)
+        self.error.setTabChangesFocus(True)
+        self.error.setAccessibleName(t("error_text"))
+        self.error.setProperty("role", "error")
+        self.error.setFixedHeight(96)
+        self._show_error()
+        words = column(label(t("text"), "label"), self.text, self.error, self.similar, gap=6)
         inner = QWidget()
         inner.setLayout(
             column(
@@ -115,6 +119,10 @@ class RequestDialog(QDialog):
         page = QWidget()
         page.setLayout(column(scroll, self._footer(), gap=0))
         return page
+
+    def _show_error(self) -> None:
+        self.error.setPlainText(self.writing.error)
+        self.error.setVisible(bool(self.writing.error))
 
     def _about_program(self) -> QWidget:
         t = self.ui.t
@@ -157,7 +165,11 @@ class RequestDialog(QDialog):
             else []
         )
         if self.writing.product and self.writing.product not in dict(products):
-            products.append((self.writing.product, self.writing.product))
+            if policy:
+                self.writing.name_in_words()
+                self._show_error()
+            else:
+                products.append((self.writing.product, self.writing.product))
         if policy:
             self.writing.limit = int(policy.document.get("most_upload") or MOST)
         self.product.blockSignals(True)
@@ -203,8 +215,9 @@ class RequestDialog(QDialog):
     # ------------------------------------------------------------ what the desk would say
 
     def _judged(self) -> None:
-        if self.asking.offline or self.asking.verdict is None:
-            self.environment.show_offline()
+        if self.asking.verdict is None:
+            why = None if self.asking.offline else self.asking.error
+            self.environment.show_unknown(sentence(why, self.ui.t) if why else "")
         else:
             self.environment.show_panel(panel_of(self.asking.verdict.lines))
         self._show_promise()

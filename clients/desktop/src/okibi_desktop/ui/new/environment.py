@@ -83,9 +83,10 @@ class Environment(QFrame):
         self._say(words, str(panel.light))
         self._show_judged(panel.lines)
 
-    def show_offline(self) -> None:
-        self.light = Light.UNKNOWN
-        self._say(self.ui.t("environment_offline"), "unknown")
+    def show_unknown(self, reason: str = "") -> None:
+        """``reason``: what the desk had against the question; nothing where it couldn't be asked."""
+        self.light, t = Light.UNKNOWN, self.ui.t
+        self._say(t("environment_failed", reason=reason) if reason else t("environment_offline"), "unknown")
         self._show_judged(())
 
     def _say(self, words: str, look: str) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
+from okibi_desktop.model.rich import broken
 from okibi_desktop.ui.parts import Ui, button, column, emptied, frame, label, row, tab_by_layout
 from okibi_sdk import Similar
 
@@ -33,9 +34,9 @@ class SimilarOnes(QWidget):
         t = self.ui.t
         card = frame("card")
         kind = t("similar_request", number=found.number) if found.number else t("similar_article")
-        words = column(label(found.title), gap=2)
+        words = column(label(broken(found.title)), gap=2)
         if found.excerpt:
-            words.addWidget(label(found.excerpt, "soft"))
+            words.addWidget(label(broken(found.excerpt), "soft"))
         words.addWidget(label(kind, "hint"))
         inner = row(words, margin=(12, 8, 10, 8))
         inner.setStretch(0, 1)
