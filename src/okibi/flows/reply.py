@@ -1,6 +1,6 @@
 """A specialist answers: the words go out in the form the request came in, and the reaction clock stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -30,6 +30,10 @@ from okibi.tickets.services import FileLike
 EMPTY = Sentence(
     ru="Напишите ответ: пустое письмо отправить нельзя.", en="Write an answer: an empty letter can't be sent."
 )
+DECISIONS = {  # by letter: what stands in the conversation where the specialist added nothing
+    "planned": Sentence("Сделаем в версии {version}.", "It will be in version {version}."),
+    "solved": Sentence("Заявка решена.", "The request is solved."),
+}
 ENDINGS = {Event.SOLVE: "ticket.solved", Event.WAIT: "ticket.waiting"}
 
 
@@ -102,7 +106,7 @@ def say(
         staff=staff,
         author_name=staff.name,
         channel=by,
-        text=text.strip(),
+        text=text.strip() or _in_short(ticket, by, letter_name, fields),
     )
     kept = list(message.attachments.order_by("id"))
     check_files(by, [{"name": row.name, "type": row.type, "size": row.size} for row in kept])
@@ -128,6 +132,12 @@ def say(
     if way is None:
         mail_if_unread(message, ticket, promise.scheme)
     return message
+
+
+def _in_short(ticket: Ticket, by: str, letter_name: str, fields: Mapping[str, object]) -> str:
+    """What the conversation shows of a decision without words of its own; what is to be spoken is written apart."""
+    found = DECISIONS.get(letter_name) if by != SPOKEN else None
+    return found.in_language(ticket.language).format(**fields) if found else ""
 
 
 def quote_of(ticket: Ticket) -> dict[str, str]:

@@ -59,6 +59,14 @@ def codes(ticket: Ticket) -> list[str]:
     return [entry.code for entry in of_subject("ticket", ticket.pk) if "version" in entry.code]
 
 
+def test_the_conversation_says_what_was_decided_without_words(ticket):
+    (decided,) = Message.objects.filter(ticket=ticket, kind=Message.Kind.REPLY)
+    assert decided.text == "Сделаем в версии 4.3.0."
+    (letter,) = Outbound.objects.filter(key=f"message:{decided.pk}").values_list("text", flat=True)
+    assert "сделаем в версии 4.3.0" in letter
+    assert decided.text not in letter  # the letter says it once
+
+
 def test_a_promise_in_words_waits_for_nothing(cast):
     assert not Fix.objects.filter(ticket=planned(placed(mail()), cast, "осенью")).exists()
 
