@@ -25,7 +25,10 @@ _RANKS = (
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One update of a fleet: hosts by state (the newest run of each), and how far all of them are, 0 to 100."""
+    """One update of a fleet: hosts by state (the newest run of each), and how far it is, 0 to 100.
+
+    What ended otherwise than on the new version has not come any way: a bar that is full means that all are updated.
+    """
 
     counts: Mapping[RunState, int]
     percent: int
@@ -120,7 +123,8 @@ def _counted(rows: QuerySet[Run]) -> dict[int, Course]:
     sums: dict[int, int] = {}
     for batch_id, state, count, percents in grouped.annotate(n=Count("pk"), p=Sum("percent")):
         counts.setdefault(batch_id, {})[RunState(state)] = count
-        sums[batch_id] = sums.get(batch_id, 0) + (percents or 0)
+        lost = state in ENDED and state != RunState.SUCCEEDED
+        sums[batch_id] = sums.get(batch_id, 0) + (0 if lost else percents or 0)
     return {key: Course(found, sums[key] // max(1, sum(found.values()))) for key, found in counts.items()}
 
 

@@ -78,7 +78,7 @@ FORCE_TITLES = {
     Force.TIMEFORCED: S("когда удобно, но не позже срока", "when it suits, but no later than a moment"),
 }
 REPORT_TITLES = {
-    RunEvent.POSTPONE: S("отложено", "put off"),
+    RunEvent.POSTPONE: S("ждёт установки", "waits to be installed"),
     RunEvent.DOWNLOAD: S("скачивается", "downloading"),
     RunEvent.DOWNLOADED: S("скачано", "downloaded"),
     RunEvent.INSTALL: S("ставится", "installing"),

@@ -30,7 +30,7 @@ from okibi.flows.host_run_words import detail_of
 from okibi.journal.selectors import of_subject, sentence_of
 from okibi.kernel.clock import now
 from okibi.kernel.errors import OkibiError
-from okibi.policy.update_states import RunState, halt_reason
+from okibi.policy.update_states import ENDED, RunState, halt_reason
 from okibi.updates import courses, runs
 from okibi.updates.kinds import Way
 
@@ -98,6 +98,7 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         "may_act": _may(request),
         "may_try": staff_of(request).has_role(*CARD_EDITORS) and found.host.way != Way.POLL.value,
         "remote": remote,
+        "bar": RunState(found.state) not in ENDED or found.state == RunState.SUCCEEDED.value,
         **doable(found),
     }
     return render(request, "console/fleet/run.html", context)

@@ -11,6 +11,7 @@ from okibi.accounts.roles import Role
 from okibi.console.customers.gate import said
 from okibi.flows.release_intake import products
 from okibi.kernel.sentence import Sentence
+from okibi.policy.release_states import ReleaseState
 from okibi.policy.update_states import AGAIN, BEFORE_INSTALLING, BROKEN, ENDED, RunState, UnknownReportError, event_of
 from okibi.updates.kinds import OTHER_TITLES, REPORT_TITLES, RUN_TITLES
 
@@ -110,5 +111,5 @@ def doable(run: Run) -> dict[str, bool]:
     state = RunState(run.state)
     return {
         "may_stop": state in BEFORE_INSTALLING and state is not RunState.CANCELLING,
-        "may_again": state in AGAIN and run.again_at is None,
+        "may_again": state in AGAIN and run.again_at is None and run.release.state == ReleaseState.PUBLISHED,
     }

@@ -114,7 +114,7 @@ def _reached(where: Where, until: float, trail: list[Line]) -> Iterator[socket.s
             plain = stack.enter_context(waking.connected(where.address, where.port, until, inside=where.inside))
         except (OSError, UnicodeError, waking.ForbiddenError) as error:
             raise ReachError(waking.why_not(error)) from None
-        trail.append(Line(True, words.open_port(f"{where.address}:{where.port}")))
+        trail.append(Line(True, words.open_port(where.address, where.port)))
         yield plain
 
 

@@ -198,7 +198,7 @@ def opened(where: Where, login: Login | None, pinned: str, trail: list[Line]) ->
             plain = stack.enter_context(waking.connected(where.address, where.port, until, inside=where.inside))
         except (OSError, UnicodeError, waking.ForbiddenError) as error:
             raise ReachError(waking.why_not(error)) from None
-        trail.append(Line(True, words.open_port(f"{where.address}:{where.port}")))
+        trail.append(Line(True, words.open_port(where.address, where.port)))
         try:
             plain.settimeout(max(until - monotonic(), 0.1))
             secure = stack.enter_context(_context().wrap_socket(plain))

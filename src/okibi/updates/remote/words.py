@@ -116,7 +116,8 @@ def room(free_mb: int) -> Sentence:
     return Sentence(f"Свободно на диске: {free_mb} МБ", f"Free on the disk: {free_mb} MB")
 
 
-def open_port(where: str) -> Sentence:
+def open_port(address: str, port: int) -> Sentence:
+    where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
     return Sentence(f"Порт открыт: {where}", f"The port is open: {where}")
 
 

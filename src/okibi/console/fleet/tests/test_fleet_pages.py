@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from okibi.kernel.clock import now
 from okibi.policy.agreement_states import AgreementState
+from okibi.updates import courses
 from okibi.updates.models import Agreement, Batch, Host, Run
 from okibi.updates.tests.fleet import Fleet, run_of, shipped, tells
 
@@ -146,6 +147,19 @@ def test_all_are_stopped_with_a_reason_and_all_failed_tried_again(as_oleg, fleet
     text = act(as_oleg, "console-fleet-act", batch.pk, act="stop", reason="Ошибка в заметках")
     assert "Ошибка в заметках" in text
     assert {run_of(host).state for host in (failed, waiting)} == {"cancelled"}
+
+
+def test_what_failed_fills_no_bar_and_a_halted_version_is_not_tried_again(as_oleg, fleet, release):
+    failed, done = fleet.host(), fleet.host()
+    batch = fleet.start(release, halt_least=1, halt_percent=1)
+    tells(done, "proceeding")
+    tells(failed, "closed", "failure")
+    tells(done, "closed", "success")
+    assert courses.course(batch.pk).percent == 50
+    for name, number in (("console-fleet-batch", batch.pk), ("console-fleet-run", run_of(failed).pk)):
+        text = page(as_oleg, name, number)
+        assert 'value="again"' not in text
+    assert "<progress" not in text
 
 
 def test_a_run_shows_every_report(as_oleg, fleet, release):
