@@ -88,9 +88,12 @@ def _register() -> int:
 
 
 def _end_on_signals(qt: QApplication) -> None:
-    """Ctrl+C and SIGTERM end it; Python only notices between Qt's events, so some are made."""
+    """Ctrl+C and SIGTERM end it without a question: the session may be over.
+
+    Python only notices between Qt's events, so some are made.
+    """
     for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, lambda *_: qt.quit())
+        signal.signal(each, lambda *_: qt.exit(0))
     beat = QTimer(qt, interval=300)
     beat.timeout.connect(lambda: None)
     beat.start()
