@@ -79,6 +79,19 @@ def test_a_path_with_spaces_and_quotes_is_written_as_the_specification_wants():
     assert program._quoted('/opt/a b/"x"$1%') == '"/opt/a b/\\"x\\"\\$1%%"'
 
 
+def test_under_windows_a_link_opens_no_console(tmp_path):
+    python = tmp_path / "python.exe"
+    assert program.windowless(python) == [str(python), "-m", "okibi_desktop"]
+    (tmp_path / "pythonw.exe").touch()
+    assert program.windowless(python)[0] == str(tmp_path / "pythonw.exe")
+
+
+def test_a_packaged_program_without_a_terminal_registers_its_links(home, monkeypatch):
+    monkeypatch.setattr(links, "register", lambda: None)
+    monkeypatch.setattr(sys, "stdout", None)  # as a program of Windows without a console finds it
+    assert app.main(["--register"]) == 0
+
+
 def test_a_second_start_hands_its_link_over_however_long_it_is_and_ends(qt, enrolled):
     with running(qt, enrolled) as application:
         words = ["okibi-ipv:new?product=server&error=" + "Ж" * 60_000, "--home", str(enrolled)]

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -71,9 +72,15 @@ def _no_place(folder: Path, error: OSError) -> int:
     """Without a folder nothing that is written could be kept: said in a window, since most start it by a click."""
     t = Words()
     words = t("no_place", folder=folder, reason=sentence(error, t))
-    sys.stderr.write(words + "\n")
+    _print(words, sys.stderr)
     QMessageBox.critical(None, t("app"), words)
     return 1
+
+
+def _print(words: str, stream: TextIO | None) -> None:
+    """To whoever started it at a terminal; the packaged program of Windows has none."""
+    if stream is not None:
+        stream.write(words + "\n")
 
 
 def _register() -> int:
@@ -81,9 +88,9 @@ def _register() -> int:
     try:
         links.register()
     except OSError as error:
-        sys.stderr.write(t("failed", reason=error.strerror or str(error)) + "\n")
+        _print(t("failed", reason=error.strerror or str(error)), sys.stderr)
         return 1
-    sys.stdout.write(t("links_done") + "\n")
+    _print(t("links_done"), sys.stdout)
     return 0
 
 

@@ -11,9 +11,17 @@ def command() -> list[str]:
     """The packaged program, the installed command, or this interpreter with the package."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    beside = Path(sys.executable).with_name(f"{NAME}.exe" if sys.platform == "win32" else NAME)
+    if sys.platform == "win32":
+        return windowless(Path(sys.executable))
+    beside = Path(sys.executable).with_name(NAME)
     found = str(beside) if beside.exists() else shutil.which(NAME)
     return [found] if found else [sys.executable, "-m", "okibi_desktop"]
+
+
+def windowless(interpreter: Path) -> list[str]:
+    """Under Windows by the interpreter that opens no console: the installed command would flash one at each link."""
+    quiet = interpreter.with_name("pythonw.exe")
+    return [str(quiet if quiet.exists() else interpreter), "-m", "okibi_desktop"]
 
 
 def typed(arguments: str) -> str:

@@ -23,14 +23,19 @@ from okibi_desktop.model.states import product_name
 from okibi_desktop.system import links, program, start
 from okibi_desktop.system.hotkey import Hotkey, Outcome
 from okibi_desktop.system.keys import in_latin
+from okibi_desktop.ui import camera
 from okibi_desktop.ui.enrol import EnrolDialog
 from okibi_desktop.ui.parts import Ui, button, choice, column, frame, label, pane, role, row
 from okibi_sdk import Device
 from okibi_sdk.words import size_words
 
-ACT = "--new-request --screenshot"
 LANGUAGES = (("", "language_system"), ("ru", "Русский"), ("en", "English"))
 THEMES = (("", "theme_system"), ("light", "theme_light"), ("dark", "theme_dark"))
+
+
+def act() -> str:
+    """What the shortcut asks for, as far as the system lets a program look at the screen."""
+    return "--new-request --screenshot" if camera.possible() else "--new-request"
 
 
 class SettingsView(QWidget):
@@ -149,10 +154,11 @@ class SettingsView(QWidget):
     def _shortcut(self) -> QWidget:
         t = self.ui.t
         made = QWidget()
-        title, about = label(t("shortcut"), "label"), label(t("shortcut_about"), "soft")
+        title = label(t("shortcut"), "label")
+        about = label(t("shortcut_about" if camera.possible() else "shortcut_about_plain"), "soft")
         self.shortcut_state = label("", "soft")
         if not self.hotkey.possible:
-            command = QLineEdit(program.typed(ACT))
+            command = QLineEdit(program.typed(act()))
             command.setReadOnly(True)
             command.setProperty("role", "mono")
             command.setAccessibleName(t("command"))
@@ -175,7 +181,7 @@ class SettingsView(QWidget):
         return made
 
     def _copy(self, press: QPushButton) -> None:
-        QGuiApplication.clipboard().setText(program.typed(ACT))
+        QGuiApplication.clipboard().setText(program.typed(act()))
         press.setText(self.ui.t("copied"))
 
     def _keys_changed(self) -> None:

@@ -77,6 +77,7 @@ WORDS = {
         "Откроет новую заявку со снимком экрана из любой программы.",
         "Opens a new request with a screenshot from any program.",
     ),
+    "shortcut_about_plain": S("Откроет новую заявку из любой программы.", "Opens a new request from any program."),
     "shortcut_works": S("Работает.", "It works."),
     "shortcut_taken": S("Занято другой программой. Выберите другое.", "Another program has it. Choose another one."),
     "shortcut_impossible": S(
