@@ -152,3 +152,14 @@ def test_a_key_file_that_is_no_key_file_is_as_good_as_none(tmp_path):
         assert KeyFile(tmp_path / "enrolment").load() is None
     assert KeyFile(tmp_path / "nowhere").load() is None
     assert TOKEN not in repr(Keys("http://x", TOKEN))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is told otherwise there")
+def test_who_reads_no_further_is_no_error(tmp_path):
+    reads, writes = os.pipe()
+    os.close(reads)
+    environment = {**os.environ, "OKIBI_LANG": "en", "OKIBI_SDK_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "okibi_sdk", "environment"]
+    done = subprocess.run(command, env=environment, stdout=writes, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")

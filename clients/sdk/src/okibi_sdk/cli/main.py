@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,7 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of_user()
     desk = Desk(parse(language, arguments), language)
     try:
-        return RUN[desk.asked.command](desk)
+        code = RUN[desk.asked.command](desk)
+        sys.stdout.flush()
+    except BrokenPipeError:  # "| head": whoever reads has had enough
+        _silence()
+        return 0
     except StopError as error:
         return _complain(desk, str(error), "", "cli", error.code)
     except OkibiError as error:
@@ -33,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         with contextlib.suppress(OSError):
             desk.close()
+    return code
+
+
+def _silence() -> None:
+    """Nothing more is written, at the end of the process neither."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _exit(error: OkibiError) -> Exit:
