@@ -5,6 +5,7 @@ Lines end with CRLF and nothing else, so no content can smuggle commands in (a d
 
 import asyncio
 import errno
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -210,6 +211,13 @@ class SmtpInlet(Controller):
 
     def factory(self) -> SMTP:
         return self.server_class(self.handler, **self.SMTP_kwargs)
+
+    def start(self) -> None:
+        family = socket.AF_INET6 if ":" in self.hostname else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:  # the controller would tell it after five seconds
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((self.hostname, self.port))
+        super().start()
 
     def stop(self, no_assert: bool = False) -> None:
         """Stop listening, let what is being stored be stored, let go of the database."""
