@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from okibi.customers.selectors import licence_by_number, trial_by_number
+from okibi.environments.selectors import by_public_id
 from okibi.journal.services import Actor
 from okibi.kernel.errors import InputError
 from okibi.kernel.sentence import Sentence
-from okibi.ops.commands.language import terminal_language
+from okibi.ops.commands.language import complain, terminal_language
 from okibi.ops.key_files import NO_KEY, signers_of
 from okibi.policy.rollout import Ring
 from okibi.releases import rings
@@ -119,10 +121,21 @@ def _appcast(args: argparse.Namespace, data: Path) -> int:  # noqa: ARG001  one 
 def _ring(args: argparse.Namespace, data: Path) -> int:  # noqa: ARG001  one shape for all acts
     for number in args.number:
         rings.put(number, Ring(args.ring), ACTOR)
+        if args.ring != Ring.EVERYBODY and not _is_known(number):
+            complain(
+                Sentence(
+                    f"{number}: нет такой лицензии, пробной версии и устройства; годится лишь как ключ установки.",
+                    f"{number}: no licence, trial or device here has it; good for the key of an installation only.",
+                )
+            )
     for member in rings.members():
         if args.ring in (None, member.ring):
             print(f"{member.ring:<10} {member.number}")
     return 0
+
+
+def _is_known(number: str) -> bool:
+    return bool(licence_by_number(number) or trial_by_number(number) or by_public_id(number.lower()))
 
 
 _ACTS: Mapping[str, Callable[[argparse.Namespace, Path], int]] = {

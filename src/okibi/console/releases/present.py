@@ -29,7 +29,7 @@ def chip(release: Any) -> dict[str, str]:
 def reach(release: Any) -> str:
     """Who gets it."""
     ring = str(release.get_ring_display())
-    return ring if release.percent == 100 else f"{ring}, {release.percent} %"
+    return ring if release.percent == 100 else f"{ring}, {release.percent}\N{NO-BREAK SPACE}%"
 
 
 GROUNDS = {

@@ -27,7 +27,9 @@ def okibi(db, capsys, settings, tmp_path, monkeypatch):
             code = key_files.run(args)
         else:
             code = key_ceremony.run(args, tmp_path / "data") if act else releasing.run(args)
-        return code, capsys.readouterr().out
+        printed = capsys.readouterr()
+        run.complained = printed.err
+        return code, printed.out
 
     return run
 
@@ -144,6 +146,7 @@ def test_online_keys_change_and_roles_go_on_for_a_year(at_one_desk):
 
 def test_rings_are_kept_by_number(okibi):
     okibi("ring pilot 26-000001 26-000002")
+    assert "26-000001: нет такой лицензии" in okibi.complained  # a slip shows at once
     assert okibi("ring internal 26-000002")[1].split() == ["internal", "26-000002"]
     okibi("ring everybody 26-000002")
     assert okibi("ring")[1].split() == ["pilot", "26-000001"]
