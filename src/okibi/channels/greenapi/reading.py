@@ -1,11 +1,21 @@
 """One push of GREEN-API in neutral words. Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, in_a_group, moment, number, safe_name, size, table, tables, text
+from okibi.channels.messenger.reading import (
+    e164,
+    in_a_group,
+    moment,
+    number,
+    safe_name,
+    size,
+    table,
+    tables,
+    text,
+    vcard_phones,
+)
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -44,7 +54,6 @@ FILES = {
 NAMES = {MessageType.IMAGE: "image.jpg", MessageType.AUDIO: "audio.ogg", MessageType.VIDEO: "video.mp4",
          MessageType.STICKER: "sticker.webp", MessageType.DOCUMENT: "document.bin"}  # fmt: skip
 SEVERAL = ("@g.us", "@newsletter", "@broadcast")  # a group, a channel, a status: no chat of two
-_VCARD_PHONE = re.compile(r"^TEL[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 Json = Mapping[str, Any]
 
@@ -154,5 +163,5 @@ def _file(kind: MessageType, file: Json) -> Content:
 
 
 def _card(card: Json) -> Card:
-    phones = tuple(e164(each) or each for each in _VCARD_PHONE.findall(text(card.get("vcard"))))
+    phones = vcard_phones(text(card.get("vcard")))
     return Card(text(card.get("displayName")), phones)

@@ -1,12 +1,10 @@
 """One update of MAX's bot API in neutral words. Pure."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from okibi.channels.messenger import words
 from okibi.channels.messenger.reading import (
-    e164,
     in_a_group,
     moment_of_ms,
     number,
@@ -15,6 +13,8 @@ from okibi.channels.messenger.reading import (
     table,
     tables,
     text,
+    vcard_name,
+    vcard_phones,
 )
 from okibi.channels.messenger.values import (
     Card,
@@ -38,8 +38,6 @@ FILES = {
     "video": (MessageType.VIDEO, "video.mp4", "video/mp4"),
     "sticker": (MessageType.STICKER, "sticker.webp", "image/webp"),
 }
-_VCARD_NAME = re.compile(r"^FN[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
-_VCARD_PHONE = re.compile(r"^TEL[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 Json = Mapping[str, Any]
 
@@ -129,8 +127,8 @@ def _attachments(listed: list[Json]) -> tuple[MessageType, list[str], tuple[Medi
 
 def _card(payload: Json) -> Card:
     card = text(payload.get("vcf_info"))
-    name = next(iter(_VCARD_NAME.findall(card)), "") or text(table(payload.get("max_info")).get("name"))
-    return Card(name, tuple(e164(each) or each for each in _VCARD_PHONE.findall(card)))
+    name = vcard_name(card) or text(table(payload.get("max_info")).get("name"))
+    return Card(name, vcard_phones(card))
 
 
 def _callback(document: Json) -> Told:

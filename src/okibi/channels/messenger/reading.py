@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from okibi.channels.messenger.values import Correspondent, Network, Notice, Told
 from okibi.policy.phone_numbers import PhoneNumberError, parse_phone
 
+_VCARD_NAME = re.compile(r"^FN[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
+_VCARD_PHONE = re.compile(r"^TEL[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _LATEST = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
@@ -99,3 +102,13 @@ def in_a_group(network: Network, at: datetime | None = None) -> Told:
     must not stand before others, and a group is nobody's identity.
     """
     return Told(Correspondent(network, ""), at=at, event=Notice("in a group"))
+
+
+def vcard_name(card: str) -> str:
+    """The name in a vCard (RFC 6350), or ""."""
+    return next(iter(_VCARD_NAME.findall(card)), "")
+
+
+def vcard_phones(card: str) -> tuple[str, ...]:
+    """The telephones in a vCard, each as E.164 where it is one."""
+    return tuple(e164(each) or each for each in _VCARD_PHONE.findall(card))

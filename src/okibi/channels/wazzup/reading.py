@@ -6,7 +6,17 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from okibi.channels.messenger import words
-from okibi.channels.messenger.reading import e164, in_a_group, moment_of_iso, safe_name, table, tables, text
+from okibi.channels.messenger.reading import (
+    e164,
+    in_a_group,
+    moment_of_iso,
+    safe_name,
+    table,
+    tables,
+    text,
+    vcard_name,
+    vcard_phones,
+)
 from okibi.channels.messenger.values import (
     Card,
     Correspondent,
@@ -36,8 +46,6 @@ FILES = {
 STATES = {"sent": DeliveryState.SENT, "delivered": DeliveryState.DELIVERED, "read": DeliveryState.READ,
           "error": DeliveryState.FAILED}  # fmt: skip
 NO_WINDOW = "24_HOURS_EXCEEDED"
-_VCARD_NAME = re.compile(r"^FN[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
-_VCARD_PHONE = re.compile(r"^TEL[^:\n]*:(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
 _POINT = re.compile(r"(-?\d{1,3}\.\d+)\D{1,4}(-?\d{1,3}\.\d+)")
 
 Json = Mapping[str, Any]
@@ -92,8 +100,8 @@ def _content(said: Json) -> tuple[MessageType, str, tuple[Media, ...], tuple[Wor
         media = Media(kind, shown if "." in shown else fallback, type_, url=url)
         return kind, body, (media,), (Wordless(kind, media.name if kind is MessageType.DOCUMENT else ""),)
     if name == "vcard":
-        phones = tuple(e164(each) or each for each in _VCARD_PHONE.findall(body))
-        named = Card(next(iter(_VCARD_NAME.findall(body)), ""), phones) if "BEGIN:VCARD" in body else Card(body)
+        phones = vcard_phones(body)
+        named = Card(vcard_name(body), phones) if "BEGIN:VCARD" in body else Card(body)
         return MessageType.CONTACTS, "", (), (Wordless(MessageType.CONTACTS, card=named),)
     if name == "geo":
         point = _POINT.search(f"{url} {body}")
