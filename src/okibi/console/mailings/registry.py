@@ -45,8 +45,10 @@ def _wanted(request: HttpRequest) -> Wanted:
     standing = Standing(given) if given in {each.value for each in Standing} else Standing.IN
     named = request.GET.get("organisation", "").strip()[:200]
     found = customers.organisations_said(named) if named else []
-    organisation = (found[0].pk if found else 0) if named else None
+    organisation = found[0].pk if found else None
     query, version = request.GET.get("q", "").strip()[:200], request.GET.get("version", "")[:40]
+    if named and not found:  # not picked from the list: its words are looked for like any others
+        query = f"{query} {named}".strip()
     return Wanted(query, organisation, version, standing)
 
 
@@ -64,7 +66,7 @@ def registry(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": found.rows,
         "tab": "registry",
-        "query_text": wanted.query,
+        "query_text": request.GET.get("q", "").strip()[:200],
         "organisation": request.GET.get("organisation", ""),
         "version": wanted.version,
         "versions": rooms.versions_in_use(products),

@@ -65,6 +65,8 @@ def shown(as_who, **query):
         ({"organisation": "ООО «Кедр»"}, ["kirill@"]),
         ({"organisation": "кедр ООО"}, ["kirill@"]),
         ({"organisation": "Нет такой"}, []),
+        ({"organisation": "кедра"}, ["kirill@"]),
+        ({"organisation": "рябины", "q": "Кирилл"}, []),
         ({"version": "4.2.0"}, ["anna@"]),
         ({"standing": "out"}, ["boris@"]),
         ({"standing": "unproved", "q": "Кирилл"}, ["kirill@"]),
