@@ -31,10 +31,6 @@ class Part:
     end: int
     children: "list[Part]" = field(default_factory=list)
 
-    @property
-    def is_multipart(self) -> bool:
-        return bool(self.children)
-
 
 @dataclass(slots=True)
 class _Open:

@@ -27,10 +27,3 @@ class Window:
     def left(self, at: datetime) -> timedelta:
         """How long still; zero once it is closed, and zero where it has no end (see :attr:`span`)."""
         return max(self.until - at, timedelta()) if self.until is not None else timedelta()
-
-
-def reopened(window: Window, message_at: datetime) -> Window:
-    """The window after one more message of the client; an older one that comes late changes nothing."""
-    if window.opened_by is not None and window.opened_by >= message_at:
-        return window
-    return Window(message_at, window.span)

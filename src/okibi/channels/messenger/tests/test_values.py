@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okibi.channels.messenger import conversations
 from okibi.channels.messenger.parts import cut
 from okibi.channels.messenger.progress import after
 from okibi.channels.messenger.templates import MessageTemplate, TemplateError
 from okibi.channels.messenger.values import DeliveryState, MessageType, Place, Wordless
-from okibi.channels.messenger.window import Window, reopened
+from okibi.channels.messenger.window import Window
 from okibi.channels.messenger.words import words_of
 from okibi.channels.states import OutboundState
 from okibi.kernel.sentence import Sentence
@@ -36,12 +37,14 @@ def test_the_window(says, window, at, is_open, left):
     assert (window.is_open(at), window.left(at)) == (is_open, left), says
 
 
-@given(st.lists(st.integers(0, 10**6), max_size=8))
-def test_the_window_runs_from_the_latest_message_whatever_order_they_come_in(seconds):
-    window = Window(None, DAY)
-    for each in seconds:
-        window = reopened(window, FRIDAY + timedelta(seconds=each))
-    assert window.opened_by == (FRIDAY + timedelta(seconds=max(seconds)) if seconds else None)
+@pytest.mark.django_db
+@pytest.mark.parametrize("order", list(permutations([0, 60, 3600])))
+def test_the_window_runs_from_the_latest_message_whatever_order_they_come_in(order):
+    assert conversations.window_of("whatsapp", "main", "+79000000011").opened_by is None
+    for seconds in order:
+        conversations.wrote("whatsapp", "main", "+79000000011", FRIDAY + timedelta(seconds=seconds), f"wamid.{seconds}")
+    assert conversations.window_of("whatsapp", "main", "+79000000011").opened_by == FRIDAY + timedelta(seconds=3600)
+    assert conversations.last_message_of("whatsapp", "main", "+79000000011") == "wamid.3600"
 
 
 RANK = [OutboundState.SENDING, OutboundState.SENT, OutboundState.DELIVERED, OutboundState.READ]
