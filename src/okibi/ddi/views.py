@@ -24,16 +24,16 @@ def poll(request: HttpRequest, device: "Device") -> HttpResponseBase:  # noqa: A
     """Is there work? A link that is there is work to do."""
     found = update_ddi.poll(device)
     config: dict[str, Any] = {"polling": {"sleep": _clock(found.sleep)}}
-    listens = update_wake.told_to_accept(device.pk)
+    listens = update_wake.told_to_accept(device)
     if listens:
-        config["wake"] = {"certificate": listens[0], "port": listens[1]}
+        config["wake"] = {"certificate": listens.certificate, "port": listens.port}
     links: dict[str, Any] = {}
     if found.work is not None and found.run_id is not None:
         changes = f"?c={found.run_id}" if found.work is update_ddi.Work.DEPLOY else ""  # older clients look for it
         links[found.work.value] = _link(device, f"{found.work.value}/{found.run_id}{changes}")
     if found.installed is not None:
         links["installedBase"] = _link(device, f"installedBase/{found.installed}")
-    if found.wants_data:
+    if found.wants_data or (listens and listens.asks):
         links["configData"] = _link(device, "configData")
     return JsonResponse({"config": config, "_links": links})
 

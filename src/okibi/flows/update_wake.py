@@ -5,11 +5,13 @@ docs/adr/0020.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q
 
+from okibi.environments.models import Device
 from okibi.journal.services import Actor, record
 from okibi.kernel import stopping
 from okibi.kernel.clock import now
@@ -71,15 +73,32 @@ def wake_due() -> int:
     return sum(tried.ok for tried in answers)
 
 
-def told_to_accept(device_id: int) -> tuple[str, int] | None:
-    """For an updater that listens: our certificate (PEM) and the port that was granted; None where none was."""
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """What an updater that listens is told: our certificate (PEM), the port that was granted.
+
+    ``asks``: it has not told its own certificate since the port was granted.
+    """
+
+    certificate: str
+    port: int
+    asks: bool
+
+
+def told_to_accept(device: Device) -> Accepts | None:
+    """For an updater whose port was granted; None where none was. One query."""
     host = (
-        Host.objects.filter(device_id=device_id, way=Way.WAKE.value, agreement__state=AgreementState.CONFIRMED.value)
+        Host.objects.filter(device=device, way=Way.WAKE.value, agreement__state=AgreementState.CONFIRMED.value)
+        .select_related("agreement")
         .filter(agreement__valid_until__gt=now())
         .order_by("-pk")
         .first()
     )
-    return (waking.certificate(settings.OKIBI_WAKE_KEY), _port(host)) if host and settings.OKIBI_WAKE_KEY else None
+    if host is None or not settings.OKIBI_WAKE_KEY:
+        return None
+    granted, told = host.agreement.confirmed_at, device.reported_at
+    asks = not host.fingerprint and (told is None or (granted is not None and told < granted))
+    return Accepts(waking.certificate(settings.OKIBI_WAKE_KEY), _port(host), asks)
 
 
 def _waiting(at: datetime) -> list[Run]:

@@ -288,6 +288,17 @@ def test_the_updater_s_certificate_is_known_from_then_on_and_ours_is_told(update
     assert wake["certificate"].startswith("-----BEGIN CERTIFICATE-----")
 
 
+def test_an_updater_whose_port_is_granted_later_is_asked_for_its_certificate_once(updater, settings):
+    settings.OKIBI_WAKE_KEY = "a" * 43
+    updater.send("PUT", "/configData", {"data": {"wake.sha256": "ab" * 32}})
+    assert "configData" not in updater.links()
+    Host.objects.update(way="wake", address="10.0.0.5", port=8471, fingerprint="")
+    Agreement.objects.update(confirmed_at=now())
+    assert "configData" in updater.links()
+    updater.send("PUT", "/configData", {"data": {"product": "desktop"}})  # it does not listen
+    assert "configData" not in updater.links()
+
+
 def test_what_was_installed_by_hand_counts_as_reported(updater):
     ProductLine.objects.get_or_create(product="desktop")
     assert updater.send("PUT", "/installedBase", {"name": "desktop", "version": "4.9.0"}).status_code == 201
