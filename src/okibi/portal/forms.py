@@ -74,15 +74,19 @@ class SignInForm(forms.Form):
 
 
 class JoinForm(SignInForm):
-    """Who accepts an invitation: nobody knows their name yet."""
+    """Who accepts an invitation: nobody knows their name yet, the address stands there already."""
 
     name = forms.CharField(
         label=pgettext_lazy("site", "Your name"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True}),
         error_messages={"required": _("Please write your name.")},
     )
     field_order = ("name", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("autofocus")
 
 
 class CodeForm(forms.Form):

@@ -6,7 +6,7 @@ What is not the visitor's answers 404 like what is not there; who shows no livin
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast, overload
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -112,7 +112,8 @@ def waiting(request: HttpRequest) -> tuple[str, str] | None:
 def inner_address(given: str) -> str:
     """Where to go after the sign-in: an address of the portal, else its first page."""
     safe = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and given.startswith("/portal/")
-    return given if safe else reverse("portal-requests")
+    path = unquote(urlsplit(given).path) if safe else ""
+    return given if safe and ".." not in path.split("/") and "\\" not in path else reverse("portal-requests")
 
 
 def said(sentence: Sentence) -> str:

@@ -109,6 +109,9 @@ def test_too_many_letters_to_one_address_are_refused_with_a_moment(cast):
         ("//evil.example/portal/", "/portal/"),
         ("/console/", "/portal/"),
         ("javascript:alert(1)", "/portal/"),
+        ("/portal/../console/", "/portal/"),
+        ("/portal/%2e%2E/console/", "/portal/"),
+        ("/portal/\\evil.example", "/portal/"),
     ],
 )
 def test_after_the_code_the_reader_lands_inside_the_portal_only(cast, given, where):
