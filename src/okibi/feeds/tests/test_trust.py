@@ -234,6 +234,8 @@ def test_an_online_key_is_changed_by_people_and_the_old_one_counts_no_more(desk,
     stolen = thief(role)
     ceremony.install(sign(ceremony.rotate(role), *desk.roots[:2]), GLEB)
     assert fetched(updater(), SETUP) == b"MZ setup"
+    assert stolen.public_key.keyid not in keys.kept_ids()
+    assert len(keys.kept_ids()) == 2
     version = forge(role, lambda signed: None, stolen)
     if role == "snapshot":
         forge("timestamp", lambda s: setattr(s, "snapshot_meta", MetaFile(version)), thief("timestamp"))

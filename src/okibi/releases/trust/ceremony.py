@@ -98,6 +98,7 @@ def install(drafts: Mapping[str, Draft], actor: Actor) -> None:
     repository = ReleaseRepository()
     if "root" not in drafts:
         needed()
+    before = _counting(repository)
     for role in sorted(drafts, key=lambda name: (name != "root", name != "targets", name)):
         draft = drafts[role]
         wanted = repository.open(role).signed.version + 1
@@ -112,6 +113,8 @@ def install(drafts: Mapping[str, Draft], actor: Actor) -> None:
     for role in ("targets", *repository.products):
         _verified(repository.authority(role), role, repository.open(role))
     repository.announce()
+    gone = before - _counting(repository)
+    transaction.on_commit(lambda: [keys.forget(keyid) for keyid in gone] and None)  # kept here, and good for nothing
     record("release.keys_changed", ("release_keys", 0), actor, {"roles": ", ".join(sorted(drafts))})
 
 
@@ -145,6 +148,12 @@ def missing(drafts: Mapping[str, Draft]) -> dict[str, str]:
             if not result.verified:
                 found[role] = f"{len(result.signed)}/{result.threshold}"
     return found
+
+
+def _counting(repository: ReleaseRepository) -> set[str]:
+    """The keys that may sign for some role; none before the ceremony."""
+    roles = ("root", "targets", *ONLINE, *repository.products) if is_there() else ()
+    return {keyid for role in roles for keyid in repository.keyids(role)}
 
 
 def _next(role: str) -> Draft:
