@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ T = TypeVar("T")
 QUICK = Patience(tries=2, first=0.3, longest=1.0, patience=3.0)  # somebody sits and waits
 LOOK_AGAIN = 60_000  # ms between looks at the list while all is well: events tell the news before
 LOOK_OFFLINE = 5_000  # ms, without a connection
+SHOWN = 500  # requests in the list, the latest
 SETTLE = 150  # ms in which several events are one
 AGENT = "okibi-desktop"
 SYSTEM = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full"} | dict.fromkeys(
@@ -202,7 +204,7 @@ class Desk(QObject):
             if changed:
                 self.requests_changed.emit()
 
-        self.ask(self, lambda client: client.requests(limit=100).items, done, lambda _: None)
+        self.ask(self, lambda client: tuple(islice(client.all_requests(), SHOWN)), done, lambda _: None)
 
     def load_policy(self) -> None:
         """Products and limits; needs no enrolment, only an address."""

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QTextCursor
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from okibi_desktop.model.draft import TooLargeError, Writing
@@ -50,6 +50,7 @@ class Composer(QWidget):
         self.writing = writing
         self.editor.blockSignals(True)  # nobody types now
         self.editor.setPlainText(writing.text)
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
         self.editor.blockSignals(False)
         self.editor.setPlaceholderText(self.ui.t("answer_hint"))
         self.problem.hide()

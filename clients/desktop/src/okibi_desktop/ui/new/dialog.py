@@ -1,7 +1,7 @@
 """The dialog of a new request."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QScrollArea, QStackedWidget, QWidget
 
 from okibi_desktop.model import moments
@@ -82,6 +82,7 @@ class RequestDialog(QDialog):
         self.text = Editor(t("text"), t("text_hint"), self.send)
         self.text.setObjectName("text")
         self.text.setPlainText(self.writing.text)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.text.setMinimumHeight(110)
         self.text.textChanged.connect(self._typed)
         self.similar = SimilarOnes(ui)
