@@ -19,10 +19,12 @@ from okibi.flows.update_offers import (
     WrongKeyError,
     right_shown,
 )
+from okibi.kernel.clock import now
 from okibi.kernel.errors import InputError, NotAllowedError
 from okibi.kernel.networks import network_of_address
 from okibi.kernel.rates import Rate, count, is_over
 from okibi.kernel.sentence import Sentence
+from okibi.schemes.services import in_force
 
 P = ParamSpec("P")
 WRONG = Rate("updates-wrong-key", 60, 3600)  # of one network: a number can't be guessed by trying
@@ -101,6 +103,12 @@ def guarded(
 def notes_address(product: str, version: str) -> str:
     """Where the notes of a version are read."""
     return f"{settings.OKIBI_PUBLIC_URL}/updates/{product}/notes/{quote(version)}"
+
+
+def product_name(product: str, language: str) -> str:
+    """As people know it; the code where the scheme in force has it no more."""
+    found = in_force(now()).scheme.product(product)
+    return found.name.in_language(language) if found else product
 
 
 def _network(request: HttpRequest) -> str:

@@ -187,7 +187,9 @@ def test_the_plain_feed_says_everything_of_every_file(shipped, get):
     assert (update["version"], update["forced"], update["notes"]["ru"]) == ("4.2.0", False, "Исправлена **печать**.")
     assert file.keys() >= {"platform", "architecture", "kind", "name", "size", "sha256", "url", "target"}
     assert file["target"] == "desktop/4.2.0/Setup.exe"
-    assert "<strong>печать</strong>" in get("desktop/notes/4.2.0", accept_language="ru").content.decode()
+    notes = get("desktop/notes/4.2.0", accept_language="ru").content.decode()
+    assert "<strong>печать</strong>" in notes
+    assert "<h1>ОКИБИ Десктоп 4.2.0</h1>" in notes
 
 
 OFFERS = {

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from okibi.feeds import answers
-from okibi.feeds.asking import asking, guarded, notes_address
+from okibi.feeds.asking import asking, guarded, notes_address, product_name
 from okibi.feeds.views.autoupdater import four
 from okibi.flows import update_offers
 from okibi.flows.update_offers import Offer
@@ -48,7 +48,7 @@ def _body(request: HttpRequest, product: str, key: str) -> bytes:
     offer = update_offers.offer(asking(request, product, key, "windows", ("exe", "msi")))
     rss = ET.Element("rss", {"version": "2.0"})
     channel = ET.SubElement(rss, "channel")
-    ET.SubElement(channel, "title").text = product
+    ET.SubElement(channel, "title").text = product_name(product, "ru")
     ET.SubElement(channel, "language").text = "ru"
     if offer:
         _item(channel, product, offer)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from okibi.articles.markup import as_html
 from okibi.feeds import answers
-from okibi.feeds.asking import guarded
+from okibi.feeds.asking import guarded, product_name
 from okibi.releases import selectors
 
 
@@ -18,10 +18,11 @@ def notes(request: HttpRequest, product: str, version: str, key: str = "") -> Ht
     """The notes of a version that is offered; open to everybody, as the site shows them."""
     release = selectors.offered_release(product, version)
     language = "en" if (get_language() or "").startswith("en") else "ru"
+    name = product_name(product, language)
     text = mark_safe(as_html(release.notes(language)))  # noqa: S308  escaped there, links and lists only
     page = format_html(
         '<!doctype html><html lang="{}"><meta charset="utf-8"><title>{} {}</title><h1>{} {}</h1>{}</html>',
-        language, product, version, product, version, text,
+        language, name, version, name, version, text,
     )  # fmt: skip
     answer: HttpResponse = answers.document(request, page.encode(), "text/html; charset=utf-8", answers.SHORT)
     answer.headers["Vary"] = "Accept-Language"
