@@ -97,9 +97,9 @@ def refused(event: CallEvent) -> bool:
 
 
 def refused_lately(staff: Staff, moment: datetime) -> Sequence[Entry]:
-    """What exchanges refused this specialist in the last minutes, oldest first."""
+    """What exchanges refused this specialist in the last minutes, oldest first; of one task the newest refusal."""
     found = latest_entries("call.dial_refused", moment - TOLD_FOR)
-    return [entry for entry in found if entry.data.get("staff") == staff.pk]
+    return list({entry.data.get("task"): entry for entry in found if entry.data.get("staff") == staff.pk}.values())
 
 
 def _seats(email: str) -> Iterator[Seat]:
