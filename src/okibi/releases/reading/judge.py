@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from okibi.kernel.sentence import Sentence
 from okibi.policy.platform_android import API_LEVELS
-from okibi.policy.platform_windows_names import CLIENTS, SERVERS
+from okibi.policy.platform_windows_names import CLIENTS, NT_CLIENT_NAMES, SERVERS
 from okibi.policy.platforms import Place, Requirement
 from okibi.policy.versions import ProductVersion, VersionError, parse_version
 from okibi.releases.reading.facts import Facts
@@ -195,12 +195,14 @@ def _windows(facts: Facts, expected: Expected) -> Iterator[Fault]:
     if requirement is None or covered is None:
         return
     asked = _numbers(facts.subsystem)
+    known = NT_CLIENT_NAMES.get((asked[0], asked[1])) if len(asked) > 1 else None
+    name = f"{known.name} (NT {facts.subsystem})" if known else f"Windows {facts.subsystem} (NT)"
     if asked > covered:
         yield Fault(
             "windows",
             Sentence(
-                f"Нужна Windows {facts.subsystem} (NT), а поддерживается {requirement.os}.",
-                f"It needs Windows {facts.subsystem} (NT), but {requirement.os} is covered.",
+                f"Нужна {name}, а поддерживается {requirement.os}.",
+                f"It needs {name}, but {requirement.os} is covered.",
             ),
         )
     if requirement.dotnet and facts.dotnet and _numbers(facts.dotnet) > _numbers(requirement.dotnet):

@@ -90,6 +90,11 @@ def test_an_exe_that_does_not_fit(said, changes, code):
     assert codes(replace(EXE, **changes), DESKTOP) == [code], said
 
 
+def test_a_refusal_names_windows_as_people_do():
+    (fault,) = faults_of(replace(EXE, subsystem="10.0"), DESKTOP)
+    assert fault.why.ru == "Нужна Windows 10 (NT 10.0), а поддерживается Windows Vista."
+
+
 def test_an_exe_for_windows_7_fits_a_server_of_2008_r2():
     assert codes(replace(EXE, subsystem="6.1"), replace(DESKTOP, requirement=SCHEME_DEFAULTS[Place.SERVER])) == []
 
