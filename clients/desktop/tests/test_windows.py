@@ -188,10 +188,14 @@ def test_a_refused_draft_stays_with_its_reason_and_can_be_sent_again(application
 
 
 def test_a_device_that_was_cut_off_says_so_and_keeps_the_drafts(application, server_desk):
+    application.main.open_request("26-000001")
+    until(lambda: shown(application))
     server_desk.signed_out = True
     application.desk.refresh()
     until(lambda: not application.desk.enrolled)
     assert "отозван" in application.main.strip_words.text()
+    assert shown(application) == []
+    assert application.main.pages.currentWidget() is application.main.empty
     assert button(application.main, "strip_enrol").isVisible()
 
 
@@ -310,3 +314,12 @@ def test_settings_fit_the_smallest_window(application):
     (scroll,) = application.main.settings.findChildren(QScrollArea)
     until(lambda: scroll.verticalScrollBar().maximum())
     assert scroll.horizontalScrollBar().maximum() == 0
+
+
+def test_more_requests_than_a_page_of_the_desk_holds_are_listed(qt, enrolled, server_desk):
+    for number in range(1, 121):
+        placed(server_desk, f"26-{number:06}", "Не печатает")
+    with running(qt, enrolled) as application:
+        until(lambda: len(application.desk.requests) == 120)
+        application.main.finder.setText("000001")
+        assert [each.number for each in application.main.list.requests.items] == ["26-000001"]

@@ -98,6 +98,7 @@ class Conversation(QWidget):
         if number != self.number:
             self.number, self.request, self.messages, self._read_up_to = number, None, (), 0
             known = next((each for each in self.ui.desk.requests if each.number == number), None)
+            self._latest.forget()
             emptied(self._talk)
             self.composer.take(self._writing(number))
             self.typing.setText("")

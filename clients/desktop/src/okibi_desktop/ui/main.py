@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
             ui.desk.enrolment_changed,
         ):
             signal.connect(self.show_state)
+        ui.desk.enrolment_changed.connect(self._forget)
         self.show_section("requests")
         self.show_state()
         self._show_awaited()
@@ -160,6 +161,13 @@ class MainWindow(QMainWindow):
         if desk.loaded or not desk.enrolled:
             return self.ui.t("no_requests")
         return self.ui.t("requests_offline" if desk.online is False else "requests_loading")
+
+    def _forget(self) -> None:
+        """Who was cut off, or signed out, leaves no conversation on the screen."""
+        if not self.ui.desk.enrolled and self.conversation.number:
+            self.conversation.show_request("")
+            if self.pages.currentWidget() is self.conversation:
+                self.show_section("requests")
 
     def _show_awaited(self) -> None:
         self.list.show_awaited(self.agreements.awaited)

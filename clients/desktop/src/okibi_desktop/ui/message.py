@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QFontMetrics, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from okibi_desktop.model import cache, moments
@@ -14,6 +14,7 @@ from okibi_desktop.model.draft import PICTURES
 from okibi_desktop.model.names import safe_name
 from okibi_desktop.model.rich import broken, rich
 from okibi_desktop.ui.parts import Ui, button, column, label, row, short
+from okibi_desktop.ui.theme import font
 from okibi_sdk import Attachment, Client, Message
 from okibi_sdk.words import size_words
 
@@ -52,7 +53,8 @@ class Bubble(QFrame):
         made.setOpenExternalLinks(True)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         made.setAccessibleName(text)
-        longest = max((made.fontMetrics().horizontalAdvance(line) for line in text.splitlines()), default=0)
+        wide = QFontMetrics(font()).horizontalAdvance  # the label's own font is not yet that of the style sheet
+        longest = max((wide(line) for line in text.splitlines()), default=0)
         made.setMinimumWidth(min(longest + 8, NARROW))
         return made
 
