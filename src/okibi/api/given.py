@@ -115,7 +115,7 @@ class PushKeys(BaseModel):
 class PushGiven(BaseModel):
     """Where the device's pushes go."""
 
-    endpoint: Annotated[str, Field(max_length=1000, pattern=r"^https://[!-~]+$")]
+    endpoint: Annotated[str, Field(max_length=1000, pattern=r"^https?://[!-~]+$")]  # http: the trial server alone
     keys: PushKeys
 
 
