@@ -88,6 +88,7 @@ def measured(letters: int, *, profile: bool) -> None:
     from okibi.mailings.models import Line
 
     prepare(letters)
+    mobile_mailing.MOST_WAITING = letters  # handing over and sending are told apart here, so all of them wait
     with Seen("handed over", letters, profile=profile):
         while Line.objects.filter(state="queued").exists():
             hasten()
