@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_whatever_it_holds(as_vera, anna, oleg, count, d
     for _ in range(count):
         rang(person=anna, state="ended", answered_by=oleg)
     shown(as_vera, LIST)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         shown(as_vera, LIST)
 
 
