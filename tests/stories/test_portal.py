@@ -73,6 +73,7 @@ def test_placed_answered_and_it_works_now_without_a_reload(desk, chromium, anna)
     page = opened(chromium, desk, state=anna)
     page.goto(f"{desk.url}/portal/requests/new/")
     page.fill("#id_text", "Отчёт не строится, ошибка E-42")
+    page.click("summary:has-text('Программа и устройство')")  # a device of hers is known: folded
     page.select_option("#id_product", "desktop")
     page.fill("#id_environment", "Windows 10 x64, .NET 4.8")
     page.wait_for_selector("#verdict .verdict-met")  # the verdict before anything is sent
