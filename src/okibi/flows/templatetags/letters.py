@@ -8,6 +8,8 @@ from django import template
 from okibi.kernel.sentence import Sentence
 from okibi.policy import wording
 
+WITHIN = wording.DAY._replace(one="дня", few="дней")  # the genitive
+
 register = template.Library()
 
 
@@ -41,6 +43,18 @@ def brief(value: datetime, zone: ZoneInfo) -> Sentence:
     at = value.astimezone(zone)
     home = Sentence("МСК", "MSK") if at.tzname() == "MSK" else Sentence(at.tzname() or "", at.tzname() or "")
     return Sentence(f"{at:%d.%m %H:%M} ({home.ru})", f"{at:%d %b %H:%M} ({home.en})")
+
+
+@register.filter
+def days(value: int) -> Sentence:
+    """So many days: «14 дней», "14 days"."""
+    return wording.counted(value, wording.DAY)
+
+
+@register.filter
+def within_days(value: int) -> Sentence:
+    """So many days, as they stand after «в течение» and "within": «21 дня», "21 days"."""
+    return wording.counted(value, WITHIN)
 
 
 @register.filter
