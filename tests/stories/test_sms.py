@@ -132,7 +132,7 @@ def test_each_sms_leaves_once_or_is_marked_uncertain_whatever_is_killed(desk):
 def test_an_sms_becomes_a_request_once_and_is_answered_by_sms(desk):
     product, device = desk
     device.receive(ANNA, "Не Работает; код: E-17\nсрочно")
-    eventually(lambda: any("Приняли вашу заявку" in text for text in device.texts(ANNA)))
+    eventually(lambda: any("принята, ответим до" in text for text in device.texts(ANNA)))
     found = told(product)
     assert found["in"] == [(ANNA, "Не Работает; код: E-17\nсрочно")]
     ((number, address, subject),) = found["tickets"]
