@@ -96,9 +96,22 @@ def send_code(visitor: Visitor, phone_id: int) -> None:
 
 def confirm(visitor: Visitor, phone_id: int, said: str) -> None:
     """The code came back: the number is theirs. Raises NotFoundError, InputError (wrong), ConflictError (too many)."""
-    row, person = _unverified(visitor, phone_id), own(visitor)
-    if not count(GUESSING, f"{person.pk}:{row.pk}").allowed:
+    count_guess(visitor, phone_id)
+    accept(visitor, phone_id, said)
+
+
+def count_guess(visitor: Visitor, phone_id: int) -> None:
+    """One more code is tried; one for a number that is confirmed already is no guess. Call it outside of any
+    transaction that a wrong code undoes: the count has to stay. Raises NotFoundError, ConflictError (too many).
+    """
+    row = _own(visitor, phone_id)
+    if row.verified_at is None and not count(GUESSING, f"{own(visitor).pk}:{row.pk}").allowed:
         raise ConflictError(TOO_MANY)
+
+
+def accept(visitor: Visitor, phone_id: int, said: str) -> None:
+    """Confirm the number by a code whose try was counted. Raises NotFoundError, InputError (wrong)."""
+    row, person = _unverified(visitor, phone_id), own(visitor)
     if not short_codes.fits(PURPOSE, _told(row, person), said):
         raise InputError(WRONG)
     cards.verify_phone(row.pk, actor=actor_of(visitor))

@@ -54,6 +54,24 @@ def test_a_code_that_came_by_sms_confirms_the_number(anna, number, gateway):
     assert anna.post(f"{path}/code").status_code == 404  # nothing is left to confirm
 
 
+def test_codes_are_not_tried_without_end_and_a_key_changes_nothing(anna, number, gateway):
+    path = f"/numbers/{number.pk}"
+    anna.post(f"{path}/code")
+    wrong = "000000" if code() != "000000" else "111111"
+    tried = [anna.post(f"{path}/confirm", {"code": wrong}, Idempotency_Key=f"try-{n}").status_code for n in range(6)]
+    assert tried == [422] * 5 + [409]
+    assert anna.post(f"{path}/confirm", {"code": code()}, Idempotency_Key="the-right-one").status_code == 409
+
+
+def test_a_confirmation_that_comes_twice_is_answered_alike(anna, number, gateway):
+    path = f"/numbers/{number.pk}"
+    anna.post(f"{path}/code")
+    said = {"code": code()}
+    once, again = (anna.post(f"{path}/confirm", said, Idempotency_Key="confirm-once").json() for _ in range(2))
+    assert once == again
+    assert once["verified"] is True
+
+
 def test_stop_from_the_number_stands_over_any_wish_in_the_application(anna, number, gateway):
     sms_wishes.said(number.e164, Wish.OUT, source="sms")
     assert anna.get("/numbers").json()["items"][0]["sms"]["stopped"] is True

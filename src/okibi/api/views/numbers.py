@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 from pydantic import BaseModel, Field, StrictBool
 
@@ -10,7 +10,7 @@ from okibi.api import shapes_numbers as shapes
 from okibi.api.auth import DEVICE, visitor
 from okibi.api.given import Short
 from okibi.api.paging import Id
-from okibi.api.repeats import answer, repeatable
+from okibi.api.repeats import answer, kept_by_the_act, repeatable
 from okibi.flows import own_numbers
 from okibi.flows.own_numbers import OwnNumber
 from okibi.kernel.once_only import Answer
@@ -54,10 +54,16 @@ def send_code(request: HttpRequest, phone_id: NumberId) -> Answer:
 
 
 @router.post("/numbers/{phone_id}/confirm", response=shapes.Number, operation_id="confirmNumber")
-@repeatable(needed=False)
-def confirm(request: HttpRequest, phone_id: NumberId, given: NumberCodeGiven) -> Answer:
+@kept_by_the_act
+def confirm(request: HttpRequest, phone_id: NumberId, given: NumberCodeGiven) -> HttpResponse:
     """The code came back: the number is theirs, and SMS may say more than the number and the term of a request."""
-    own_numbers.confirm(visitor(request), phone_id, given.code)
+    own_numbers.count_guess(visitor(request), phone_id)  # before the act's transaction, which a wrong code undoes
+    return _confirmed(request, phone_id, given)
+
+
+@repeatable(needed=False)
+def _confirmed(request: HttpRequest, phone_id: int, given: NumberCodeGiven) -> Answer:
+    own_numbers.accept(visitor(request), phone_id, given.code)
     return _one(request, phone_id)
 
 
