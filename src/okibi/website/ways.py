@@ -28,6 +28,7 @@ def ways_of(scheme: Scheme) -> list[dict[str, Any]]:
             "icon": ICONS.get(channel.code, "message-square"),
             "when": hours_of(channel, scheme),
             "where": _where(channel, scheme),
+            "inside": channel.address is Address.INSIDE,
             "numbers": channel.address is Address.CONTACT_NUMBERS,
             "email": scheme.vendor.support_address if channel.address is Address.SUPPORT_ADDRESS else "",
         }

@@ -44,6 +44,12 @@ class TestFrontPage:
         assert "Ответим в понедельник, 23 ноября, 8:00" in html
         assert "lamp-off" in html
 
+    def test_the_preferred_way_can_be_begun_at_once(self, client):
+        html = said(client, "/")
+        for address, words in (("/mob/", "Открыть на телефоне"), ("/download/", "Загрузить для компьютера")):
+            assert f'<a href="{address}">{words}</a>' in html
+            assert client.get(address).status_code == 200
+
     def test_leads_to_the_form_the_request_and_the_scheme(self, client):
         html = said(client, "/")
         for address in ("/request/", "/where/", "/scheme/"):
