@@ -22,11 +22,12 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64")
 # Calls by processor. First its word for the kernel; then sockets, new processes and programs, other processes, rights
 # and owners of files, mounts, keys, and the doors round a filter.
 _X86_64 = (
-    "41 42 49 53 56 57 58 59 62 90 91 92 93 94 101 165 188 189 190 200 248 249 250 260 268 272 310 311 321 322 323 425 "
-    "434 435 438 452"
+    "41 42 49 53 56 57 58 59 62 90 91 92 93 94 101 129 165 188 189 190 200 234 248 249 250 260 268 272 297 310 311 321 "
+    "322 323 425 434 435 438 452"
 )
 _ARM64 = (
-    "5 6 7 40 52 53 54 55 97 117 129 130 198 199 200 203 217 218 219 220 221 270 271 280 281 282 425 434 435 438 452"
+    "5 6 7 40 52 53 54 55 97 117 129 130 131 138 198 199 200 203 217 218 219 220 221 240 270 271 280 281 282 425 434 "
+    "435 438 452"
 )
 _CALLS = {"x86_64": (0xC000003E, _X86_64), "aarch64": (0xC00000B7, _ARM64)}
 _X32 = 0x40000000  # numbers from here on are x86-64's second set of the same calls

@@ -195,9 +195,15 @@ def test_a_process_of_its_own_reads_and_gives_the_same(tmp_path):
 
 
 REACHES = """
-import json, os, pathlib, socket, subprocess, sys
+import ctypes, json, os, pathlib, platform, socket, subprocess, sys
 from okibi.releases.reading.confined import confine
-place = pathlib.Path(sys.argv[1])
+place, libc = pathlib.Path(sys.argv[1]), ctypes.CDLL(None, use_errno=True)
+number, parent = {"x86_64": 234, "aarch64": 131}[platform.machine()], os.getppid()
+
+def told_a_thread():
+    if libc.syscall(number, parent, parent, 0):
+        raise OSError(ctypes.get_errno(), "tgkill")
+
 confine(place / "file")
 acts = {
     "reads the file": lambda: (place / "file").read_bytes(),
@@ -210,7 +216,8 @@ acts = {
     "makes a socket of files": lambda: socket.socket(socket.AF_UNIX),
     "starts a program": lambda: subprocess.run(["/bin/true"], check=True),
     "makes a process": os.fork,
-    "signals its parent": lambda: os.kill(os.getppid(), 0),
+    "signals its parent": lambda: os.kill(parent, 0),
+    "signals its parent's thread": told_a_thread,
 }
 done = []
 for name, act in acts.items():
