@@ -92,6 +92,17 @@ def test_the_letter_s_link_lets_in_the_browser_that_asked_and_no_other(cast):
     assert stranger.post(path).status_code == 404
     assert client.post(path).headers["Location"] == reverse("portal-requests")
     assert client.get(reverse("portal-requests")).status_code == 200
+    assert client.get(path).headers["Location"] == reverse("portal-requests")  # pressed again: they are in already
+
+
+def test_of_two_letters_the_older_one_s_link_says_why_it_does_not_fit(cast):
+    client = Client()
+    asked(client)
+    path = re.search(r"https?://[^/]+(/portal/sign-in/link/\S+)", letter().text)[1]
+    asked(client)
+    answer = client.post(path)
+    assert answer.status_code == 404
+    assert "самого нового письма" in answer.content.decode()
 
 
 def test_too_many_letters_to_one_address_are_refused_with_a_moment(cast):

@@ -13,7 +13,16 @@ IN = "sign-in"  # asked to sign in
 
 # What everybody gets:   nobody unproved anna colleague admin other revoked staff
 ANYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
-NO_LINK = (404,) * 8  # a link of a letter opens nothing in a browser that did not ask for it
+NO_LINK = (
+    404,
+    302,
+    302,
+    302,
+    302,
+    302,
+    404,
+    404,
+)  # a letter's link opens nothing where nobody asked for it; who is in stays
 NO_CODE = (IN, 302, 302, 302, 302, 302, IN, IN)  # no sign-in of this browser waits for a code
 ENTRANCE = (200, 302, 302, 302, 302, 302, 200, 200)  # who is in goes on to the requests
 LEAVING = (IN,) * 8

@@ -123,6 +123,8 @@ def link(request: HttpRequest, signed: str) -> HttpResponseBase:
     Opening it changes nothing (mail scanners open every link): the button does.
     """
     waiting = gate.waiting(request)
+    if waiting is None and gate.visitor_or_none(request) is not None:  # a second press, or another tab typed the code
+        return redirect("portal-requests")
     if waiting is None:
         return page(request, None, "link_elsewhere", status=404)
     if request.method != "POST":
