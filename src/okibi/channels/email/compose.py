@@ -237,7 +237,7 @@ def _text_part(text: str, subtype: str, features: Features) -> bytes:
         encoding = "7bit" if octets.isascii() else "8bit"
         written = octets.replace(b"\n", b"\r\n")
     elif _mostly_foreign(octets):
-        encoding, written = "base64", _base64(octets)
+        encoding, written = "base64", _base64(octets.replace(b"\n", b"\r\n"))  # RFC 2045 section 6.8
     else:
         encoding, written = "quoted-printable", _quoted_printable(octets)
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'

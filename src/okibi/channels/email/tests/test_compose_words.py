@@ -53,3 +53,15 @@ def test_text_and_html_are_read_as_they_were_written(settings, words, files, eig
     if words:
         assert read(mail.get_body(("html",))) == f"<p>{wanted}</p>\n"
     assert [each.get_filename() for each in mail.iter_attachments() if each.get_filename()] == ["отчёт.txt"] * files
+
+
+def test_lines_of_words_in_base64_end_as_on_the_wire(settings):
+    """RFC 2045 section 6.8: line breaks of a text become CRLF before it is encoded."""
+    message = Outgoing(
+        recipient=Party("anna@example.org", "Анна"), subject="Слова", text=WORDS["Russian"], headers={}, html="",
+        external_id="<1@example.org>", automatic=False,
+    )  # fmt: skip
+    settings.OKIBI_MAIL_FROM = "support@example.org"
+    mail = message_from_bytes(compose(message, mail_options(), AT, Features(eight_bit=False)).as_bytes())
+    assert mail["Content-Transfer-Encoding"] == "base64"
+    assert mail.get_payload(decode=True).decode() == WORDS["Russian"].replace("\n", "\r\n")
