@@ -38,7 +38,7 @@ from okibi.policy.scheme import Scheme
 from okibi.policy.ticket_states import Event, State
 from okibi.policy.verdict import Line, Status, Verdict
 from okibi.schemes.services import Stored, by_id
-from okibi.tickets import selectors, services
+from okibi.tickets import fixes, selectors, services
 from okibi.tickets.kinds import UNPROVED
 from okibi.tickets.models import Message, Ticket
 
@@ -124,6 +124,8 @@ def give(ticket_id: int, staff: Staff, given: Given) -> Ticket:
         kept = {**kept, "given": ticket.environment.get("given"), **_source(ticket)}
     was, ticket.product, ticket.product_version = ticket.product, given.product, given.version.strip()[:40]
     services.save(ticket, "product", "product_version")
+    if was != ticket.product and ticket.state == State.PLANNED.value:
+        fixes.tie(ticket, now())  # a promise without a product waited for nothing
     return _judge(ticket, staff, stored, said, place or _place_of(ticket, said, stored.scheme), kept, was)
 
 

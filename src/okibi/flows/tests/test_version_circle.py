@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from okibi.channels.models import Outbound
 from okibi.customers.models import EmailAddress
 from okibi.environments.services import create_device
-from okibi.flows import release_told, work
+from okibi.flows import environment_given, release_told, work
 from okibi.flows.installation_report import reported
 from okibi.journal.selectors import of_subject
 from okibi.releases import services as releases
@@ -73,6 +73,13 @@ def test_a_promise_in_words_waits_for_nothing(cast):
 
 def test_a_promise_without_a_product_waits_for_nothing(cast):
     assert not Fix.objects.filter(ticket=planned(placed(mail()), cast, product="")).exists()
+
+
+def test_a_product_named_after_the_promise_makes_it_wait(cast):
+    ticket = planned(placed(mail()), cast, product="")
+    environment_given.give(ticket.pk, cast.vera, environment_given.Given(words="Windows 10", product="desktop"))
+    shipped("4.3.0")
+    assert (again(ticket).state, release_told.tell_all()) == ("planned", 1)
 
 
 def test_nobody_hears_of_a_draft_or_of_a_version_below(ticket):
