@@ -41,8 +41,12 @@ def test_from_the_code_in_the_mailbox_to_the_answer_that_arrives_live(desk, phon
     page.wait_for_selector(f".message.desk:has-text('{ANSWER}')")  # live, nothing was tapped
     page.wait_for_selector(".bar:has-text('ответ есть')")
     page.fill(".composer textarea", "Спасибо, сейчас посмотрю")
+    page.reload()  # a new version came, or the telephone closed it: what was half written stays
+    page.wait_for_selector(f".message.desk:has-text('{ANSWER}')")
+    assert page.input_value(".composer textarea") == "Спасибо, сейчас посмотрю"
     page.tap(".composer .strong")
     page.wait_for_selector(".message.me:has-text('сейчас посмотрю')")
+    assert page.input_value(".composer textarea") == ""
     page.tap("text=Работает")
     page.wait_for_selector(".bar:has-text('закрыта')")
     page.tap(".rating [role=radio] >> nth=4")

@@ -58,7 +58,7 @@ let badgeTimer = 0;
 function countUnread() {
   clearTimeout(badgeTimer);
   badgeTimer = setTimeout(async () => {
-    const page = await call("/requests?state=active&limit=50").catch(() => null);
+    const page = await call("/requests?limit=30").catch(() => null);
     if (page) badge(page.items.reduce((sum, item) => sum + item.unread, 0));
   }, BADGE_PAUSE);
 }

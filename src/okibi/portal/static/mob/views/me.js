@@ -70,7 +70,7 @@ async function leave() {
     if (problem.status !== 401) { toast(said(problem)); return; }
   }
   for (const store of ["outbox", "requests", "messages"]) await stored.empty(store);
-  for (const name of ["token", "device", "unproved", "draft", "verdict", "enrolment", "enrolling", "agreements"]) await keep(name, undefined);
+  for (const name of ["token", "device", "unproved", "draft", "replies", "verdict", "enrolment", "enrolling", "agreements"]) await keep(name, undefined);
   badge(0);
   tellAll({ kind: "session" });
 }

@@ -4,7 +4,7 @@ import { date, sameDay, time } from "../dates.js";
 import { ask, el, fill, icon, prose } from "../dom.js";
 import { frame, go, hint, known, said, sayState, toast } from "../frame.js";
 import { canSpeak, pick } from "../media.js";
-import { newId, stored } from "../store.js";
+import { keep, kept, newId, stored } from "../store.js";
 import { putOut, waiting } from "../outbox.js";
 import { language, t } from "../words.js";
 import { Agreements, awaited } from "./agreement.js";
@@ -21,6 +21,8 @@ export async function request(number) {
   const old = await stored.get("messages", number);
   if (old) screen.items = old.items;
   build(screen);
+  screen.replies = (await kept("replies")) || {}; // half written when a new version came, or the telephone closed us
+  screen.text.value = screen.replies[number] || "";
   if (screen.view) drawHead(screen);
   await drawTalk(screen);
   await screen.access.begin();
@@ -201,7 +203,13 @@ function writes(screen) {
 // ---------------------------------------------------------------- what the person does
 
 let lastTyping = 0;
+function keepReply(screen) {
+  screen.replies[screen.number] = screen.text.value || undefined;
+  return keep("replies", screen.replies).catch(() => {}); // a full telephone keeps none
+}
+
 function typing(screen) {
+  keepReply(screen);
   screen.text.style.height = "auto";
   screen.text.style.height = `${Math.min(screen.text.scrollHeight, 160)}px`;
   if (Date.now() - lastTyping < TYPING || !known.online) return;
@@ -215,6 +223,7 @@ async function say(screen) {
   if (!text && !files.length) return screen.text.focus();
   if (!(await putOut({ kind: "message", number: screen.number, body: { text }, files }))) return toast(t("no_room"));
   screen.text.value = "";
+  keepReply(screen);
   screen.text.style.height = "auto";
   screen.attachments.files = [];
   screen.attachments.draw();
@@ -248,6 +257,7 @@ async function reopen(screen) {
   }
   if (!(await putOut({ kind: "reopen", number: screen.number, body: { text }, files: [] }))) return toast(t("no_room"));
   screen.text.value = "";
+  keepReply(screen);
   await drawWaiting(screen);
   return dispatchEvent(new CustomEvent("okibi-send"));
 }
