@@ -58,8 +58,8 @@ def test_text_and_html_are_read_as_they_were_written(settings, words, files, eig
 def test_lines_of_words_in_base64_end_as_on_the_wire(settings):
     """RFC 2045 section 6.8: line breaks of a text become CRLF before it is encoded."""
     message = Outgoing(
-        recipient=Party("anna@example.org", "Анна"), subject="Слова", text=WORDS["Russian"], headers={}, html="",
-        external_id="<1@example.org>", automatic=False,
+        recipient=Party("anna@example.org", "Анна"), subject="Слова", text=WORDS["Russian"], headers={}, files=(),
+        html="", external_id="<1@example.org>", automatic=False,
     )  # fmt: skip
     settings.OKIBI_MAIL_FROM = "support@example.org"
     mail = message_from_bytes(compose(message, mail_options(), AT, Features(eight_bit=False)).as_bytes())
