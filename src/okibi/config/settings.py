@@ -257,7 +257,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = str(PATHS.static)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "okibi.config.collected.Collected"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
