@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 
 from okibi.kernel.errors import NotAllowedError
 from okibi.mailings.kinds import ARRIVED, TROUBLED, LineState
-from okibi.mailings.models import Line, Mailing
+from okibi.mailings.models import Line, Link, Mailing
 from okibi.mailings.services import GONE
 
 PAGE = 100
@@ -75,8 +75,12 @@ def _courses(ids: Sequence[int]) -> dict[int, Course]:
 
 
 def lines(mailing_id: int, state: LineState | None = None, query: str = "", after: int = 0) -> Sequence[Line]:
-    """Lines of a mailing, troubled ones first; ``after``: how many were shown already. One more than a page: more."""
-    rows = Line.objects.filter(mailing_id=mailing_id)
+    """Lines of a mailing, troubled ones first; ``after``: how many were shown already. One more than a page: more.
+
+    Each says by ``has_link`` whether a link of its letters was not taken back.
+    """
+    links = Link.objects.filter(line=OuterRef("pk"), revoked_at__isnull=True)
+    rows = Line.objects.filter(mailing_id=mailing_id).annotate(has_link=Exists(links))
     if state is not None:
         rows = rows.filter(state=state.value)
     if query.strip():

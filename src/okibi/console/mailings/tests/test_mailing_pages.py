@@ -222,6 +222,8 @@ def test_a_link_is_taken_back(as_oleg, mailing):
     as_oleg.post(reverse("console-mailing-revoke", args=[Line.objects.get(address="anna@example.org").pk]))
     with pytest.raises(Exception, match=r"срок|time"):
         progress.link_of(found[0])
+    page = text_of(as_oleg.get(reverse("console-mailing", args=[mailing.pk])))
+    assert (page.count("Ссылка отозвана"), page.count("Отозвать ссылку")) == (1, len(found) - 1)
 
 
 def test_what_is_not_there_is_404(as_oleg, people):
