@@ -129,6 +129,29 @@ def test_the_verdict_comes_also_where_the_policy_came_in_between(desk, phone):
     assert page.faults == []
 
 
+def test_what_is_missing_stays_said_when_a_verdict_comes_late(desk, phone):
+    page = phone("en-US", service_workers="block")
+    page.tap("text=Write without signing in")
+    page.wait_for_selector("[data-screen=list]")
+    page.tap("footer button")
+    page.wait_for_selector(".verdict:has-text('Cover is yet to be checked')")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/api/v1/verdicts", hold)
+    page.tap("[role=radio] >> nth=1")
+    eventually(lambda: page.wait_for_timeout(50) or held)
+    page.tap(".send")
+    page.wait_for_selector(".problem:has-text('Describe what happened')")
+    with page.expect_response("**/api/v1/verdicts"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert page.is_visible(".problem:has-text('Describe what happened')")
+    assert page.faults == []
+
+
 def test_a_wrong_code_says_how_many_tries_are_left(desk, phone):
     page = phone()
     page.fill("#f-email", "boris@example.org")

@@ -155,13 +155,13 @@ async function judge(screen) {
     screen.last = given;
     screen.asked = true;
     await keep("verdict", { asked, given });
-    screen.note.hidden = true;
+    if (screen.ofVerdict) screen.note.hidden = true; // what is missing in the request is still missing
   } catch (problem) {
     const old = await kept("verdict");
     if (screen.over) return;
     screen.asked = true;
     screen.last = old && old.asked === asked ? { ...old.given, due_at: null, aim_at: null, steps: [] } : null;
-    if (!problem.offline && !problem.passing && problem.status !== 401) complain(screen, said(problem));
+    if (!problem.offline && !problem.passing && problem.status !== 401) complain(screen, said(problem), true);
   }
   drawVerdict(screen);
 }
@@ -176,7 +176,8 @@ function drawVerdict(screen) {
   screen.until.textContent = last && last.due_at ? t("answer_by", { term: term(last.due_at, language) }) : !known.online ? t("goes_itself") : last && last.covered === false ? t("kept_all_the_same") : "";
 }
 
-function complain(screen, text) {
+function complain(screen, text, ofVerdict = false) {
+  screen.ofVerdict = ofVerdict;
   screen.note.textContent = text;
   screen.note.hidden = false;
   screen.note.scrollIntoView({ block: "nearest" });
