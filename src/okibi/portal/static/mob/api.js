@@ -37,13 +37,17 @@ export async function call(path, given = {}) {
   throw problem;
 }
 
+let lost = -1; // when the browser last said that the line is gone
+if (typeof addEventListener === "function") addEventListener("offline", () => { lost = performance.now(); });
+
 async function answered(path, options, given) {
+  const began = performance.now();
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), given.patience || PATIENCE);
   if (given.signal) given.signal.addEventListener("abort", () => control.abort());
   try {
     const response = await fetch(API + path, { ...options, signal: control.signal, credentials: "omit" });
-    reachable(true);
+    if (began > lost) reachable(true); // an answer that was on its way when the line went says nothing of now
     return response;
   } catch (error) {
     if (given.signal && given.signal.aborted) throw error;
