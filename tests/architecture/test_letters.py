@@ -57,7 +57,7 @@ FIELDS = {
     "code": "042917",
     "device": "PC-7",
     "minutes": 10,
-    "days": WORDS,
+    "days": 30,
     "organisation": HOSTILE,
     "by": HOSTILE,
     "detail": HOSTILE,

@@ -21,7 +21,9 @@ from okibi.kernel.clock import now
 LOCKS = 0x0B1B4  # the first half of the advisory locks' key; the second is the row's
 _ROOM = 1 << 31  # keys of the second half; two rows that share one are merely freed later
 
-HOLD = f"pg_try_advisory_lock({LOCKS}, (row.id %% {_ROOM})::int)"  # of the row, in the statement that claims it
+# Takes the lock of the ``row`` of a statement for this connection. It stands in the statement of the claim: it is held
+# when that is seen. Somebody who overslept the claim may have it still; then the new claim's end is all there is.
+HOLD = f"pg_try_advisory_lock({LOCKS}, (row.id %% {_ROOM})::int)"
 
 # The uptime is the server's clock, the claim's age ours: neither has to agree with the other. pg_locks is read only for
 # rows that are being sent, which are as many as there are senders.
@@ -42,15 +44,6 @@ _FREE = """
         FOR UPDATE SKIP LOCKED
     )
 """
-
-
-def hold(pk: int) -> None:
-    """Take the row's lock for this connection. Call it in the transaction of the claim: it is held when that is seen.
-
-    Somebody who overslept the claim may have the lock still; then the new claim's end is all there is.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, pk % _ROOM])
 
 
 def release(pk: int) -> None:

@@ -32,7 +32,6 @@ from okibi.kernel.errors import ConflictError, InputError, NotAllowedError
 from okibi.kernel.sentence import Sentence
 from okibi.kernel.signing import sign, unsign
 from okibi.policy.public_mail import is_public
-from okibi.policy.wording import DAY, counted
 from okibi.releases.models import ProductLine
 from okibi.schemes.services import in_force
 
@@ -85,7 +84,7 @@ def ask(wish: Wish, form_id: str) -> None:
     except BadAddressError as error:
         raise InputError(BAD_ADDRESS, field="address") from error
     signed = sign(ASKED, [wish.product, wish.name, wish.organisation, address, wish.language])
-    _send("trial_confirm", address, wish, f"trial:{form_id}", link=confirm_link(signed), days=counted(days, DAY))
+    _send("trial_confirm", address, wish, f"trial:{form_id}", link=confirm_link(signed), days=days)
 
 
 def confirm_link(signed: str) -> str:

@@ -77,9 +77,14 @@ def _taken_over(env: Environment, running: registry.Running) -> Environment:
     )
 
 
+def has_product(env: Environment) -> bool:
+    """Whether there is one: in the folder, or in a database of one's own."""
+    return env.is_set("DATABASE_URL") or Server(env.data).exists
+
+
 def require_product(env: Environment) -> None:
     """A slip in the folder's name must not make an empty product there. Raises ConfigurationError."""
-    if env.is_set("DATABASE_URL") or Server(env.data).exists:
+    if has_product(env):
         return
     raise ConfigurationError(
         Sentence(

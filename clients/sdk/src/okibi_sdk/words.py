@@ -1,5 +1,6 @@
 """Two languages, whole sentences."""
 
+import json
 import locale
 import os
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ def language_of_user() -> str:
 def in_unicode(stream: TextIO) -> bool:
     """Whether every letter can be written there. Under Windows a pipe speaks a code page, and readers guess another."""
     return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
+def as_json(value: object, stream: TextIO) -> str:
+    """One line of JSON for that stream: in escapes where not every letter can be written there."""
+    return json.dumps(value, ensure_ascii=not in_unicode(stream))
 
 
 def size_words(size: int, language: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 
 from okibi.channels import holding, outbox, tasks
 from okibi.channels.file_streams import pieces
@@ -178,7 +178,8 @@ class TestAWorkerKilledWhileSending:
         for key in "123":
             put(key)
         echo.acts.append(kill)
-        holding.hold(Outbound.objects.order_by("pk")[0].pk)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {holding.HOLD} FROM okibi_channels_outbound AS row ORDER BY id LIMIT %s", [1])
         with pytest.raises(KilledError):
             outbox.drain(quiet)
         assert in_threads(lambda: outbox.drain(quiet), 1) == [2]

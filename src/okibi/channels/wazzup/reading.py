@@ -73,7 +73,7 @@ def message(said: Json) -> Told:
     kind, chat = text(said.get("chatType")), text(said.get("chatId"))
     if kind in GROUPS or chat.endswith("@g.us"):
         return in_a_group(GROUPS.get(kind, Network.WHATSAPP), moment_of_iso(said.get("dateTime")))
-    who = correspondent(said.get("chatType"), said.get("chatId"), table(said.get("contact")).get("name"))
+    who = correspondent(kind, chat, table(said.get("contact")).get("name"))
     found = text(said.get("messageId"))
     if not who.address or not found:
         raise UnreadableError("a message without a chat or an id")

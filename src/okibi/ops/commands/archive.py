@@ -18,7 +18,14 @@ from okibi.ops.database_url import DatabaseAddress, parse_database_url
 from okibi.ops.env import Environment
 from okibi.ops.paths import Paths
 from okibi.ops.postgres import Server
-from okibi.ops.session import add_data_argument, database, environment, environment_of_running, start_django
+from okibi.ops.session import (
+    add_data_argument,
+    database,
+    environment,
+    environment_of_running,
+    has_product,
+    start_django,
+)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -69,7 +76,7 @@ def _refuse_anothers(env: Environment) -> None:
 
 def _refuse_nothing(env: Environment) -> None:
     """A slip in the folder's name must not end as a backup of nothing. Raises ConflictError."""
-    if env.is_set("DATABASE_URL") or Server(env.data).exists:
+    if has_product(env):
         return
     raise ConflictError(
         Sentence(

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -70,10 +69,7 @@ class Desk(QObject):
         self.worker = Worker(self)
         self.key_file = KeyFile(home / "enrolment")
         self.keys = self.key_file.load()
-        try:
-            self.outbox = Outbox(home / "outbox.sqlite", on_progress=self._on_progress)
-        except sqlite3.Error as error:
-            raise OSError(str(error)) from error
+        self.outbox = Outbox(home / "outbox.sqlite", on_progress=self._on_progress)
         self.client: Client | None = None
         self._stranger: Client | None = None
         self.requests: tuple[Request, ...] = ()

@@ -1,7 +1,6 @@
 """What every command needs: who we are, which server, where the outbox is, and how to print."""
 
 import argparse
-import json
 import os
 import platform
 import sys
@@ -18,7 +17,7 @@ from okibi_sdk.environment import EnvironmentReport, collect
 from okibi_sdk.outbox import Outbox
 from okibi_sdk.places import home
 from okibi_sdk.tokens import KeyFile, Keys
-from okibi_sdk.words import Sentence, in_unicode
+from okibi_sdk.words import Sentence, as_json
 
 QUICK = Patience(tries=3, longest=2.0, patience=15.0)
 """Somebody sits and waits."""
@@ -111,7 +110,7 @@ class Desk:
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
         if self.asked.json:
-            self.line(json.dumps(plain(value), ensure_ascii=not in_unicode(self.out)))
+            self.line(as_json(plain(value), self.out))
             return
         for line in lines:
             self.line(line)

@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from okibi_sdk.cli.commands import RUN
 from okibi_sdk.cli.desk import Desk, Exit, StopError
 from okibi_sdk.cli.parser import parse
 from okibi_sdk.problems import NoConnectionError, NotSignedInError, OkibiError, ProblemError
-from okibi_sdk.words import in_unicode, language_of_user
+from okibi_sdk.words import as_json, language_of_user
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +61,6 @@ def _remedy(error: OkibiError) -> str:
 def _complain(desk: Desk, sentence: str, remedy: str, code: str, exit_: Exit) -> int:
     if desk.asked.json:
         told = {"error": {"code": code, "detail": sentence, "remedy": remedy}}
-        desk.line(json.dumps(told, ensure_ascii=not in_unicode(desk.out)))
+        desk.line(as_json(told, desk.out))
     sys.stderr.write(f"okibi-ipv: {sentence}\n{remedy}".rstrip() + "\n")
     return exit_

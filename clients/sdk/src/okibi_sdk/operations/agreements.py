@@ -3,20 +3,12 @@
 from okibi_sdk.core.session import Session, ask_json
 from okibi_sdk.core.wire import Flow
 from okibi_sdk.models import Agreement, Page
-from okibi_sdk.operations.shape import many, shaped
+from okibi_sdk.operations.shape import every, shaped
 
 
 def agreements(session: Session) -> Flow[Page[Agreement]]:
     """All agreements that the user of this device may see, the latest first."""
-    found: tuple[Agreement, ...] = ()
-    cursor = ""
-    while True:
-        call = session.call("GET", "/agreements", query={"cursor": cursor})
-        page = many(session, Agreement, (yield from ask_json(session, call)))
-        found += page.items
-        cursor = page.next
-        if not cursor:
-            return Page(found, "")
+    return Page((yield from every(session, Agreement, "/agreements")), "")
 
 
 def agreement(session: Session, number: int) -> Flow[Agreement]:

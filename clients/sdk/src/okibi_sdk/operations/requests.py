@@ -9,7 +9,7 @@ from urllib.parse import quote
 from okibi_sdk.core.session import Session, ask, ask_json
 from okibi_sdk.core.wire import Emit, Flow
 from okibi_sdk.models import Article, Draft, Message, Page, Policy, Request, Said, Similar, Verdict
-from okibi_sdk.operations.shape import many, shaped
+from okibi_sdk.operations.shape import every, many, shaped
 from okibi_sdk.problems import unexpected
 
 
@@ -80,16 +80,8 @@ def request(session: Session, number: str) -> Flow[Request]:
 
 def messages(session: Session, number: str, *, after: int = 0) -> Flow[tuple[Message, ...]]:
     """The conversation, oldest first; only what came after the message of that id."""
-    found: list[Message] = []
-    cursor = ""
-    while True:
-        asked = {"after": after or None, "cursor": cursor}
-        document = yield from ask_json(session, session.call("GET", _at(number, "messages"), query=asked))
-        page = many(session, Message, document)
-        found += [each for each in page.items if each.id > after]
-        cursor = page.next
-        if not cursor:
-            return tuple(found)
+    found = yield from every(session, Message, _at(number, "messages"), {"after": after or None})
+    return tuple(each for each in found if each.id > after)
 
 
 def say(session: Session, number: str, text: str, *, uploads: Sequence[str] = (), key: str | None = None) -> Flow[Said]:

@@ -4,7 +4,6 @@ import argparse
 import csv
 import hashlib
 import io
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -20,7 +19,7 @@ from okibi_sdk.sms.client import SmsClient
 from okibi_sdk.sms.grammar import NAME, build
 from okibi_sdk.sms.models import Batch, How, NewSms
 from okibi_sdk.sms.operations import MOST
-from okibi_sdk.words import Sentence, in_unicode, language_of_user
+from okibi_sdk.words import Sentence, as_json, language_of_user
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,8 +84,7 @@ class Run:
 
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
-        escaped = not in_unicode(sys.stdout)
-        for line in [json.dumps(plain(value), ensure_ascii=escaped)] if self.asked.json else lines:
+        for line in [as_json(plain(value), sys.stdout)] if self.asked.json else lines:
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
 

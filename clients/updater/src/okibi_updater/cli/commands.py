@@ -14,7 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from okibi_sdk import Client, Patience, Wish, collect
-from okibi_sdk.words import Sentence, in_unicode
+from okibi_sdk.words import Sentence, as_json
 from okibi_updater import checking, keeping, offers, reports, setting_up, settings, units, windows
 from okibi_updater.commands import Lock
 from okibi_updater.journal import Journal, Run
@@ -46,7 +46,7 @@ class Terminal:
 
     def answer(self, value: object, lines: Iterable[str]) -> None:
         """The value as JSON, or the lines for a reader."""
-        self.lines([json.dumps(value, ensure_ascii=not in_unicode(sys.stdout))] if self.asked.json else lines)
+        self.lines([as_json(value, sys.stdout)] if self.asked.json else lines)
 
 
 def init(terminal: Terminal) -> int:

@@ -2,13 +2,12 @@
 
 import argparse
 import io
-import json
 import logging
 import sys
 from collections.abc import Sequence
 
 from okibi_sdk.problems import NoConnectionError, OkibiError
-from okibi_sdk.words import in_unicode, language_of_user
+from okibi_sdk.words import as_json, language_of_user
 from okibi_updater.cli.commands import RUN, Terminal
 from okibi_updater.cli.parser import parse
 from okibi_updater.problems import OfflineError, StrangerError, UpdaterError
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _complain(asked: argparse.Namespace, word: str, sentence: str, details: Sequence[str], code: int) -> int:
     if asked.json:
         told = {"error": {"code": word, "detail": sentence, "details": list(details)}}
-        sys.stdout.write(json.dumps(told, ensure_ascii=not in_unicode(sys.stdout)) + "\n")
+        sys.stdout.write(as_json(told, sys.stdout) + "\n")
     sys.stderr.write("\n".join(filter(None, (f"okibi-updater: {sentence}", *details))) + "\n")
     return code
 
